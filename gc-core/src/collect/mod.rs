@@ -1,0 +1,19 @@
+//! L3: the collectors, and what they start from.
+
+mod mark;
+mod pipeline;
+mod remembered;
+mod roots;
+mod scavenge;
+mod sweep;
+mod weak;
+mod worklist;
+
+pub(crate) use mark::{Marker, Progress};
+pub(crate) use remembered::Remembered;
+#[cfg(debug_assertions)]
+pub(crate) use roots::stale;
+pub(crate) use roots::{DropList, Roots};
+pub(crate) use scavenge::Scavenger;
+pub(crate) use sweep::sweep;
+pub(crate) use weak::clear_unmarked;

@@ -1,0 +1,93 @@
+//! The remembered set: old objects that may refer to young ones.
+//!
+//! The write barrier lists an object at the first store into it after a scavenge, whatever is stored: that costs
+//! one predictable test a store, and lists no object twice. Long arrays are remembered by the card instead, 512
+//! bytes of elements, so that a scavenge does not scan a million slots because of one store.
+//!
+//! Invariant: every slot of an old object that refers to a young one belongs to a listed object or to a listed card.
+
+use crate::memory::Memory;
+use crate::object::{Cards, Header, ObjectRef};
+use std::ops::Range;
+
+/// Old objects and cards to scan at the next scavenge.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered {
+    /// Objects without cards; their headers are not `unlogged`.
+    objects: Vec<ObjectRef>,
+    /// Cards of long arrays; their bits are set.
+    cards: Vec<(ObjectRef, u32)>,
+}
+
+impl Remembered {
+    /// The write barrier: takes note of stores into the slots `range` of `object`.
+    #[inline(always)]
+    pub(crate) fn record(
+        &mut self,
+        memory: &mut Memory,
+        object: ObjectRef,
+        header: Header,
+        range: Range<u32>,
+    ) {
+        if header.is_unlogged() {
+            self.record_slow(memory, object, header, range);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_slow(&mut self, memory: &mut Memory, object: ObjectRef, header: Header, range: Range<u32>) {
+        if header.cards() == 0 {
+            self.add(memory, object, header);
+        } else if !range.is_empty() {
+            let per_card = header.elements_per_card();
+            for card in range.start / per_card..=(range.end - 1) / per_card {
+                self.add_card(memory, object, header, card);
+            }
+        }
+    }
+
+    /// Lists an object without cards.
+    pub(crate) fn add(&mut self, memory: &mut Memory, object: ObjectRef, header: Header) {
+        object.set_header(memory, header.logged());
+        self.objects.push(object);
+    }
+
+    /// Lists a card, unless it is listed already.
+    pub(crate) fn add_card(&mut self, memory: &mut Memory, object: ObjectRef, header: Header, card: u32) {
+        if Cards::of(object, header).set(memory, card) {
+            self.cards.push((object, card));
+        }
+    }
+
+    /// Takes all objects; their headers stay as they are.
+    pub(crate) fn take_objects(&mut self) -> Vec<ObjectRef> {
+        std::mem::take(&mut self.objects)
+    }
+
+    /// Takes all cards; their bits stay set.
+    pub(crate) fn take_cards(&mut self) -> Vec<(ObjectRef, u32)> {
+        std::mem::take(&mut self.cards)
+    }
+
+    /// Keeps only entries whose objects are `live`.
+    pub(crate) fn retain(&mut self, live: impl Fn(ObjectRef) -> bool) {
+        self.objects.retain(|object| live(*object));
+        self.cards.retain(|(object, _)| live(*object));
+    }
+
+    /// Objects listed.
+    pub(crate) fn objects(&self) -> &[ObjectRef] {
+        &self.objects
+    }
+
+    /// Cards listed.
+    pub(crate) fn cards(&self) -> &[(ObjectRef, u32)] {
+        &self.cards
+    }
+
+    /// Objects and cards listed.
+    pub(crate) fn len(&self) -> usize {
+        self.objects.len() + self.cards.len()
+    }
+}

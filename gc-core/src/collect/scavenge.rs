@@ -1,0 +1,364 @@
+//! The scavenge: Cheney's copying collection of new space (C. J. Cheney, "A nonrecursive list compacting
+//! algorithm", 1970), with promotion to old space.
+//!
+//! ```text
+//! to-space  | scanned (black) | copied, not scanned (grey) | free     |
+//!                             scan                         top
+//! ```
+//!
+//! To-space is its own queue: everything between `scan` and `top` has been copied but its slots still refer to
+//! from-space. Promoted objects wait in a worklist instead. The scavenge is done when both are empty.
+//!
+//! Invariants:
+//! - It cannot fail half-way. A promotion that finds no room in old space becomes a copy, and to-space has room for
+//!   all of from-space by construction.
+//! - It looks at the young generation, its roots and the remembered set only: its cost does not depend on the size
+//!   of the old generation.
+
+use super::pipeline::Pipeline;
+use super::remembered::Remembered;
+use super::roots::Roots;
+use crate::event::{MAX_AGE, Work};
+use crate::fault::Fault;
+use crate::memory::{Address, Granules, Memory};
+use crate::object::{Cards, Header, HeaderState, ObjectRef, Slot, Slots, ValueSlots, WordSlots};
+use crate::policy::{Fate, Promotion};
+use crate::space::{Large, MarkBits, Semispace, Spaces};
+
+/// Objects larger than this are copied by a library call, smaller ones by a loop in place.
+const COPIED_BY_CALL: Granules = Granules(16);
+
+/// One scavenge under way.
+#[derive(Debug)]
+pub(crate) struct Scavenger<'h> {
+    spaces: &'h mut Spaces,
+    remembered: &'h mut Remembered,
+    promotion: Promotion,
+    from: Semispace,
+    /// Start of to-space.
+    to: Address,
+    /// How far to-space may fill before every further survivor is promoted.
+    to_limit: Granules,
+    /// The first grey object of to-space.
+    scan: Address,
+    /// How far objects of to-space have been added to the work done.
+    counted: Address,
+    /// Grey objects of the old generation.
+    promoted: Pipeline<ObjectRef>,
+    survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
+    work: Work,
+}
+
+impl<'h> Scavenger<'h> {
+    /// Swaps the semispaces; nothing has moved yet.
+    pub(crate) fn flip(spaces: &'h mut Spaces, remembered: &'h mut Remembered, promotion: Promotion) -> Self {
+        let from = spaces.new.flip();
+        let to = spaces.new.top();
+        let to_limit = Granules(promotion.to_space_limit(spaces.new.capacity().0));
+        let (promoted, work) = (Pipeline::default(), Work::default());
+        let survived_bytes_by_age = [0; MAX_AGE as usize + 1];
+        Scavenger {
+            spaces,
+            remembered,
+            promotion,
+            from,
+            to,
+            to_limit,
+            scan: to,
+            counted: to,
+            promoted,
+            survived_bytes_by_age,
+            work,
+        }
+    }
+
+    /// Forwards what handles and persistent roots refer to.
+    pub(crate) fn scan_roots(&mut self, roots: &mut Roots) {
+        self.work.roots += (roots.handles.len() + roots.persistent.young_len()) as u64;
+        if !self.spaces.faults.make(Fault::HandleSkipped) {
+            for handle in roots.handles.iter_mut() {
+                *handle = self.forward(*handle);
+            }
+        }
+        if !self.spaces.faults.make(Fault::RootSkipped) {
+            roots.persistent.update_young(|object| {
+                let target = self.forward(object);
+                Some((target, self.spaces.new.contains(target)))
+            });
+        }
+    }
+
+    /// Forwards what remembered objects refer to, and forgets those that refer to no young object any more.
+    pub(crate) fn scan_remembered(&mut self) {
+        self.work.remembered += self.remembered.len() as u64;
+        if self.spaces.faults.make(Fault::RememberedSkipped) {
+            return;
+        }
+        for object in self.remembered.take_objects() {
+            self.scan_remembered_object(object);
+        }
+        for (object, card) in self.remembered.take_cards() {
+            let header = object.header(&self.spaces.memory);
+            Cards::of(object, header).clear(&mut self.spaces.memory, card);
+            self.scan_card(object, header, card);
+        }
+    }
+
+    fn scan_remembered_object(&mut self, object: ObjectRef) {
+        let header = object.header(&self.spaces.memory);
+        if self.scan_slots(self.spaces.shapes.slots(object, header)) {
+            self.remembered.add(&mut self.spaces.memory, object, header);
+        } else if !self.spaces.faults.make(Fault::NotRearmed) {
+            object.set_header(&mut self.spaces.memory, header.unlogged());
+        }
+    }
+
+    /// Copies the transitive closure of what has been forwarded so far.
+    pub(crate) fn copy_closure(&mut self) {
+        loop {
+            while self.scan != self.spaces.new.top() {
+                self.scan_grey();
+            }
+            let memory = &self.spaces.memory;
+            let fetch = |object: &ObjectRef| prefetch_children(memory, *object, object.header(memory));
+            let Some(object) = self.promoted.pop(fetch) else { break };
+            self.scan_promoted(object);
+        }
+    }
+
+    /// Scans the first grey object of to-space.
+    #[inline(always)]
+    fn scan_grey(&mut self) {
+        let object = ObjectRef::at(self.scan);
+        let header = object.header(&self.spaces.memory);
+        self.scan = self.scan + header.size();
+        self.work.copied_objects += 1;
+        // Whether it refers to young objects does not matter: it is young itself.
+        match self.spaces.shapes.slots(object, header) {
+            Slots::Words(words) => self.scan_words(words),
+            Slots::Values(values) => self.scan_values(values),
+        };
+    }
+
+    /// Scans an object that has become old, and remembers it if it refers to young ones.
+    fn scan_promoted(&mut self, object: ObjectRef) {
+        let header = object.header(&self.spaces.memory);
+        self.work.promoted_objects += 1;
+        self.work.promoted_bytes += header.size().bytes();
+        if header.cards() > 0 {
+            (0..header.cards()).for_each(|card| self.scan_card(object, header, card));
+        } else if self.scan_slots(self.spaces.shapes.slots(object, header))
+            && !self.spaces.faults.make(Fault::PromotedForgotten)
+        {
+            self.remembered.add(&mut self.spaces.memory, object, header);
+        }
+    }
+
+    /// Scans a card of an old array, and remembers it if it refers to young objects.
+    fn scan_card(&mut self, object: ObjectRef, header: Header, card: u32) {
+        let first = card * header.elements_per_card();
+        let slots = self.spaces.shapes.slots_in(object, header, first..first + header.elements_per_card());
+        if self.scan_slots(slots) && !self.spaces.faults.make(Fault::CardForgotten) {
+            self.remembered.add_card(&mut self.spaces.memory, object, header, card);
+        }
+    }
+
+    /// Forwards what the slots of an old object refer to; whether any of that is still young.
+    #[inline(never)]
+    fn scan_slots(&mut self, slots: Slots) -> bool {
+        match slots {
+            Slots::Words(words) => self.scan_words(words),
+            Slots::Values(values) => self.scan_values(values),
+        }
+    }
+
+    #[inline(always)]
+    fn scan_words(&mut self, mut words: WordSlots) -> bool {
+        self.work.slots += words.len() as u64;
+        if self.spaces.faults.make(Fault::SlotSkipped) {
+            words.next();
+        }
+        let mut any_young = false;
+        for slot in words {
+            any_young |= self.scan_slot(slot);
+        }
+        any_young
+    }
+
+    #[inline(never)]
+    fn scan_values(&mut self, values: ValueSlots) -> bool {
+        self.work.slots += values.len() as u64;
+        let mut any_young = false;
+        for slot in values {
+            any_young |= self.scan_slot(slot);
+        }
+        any_young
+    }
+
+    /// Forwards what `slot` refers to; whether that is still young.
+    #[inline(always)]
+    fn scan_slot(&mut self, slot: impl Slot) -> bool {
+        let Some(object) = slot.load(&self.spaces.memory) else { return false };
+        let target = self.forward(object);
+        if target != object {
+            slot.store(&mut self.spaces.memory, target);
+        }
+        self.spaces.new.contains(target)
+    }
+
+    /// Where `object` is after this scavenge, having seen to it that it is alive.
+    #[inline(always)]
+    fn forward(&mut self, object: ObjectRef) -> ObjectRef {
+        if !self.from.contains(object) {
+            if self.spaces.is_young_large(object) {
+                self.reach_large(object);
+            }
+            return object;
+        }
+        match object.state(&self.spaces.memory) {
+            HeaderState::Forwarded(_) if self.spaces.faults.make(Fault::StaleForwarding) => object,
+            HeaderState::Forwarded(target) => target,
+            HeaderState::Live(header) => self.evacuate(object, header),
+        }
+    }
+
+    /// Moves a live object out of from-space.
+    #[inline(always)]
+    fn evacuate(&mut self, object: ObjectRef, header: Header) -> ObjectRef {
+        let size = header.size();
+        let age = header.age();
+        self.survived_bytes_by_age[usize::from(age)] += size.bytes();
+        let to_used = self.spaces.new.top() + size - self.to;
+        let target = match self.promotion.fate(age, to_used.0, self.to_limit.0) {
+            Fate::Copy => self.copy(object, header, size),
+            Fate::Promote => self.promote(object, header, size),
+        };
+        object.forward_to(&mut self.spaces.memory, target);
+        target
+    }
+
+    /// Copies an object to to-space.
+    #[inline(always)]
+    fn copy(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
+        let place = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
+        let header = match () {
+            () if self.spaces.faults.make(Fault::WrongSize) => Header::from_bits(header.bits() + (1 << 48)),
+            () if self.spaces.faults.make(Fault::YoungUnlogged) => header.aged().unlogged(),
+            () => header.aged(),
+        };
+        let target = self.place(object, header, size, place);
+        prefetch_children(&self.spaces.memory, target, header);
+        target
+    }
+
+    /// Moves an object to old space, or to to-space if old space has no room.
+    #[inline(always)]
+    fn promote(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
+        let spaces = &mut *self.spaces;
+        let Some(place) = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)
+        else {
+            return self.copy(object, header, size);
+        };
+        let target = self.place(object, header.aged().unlogged(), size, place);
+        self.promoted.push(target);
+        target
+    }
+
+    /// Writes an object to its new place.
+    #[inline(always)]
+    fn place(&mut self, object: ObjectRef, header: Header, size: Granules, place: Address) -> ObjectRef {
+        let target = ObjectRef::at(place);
+        target.set_header(&mut self.spaces.memory, header);
+        if size > COPIED_BY_CALL {
+            let body = size - Granules(1);
+            self.spaces.memory.copy(object.address() + Granules(1), place + Granules(1), body);
+            return target;
+        }
+        for offset in 1..size.0 {
+            let bits = self.spaces.memory.load(object.address() + Granules(offset));
+            self.spaces.memory.store(place + Granules(offset), bits);
+        }
+        target
+    }
+
+    /// Makes a young large object old, where it is.
+    #[cold]
+    fn reach_large(&mut self, object: ObjectRef) {
+        if !MarkBits::mark(&mut self.spaces.memory, object.address()) {
+            return;
+        }
+        let header = object.header(&self.spaces.memory);
+        self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();
+        object.set_header(&mut self.spaces.memory, header.aged().unlogged());
+        self.promoted.push(object);
+    }
+
+    /// Clears weak handles to dead young objects and frees their buffers.
+    pub(crate) fn clear_weak(&mut self, roots: &mut Roots) {
+        let spaces = &mut *self.spaces;
+        let from = self.from;
+        let mut external = std::mem::take(&mut spaces.external);
+        if !spaces.faults.make(Fault::WeakKept) {
+            roots.weak.update_young(|object| fate(spaces, from, object));
+        }
+        if !spaces.faults.make(Fault::BufferKept) {
+            external.update_young(|object| fate(spaces, from, object));
+        }
+        spaces.external = external;
+    }
+
+    /// Frees the young large objects that were not reached. To be called last.
+    pub(crate) fn free_large(&mut self) {
+        let spaces = &mut *self.spaces;
+        let faulty = spaces.faults.make(Fault::LargeFreed);
+        let survived = |memory: &mut _, large: Large| {
+            let survived = MarkBits::is_marked(memory, large.object.address());
+            MarkBits::unmark(memory, large.object.address());
+            survived && !faulty
+        };
+        let freed_bytes = spaces.large.promote_young(&mut spaces.memory, &mut spaces.pages, survived);
+        let survived_bytes: u64 = self.survived_bytes_by_age.iter().sum();
+        self.work.freed_bytes +=
+            freed_bytes + self.from.used.bytes() - survived_bytes.min(self.from.used.bytes());
+    }
+
+    /// The work done since the last call.
+    pub(crate) fn take_work(&mut self) -> Work {
+        self.work.copied_bytes = (self.scan - self.counted).bytes();
+        self.counted = self.scan;
+        std::mem::take(&mut self.work)
+    }
+
+    /// From-space, and the bytes that survived by the age they had in it.
+    pub(crate) fn finish(self) -> (Semispace, [u64; MAX_AGE as usize + 1]) {
+        debug_assert!(self.promoted.is_empty() && self.scan == self.spaces.new.top());
+        (self.from, self.survived_bytes_by_age)
+    }
+}
+
+/// After the closure has been copied: where a young object is now and whether it is still young, or that it died.
+fn fate(spaces: &Spaces, from: Semispace, object: ObjectRef) -> Option<(ObjectRef, bool)> {
+    if from.contains(object) {
+        return match object.state(&spaces.memory) {
+            HeaderState::Forwarded(target) => Some((target, spaces.new.contains(target))),
+            HeaderState::Live(_) => None,
+        };
+    }
+    if spaces.is_young_large(object) {
+        return MarkBits::is_marked(&spaces.memory, object.address()).then_some((object, false));
+    }
+    Some((object, spaces.new.contains(object)))
+}
+
+/// Fetches the headers of the first two children of an object just copied: they are wanted when it is scanned.
+///
+/// Neither breadth-first nor depth-first order visits from-space in the order of its addresses; without this most
+/// headers are waited for.
+#[inline(always)]
+fn prefetch_children(memory: &Memory, object: ObjectRef, header: Header) {
+    if header.has_slots(1) {
+        let pair = memory.load(object.address() + Granules(1));
+        memory.prefetch(Address(pair as u32));
+        memory.prefetch(Address((pair >> 32) as u32));
+    }
+}

@@ -1,0 +1,81 @@
+//! Seeded faults: mistakes that a collector could make, made on purpose.
+//!
+//! The tests arm one, run a program and expect the verifier to name the invariant that broke. Without the feature
+//! `faults` nothing can be armed and every test for one is compiled away.
+
+/// A mistake in the collector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A store into an old object is not told to the remembered set.
+    BarrierDropped,
+    /// A bulk copy of slots is not told to the remembered set.
+    BulkBarrierDropped,
+    /// A fill of slots is not told to the remembered set.
+    FillBarrierDropped,
+    /// A card is scanned and forgotten although it still refers to young objects.
+    CardForgotten,
+    /// A scavenge leaves out the handles.
+    HandleSkipped,
+    /// A scavenge leaves out the persistent roots.
+    RootSkipped,
+    /// A scavenge leaves out the remembered objects.
+    RememberedSkipped,
+    /// A scavenge leaves out the first slot of each object.
+    SlotSkipped,
+    /// A scavenge takes an object that has moved to be where it was.
+    StaleForwarding,
+    /// A copy is given a size of one granule too many.
+    WrongSize,
+    /// A copy is taken to be old.
+    YoungUnlogged,
+    /// A promoted object is not remembered although it refers to young ones.
+    PromotedForgotten,
+    /// A remembered object that no longer refers to young ones is not armed for the next store.
+    NotRearmed,
+    /// A marking forgets the mark of an object as soon as it has scanned it.
+    MarkLost,
+    /// A marking leaves out the last slot of each object.
+    ChildUnmarked,
+    /// A sweep takes a page with live objects to be empty.
+    LivePageFreed,
+    /// The rest of a hole is left without a header.
+    HoleUnmarked,
+    /// The bytes of promoted objects are not counted.
+    Miscounted,
+    /// A young large object is freed although it survived.
+    LargeFreed,
+    /// A weak handle to a dead object is left as it was.
+    WeakKept,
+    /// The buffer of a dead object is not freed.
+    BufferKept,
+    /// An allocation moves the top of new space by a granule too few.
+    TopTooLow,
+}
+
+/// Which fault is armed.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    #[cfg(feature = "faults")]
+    armed: Option<Fault>,
+}
+
+impl Faults {
+    /// Whether to make this mistake.
+    #[inline(always)]
+    pub(crate) fn make(&self, fault: Fault) -> bool {
+        #[cfg(feature = "faults")]
+        return self.armed == Some(fault);
+        #[cfg(not(feature = "faults"))]
+        {
+            let _ = fault;
+            false
+        }
+    }
+
+    /// Arms a fault.
+    #[cfg(feature = "faults")]
+    pub(crate) fn arm(&mut self, fault: Fault) {
+        self.armed = Some(fault);
+    }
+}

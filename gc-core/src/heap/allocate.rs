@@ -1,0 +1,300 @@
+//! Allocation: a bump of a pointer, and what happens when that does not do.
+
+use super::config::MIN_LARGE_BYTES;
+use super::{Heap, HeapFull, Local};
+use crate::event::{Cause, Event, PauseKind};
+#[cfg(feature = "faults")]
+use crate::fault::Fault;
+use crate::memory::{Address, GRANULE_BYTES, Granules};
+use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, array_bytes, slots_size};
+
+/// An object of this size is no large object, whatever the configuration.
+const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32);
+/// Largest object, in bytes: more than any heap holds, less than would overflow a count of granules.
+const MAX_OBJECT_BYTES: u64 = crate::heap::MAX_OLD_BYTES;
+
+/// Room for an object, as asked of the spaces.
+#[derive(Clone, Copy, Debug)]
+enum Demand {
+    /// In new space.
+    Small(Granules),
+    /// On pages of its own.
+    Large(Granules),
+}
+
+impl Heap {
+    /// Allocates a fixed object with null slots and zero bytes. Like every allocation, it may collect.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    ///
+    /// # Panics
+    /// If `shape` is not that of fixed objects. In debug builds, if it is registered with another heap.
+    #[inline(always)]
+    pub fn alloc(&mut self, shape: Shape) -> Result<Local, HeapFull> {
+        shape.check_heap(self.id);
+        let header = shape.header();
+        let size = fixed_size(header);
+        let place = self.allocate(header, size)?;
+        self.spaces.memory.store(place, header.bits());
+        self.clear(place, Granules(1), size);
+        Ok(self.new_local(ObjectRef::at(place)))
+    }
+
+    /// Allocates a fixed object with these slots, as many as its shape has, and zero bytes.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    ///
+    /// # Panics
+    /// If `shape` is not that of fixed objects with `N` slots. In debug builds, if it is registered with another heap.
+    #[inline(always)]
+    pub fn alloc_with<const N: usize>(
+        &mut self,
+        shape: Shape,
+        slots: [Option<Local>; N],
+    ) -> Result<Local, HeapFull> {
+        shape.check_heap(self.id);
+        let header = shape.header();
+        if header.is_just_slots(N as u32) {
+            // The size is a constant of the call.
+            self.alloc_of_size(header, Granules(1) + slots_size(N as u32), &slots)
+        } else {
+            self.alloc_with_raw(header, &slots)
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_with_raw<const N: usize>(
+        &mut self,
+        header: Header,
+        slots: &[Option<Local>; N],
+    ) -> Result<Local, HeapFull> {
+        if header.slot_count() as usize != N {
+            wrong_slots(header.slot_count(), N);
+        }
+        self.alloc_of_size(header, fixed_size(header), slots)
+    }
+
+    #[inline(always)]
+    fn alloc_of_size<const N: usize>(
+        &mut self,
+        header: Header,
+        size: Granules,
+        slots: &[Option<Local>; N],
+    ) -> Result<Local, HeapFull> {
+        let place = self.allocate(header, size)?;
+        if N == 0 {
+            self.spaces.memory.store(place, header.bits());
+        } else {
+            self.spaces.memory.store_all(place, [header.bits(), self.pair(slots, 0)]);
+        }
+        for index in 1..N.div_ceil(2) {
+            let pair = self.pair(slots, index);
+            self.spaces.memory.store(place + Granules(1 + index as u32), pair);
+        }
+        self.clear(place, Granules(1) + slots_size(N as u32), size);
+        Ok(self.new_local(ObjectRef::at(place)))
+    }
+
+    /// The granule that holds the slots `2 * index` and the one behind it.
+    #[inline(always)]
+    fn pair(&self, slots: &[Option<Local>], index: usize) -> u64 {
+        let word = |index: usize| match slots.get(index) {
+            Some(Some(local)) => u64::from(ObjectRef::to_word(Some(self.resolve(*local)))),
+            Some(None) | None => 0,
+        };
+        word(2 * index) | word(2 * index + 1) << 32
+    }
+
+    /// Allocates an array of `length` slots, bytes or values, all null or zero.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    ///
+    /// # Panics
+    /// If `shape` is that of fixed objects. In debug builds, if it is registered with another heap.
+    #[inline]
+    pub fn alloc_array(&mut self, shape: Shape, length: u32) -> Result<Local, HeapFull> {
+        shape.check_heap(self.id);
+        if matches!(shape.header().kind(), Kind::Fixed | Kind::Wide) {
+            fixed_length();
+        }
+        let header = shape.header_of_length(length);
+        let bytes = array_bytes(header.kind(), length);
+        if length > MAX_LENGTH || bytes > MAX_OBJECT_BYTES {
+            return Err(self.refuse(bytes));
+        }
+        let size = Granules::holding(bytes);
+        let place = self.allocate(header, size)?;
+        self.spaces.memory.store(place, header.bits());
+        self.clear(place, Granules(1), size);
+        Ok(self.new_local(ObjectRef::at(place)))
+    }
+
+    /// Allocates an object that owns `bytes` zeroed bytes off the heap. Buffers of up to 8 KiB share slabs of that
+    /// size; a larger one has a slab of its own.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn alloc_buffer(&mut self, bytes: u32) -> Result<Local, HeapFull> {
+        if self.spaces.external.young_bytes() >= self.config.pacing.young_external_bytes {
+            self.collect_for_allocation(Cause::YoungExternal);
+        }
+        if bytes > MAX_LENGTH {
+            return Err(self.refuse(bytes.into()));
+        }
+        let header = Header::new(Kind::Buffer, 0, bytes);
+        let place = self.allocate(header, header.size())?;
+        self.spaces.memory.store(place, header.bits());
+        let object = ObjectRef::at(place);
+        let id = self.spaces.external.allocate(object, bytes);
+        id.write(&mut self.spaces.memory, object);
+        Ok(self.new_local(object))
+    }
+
+    /// Room for a young object with this header, of this size.
+    #[inline(always)]
+    fn allocate(&mut self, header: Header, size: Granules) -> Result<Address, HeapFull> {
+        let is_small = size <= ALWAYS_SMALL || size <= self.largest_small;
+        let fits = if is_small { self.spaces.new.allocate(size) } else { None };
+        let place = match fits {
+            Some(place) => place,
+            None => self.allocate_slow(header)?,
+        };
+        #[cfg(feature = "faults")]
+        if self.spaces.faults.make(Fault::TopTooLow) {
+            self.spaces.new.lower_top(Granules(1));
+        }
+        Ok(place)
+    }
+
+    /// Writes zeros to the granules `from` up to `end` of an object.
+    #[inline(always)]
+    fn clear(&mut self, place: Address, from: Granules, end: Granules) {
+        /// Below this a loop beats the call of a library function.
+        const FEW: u32 = 16;
+        if from == end {
+            return;
+        }
+        if end.0 - from.0 > FEW {
+            return self.spaces.memory.fill(place + from, end - from, 0);
+        }
+        for offset in from.0..end.0 {
+            self.spaces.memory.store(place + Granules(offset), 0);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_slow(&mut self, header: Header) -> Result<Address, HeapFull> {
+        self.collect_under_stress();
+        let size = header.size();
+        if size <= self.largest_small {
+            return self.meet(Demand::Small(size));
+        }
+        let young_large_bytes = self.spaces.large.young_bytes() + size.bytes();
+        if self.spaces.large.has_young() && young_large_bytes > self.spaces.new.capacity().bytes() {
+            self.collect_for_allocation(Cause::YoungLargeFull);
+        }
+        let address = self.meet(Demand::Large(size))?;
+        self.ledger.work.allocated_bytes += size.bytes();
+        Ok(address)
+    }
+
+    /// Finds room: collects a little, then everything, then asks the program for a higher limit.
+    fn meet(&mut self, demand: Demand) -> Result<Address, HeapFull> {
+        if let Some(address) = self.attempt(demand) {
+            return Ok(address);
+        }
+        self.collect_for_allocation(match demand {
+            Demand::Small(_) => Cause::NewSpaceFull,
+            Demand::Large(_) => Cause::YoungLargeFull,
+        });
+        if let Some(address) = self.attempt(demand) {
+            return Ok(address);
+        }
+        self.collect(PauseKind::Full, Cause::LastResort);
+        loop {
+            if let Some(address) = self.attempt(demand) {
+                return Ok(address);
+            }
+            let (Demand::Small(size) | Demand::Large(size)) = demand;
+            if !self.raise_maximum(size.bytes()) {
+                return Err(self.refuse(size.bytes()));
+            }
+            self.collect(PauseKind::Minor, Cause::LastResort);
+        }
+    }
+
+    fn attempt(&mut self, demand: Demand) -> Option<Address> {
+        let spaces = &mut self.spaces;
+        let address = match demand {
+            Demand::Small(size) => spaces.new.allocate_to_capacity(size),
+            Demand::Large(size) => spaces.large.allocate(&mut spaces.memory, &mut spaces.pages, size),
+        };
+        self.hold_allocation_under_stress();
+        address
+    }
+
+    /// Asks the near-limit callback, if there is one, for a higher maximum; whether it gave one.
+    fn raise_maximum(&mut self, requested_bytes: u64) -> bool {
+        let from_bytes = self.config.max_old_bytes;
+        let Some(to_bytes) = self.near_limit.ask(from_bytes, requested_bytes) else { return false };
+        self.set_max_old(to_bytes);
+        let at = self.ledger.now();
+        self.ledger.tell(|| Event::MaximumRaised { at, from_bytes, to_bytes });
+        true
+    }
+
+    fn refuse(&mut self, requested_bytes: u64) -> HeapFull {
+        self.ledger.stats.heap_full += 1;
+        let (at, limit_bytes) = (self.ledger.now(), self.config.max_old_bytes);
+        self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
+        HeapFull::new(requested_bytes, Granules::holding(limit_bytes))
+    }
+
+    /// Under stress, makes every allocation take the slow path.
+    pub(super) fn hold_allocation_under_stress(&mut self) {
+        if self.config.stress.collect_every.is_some() {
+            self.spaces.new.hold();
+        }
+    }
+
+    /// Under stress, collects at every n-th allocation, in turn new space and everything.
+    fn collect_under_stress(&mut self) {
+        let Some(every) = self.config.stress.collect_every else { return };
+        self.slow_allocations += 1;
+        if self.slow_allocations.is_multiple_of(u64::from(every)) {
+            let is_full = (self.slow_allocations / u64::from(every)).is_multiple_of(2);
+            self.collect(if is_full { PauseKind::Full } else { PauseKind::Minor }, Cause::Stress);
+        }
+    }
+}
+
+/// The size of a fixed object, from its header.
+#[inline(always)]
+fn fixed_size(header: Header) -> Granules {
+    if !matches!(header.kind(), Kind::Fixed | Kind::Wide) {
+        no_length();
+    }
+    header.size()
+}
+
+#[cold]
+#[inline(never)]
+fn no_length() -> ! {
+    panic!("objects of this shape need a length: use `alloc_array`")
+}
+
+#[cold]
+#[inline(never)]
+fn fixed_length() -> ! {
+    panic!("objects of this shape have no length: use `alloc`")
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_slots(has: u32, given: usize) -> ! {
+    panic!("objects of this shape have {has} slots, {given} were given")
+}

@@ -1,0 +1,209 @@
+//! L4: the heap that programs use, over all spaces, collectors and policies.
+
+mod allocate;
+mod barrier;
+mod config;
+mod cycle;
+mod error;
+mod handle;
+mod lottery;
+mod near_limit;
+mod pause;
+mod stats;
+mod view;
+
+use crate::collect::{Remembered, Roots};
+use crate::event::{EventSink, Nanos};
+use crate::memory::{Granules, Memory};
+use crate::object::{Layout, Shape, ShapeError};
+use crate::space::Spaces;
+use crate::verify::{self, Violation};
+pub use barrier::Value;
+pub use config::{
+    ClockSource, Config, ConfigError, MAX_OLD_BYTES, MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES,
+    MIN_SEMISPACE_BYTES, Stress,
+};
+pub use error::HeapFull;
+pub use handle::{Local, Root, Weak};
+use lottery::Lottery;
+pub use near_limit::NearLimit;
+use near_limit::NearLimitCallback;
+use pause::Ledger;
+pub use stats::{MemoryUsage, Stats};
+pub use view::{ValueView, View};
+
+/// A managed heap.
+///
+/// Objects are made with the `alloc` functions and held by handles ([`Local`], [`Root`], [`Weak`]); *any allocation
+/// may collect* and move them. Heaps are independent of each other: a process may have many, and a heap may be sent
+/// to another thread.
+///
+/// ```
+/// use gc_core::{Config, Heap, Layout};
+///
+/// let mut heap = Heap::new(Config::default())?;
+/// let pair = heap.register("pair", Layout::Fixed { slots: 2, bytes: 8 });
+///
+/// let list = heap.alloc(pair)?;
+/// heap.store_word(list, 0, 1);
+/// let head = heap.alloc_with(pair, [Some(list), None])?;
+/// heap.collect_minor();
+///
+/// let next = heap.view(head).slot(0).expect("the list");
+/// assert_eq!(next.word(0), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Heap {
+    pub(crate) spaces: Spaces,
+    pub(crate) roots: Roots,
+    pub(crate) remembered: Remembered,
+    /// Largest size of an object that is not a large object.
+    largest_small: Granules,
+    /// Distinguishes heaps that exist at the same time.
+    id: u32,
+    /// How much of new space was in use when the program last went on: what is above has been allocated since.
+    new_used_before: Granules,
+    ledger: Ledger,
+    config: Config,
+    /// Size of the old generation at which the next full collection is due.
+    old_limit_bytes: u64,
+    /// Amount of external memory at which the next full collection is due.
+    external_limit_bytes: u64,
+    survived_bytes_since_resize: u64,
+    /// Largest capacity of a semispace, by configuration and region.
+    max_semispace_bytes: u64,
+    near_limit: NearLimitCallback,
+    /// Under stress: draws promotion ages.
+    age_lottery: Option<Lottery>,
+    /// Under stress: allocations so far.
+    slow_allocations: u64,
+}
+
+/// Each semispace takes at most this share of a region, so that small regions have room for old space.
+const MAX_SEMISPACE_SHARE: u64 = 8;
+
+impl Heap {
+    /// An empty heap. Takes well under a millisecond: address space is reserved, memory committed when touched.
+    ///
+    /// # Errors
+    /// If a setting is out of range, or the system refuses the address space.
+    pub fn new(config: Config) -> Result<Heap, ConfigError> {
+        config.validate()?;
+        let memory = Memory::reserve().map_err(|refused| ConfigError::NoAddressSpace {
+            requested_bytes: refused.requested_bytes,
+            reason: refused.error.to_string(),
+        })?;
+        Ok(Heap::with_memory(config, memory))
+    }
+
+    fn with_memory(mut config: Config, memory: Memory) -> Heap {
+        let region_bytes = memory.granules() * crate::memory::GRANULE_BYTES;
+        let max_semispace_bytes = config.new_space.max_bytes.min(region_bytes / MAX_SEMISPACE_SHARE);
+        let semispace = Granules::holding(config.new_space.initial_bytes.min(max_semispace_bytes));
+        let id = memory.id();
+        let max_old = Granules::holding(config.max_old_bytes);
+        let mut spaces = Spaces::new(memory, semispace, Granules::holding(max_semispace_bytes), max_old);
+        config.max_old_bytes = config.max_old_bytes.min(spaces.pages.room_bytes());
+        spaces.old.set_poison(config.stress.poison);
+        if config.huge_pages {
+            spaces.prefer_huge_pages();
+        }
+        let mut heap = Heap {
+            spaces,
+            roots: Roots::default(),
+            remembered: Remembered::default(),
+            largest_small: Granules((config.large_object_bytes / crate::memory::GRANULE_BYTES) as u32),
+            id,
+            new_used_before: Granules(0),
+            ledger: Ledger::new(config.clock.start()),
+            old_limit_bytes: config.pacing.initial_limit_bytes.min(config.max_old_bytes),
+            external_limit_bytes: config.pacing.external_limit_after(0),
+            survived_bytes_since_resize: 0,
+            max_semispace_bytes,
+            near_limit: NearLimitCallback::default(),
+            age_lottery: config.stress.random_age_seed.map(Lottery::new),
+            slow_allocations: 0,
+            config,
+        };
+        heap.hold_allocation_under_stress();
+        heap
+    }
+
+    /// Sends events to `sink` from now on, instead of to any other.
+    pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
+        self.ledger.set_sink(sink);
+    }
+
+    /// Registers a shape under a name for reports.
+    ///
+    /// # Panics
+    /// If the layout cannot be had; [`Heap::try_register`] gives an error instead.
+    pub fn register(&mut self, name: &str, layout: Layout) -> Shape {
+        match self.try_register(name, layout) {
+            Ok(shape) => shape,
+            Err(error) => panic!("shape `{name}`: {error}"),
+        }
+    }
+
+    /// Registers a shape under a name for reports.
+    ///
+    /// # Errors
+    /// If the layout cannot be had, or there are 65,536 shapes already.
+    pub fn try_register(&mut self, name: &str, layout: Layout) -> Result<Shape, ShapeError> {
+        self.spaces.shapes.register(self.id, name, layout)
+    }
+
+    /// The time on the heap's clock.
+    #[must_use]
+    pub fn now(&self) -> Nanos {
+        self.ledger.time(&self.work())
+    }
+
+    /// The settings, with limits as they are now.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Sets what is asked before an allocation is refused: it may return a higher maximum for the old generation, in
+    /// bytes.
+    pub fn on_near_limit(&mut self, callback: Box<dyn FnMut(NearLimit) -> Option<u64> + Send>) {
+        self.near_limit.set(callback);
+    }
+
+    fn set_max_old(&mut self, bytes: u64) {
+        self.config.max_old_bytes = bytes.min(self.spaces.pages.room_bytes());
+        self.spaces.pages.set_max(Granules::holding(self.config.max_old_bytes));
+    }
+
+    /// Checks every invariant of the heap. Takes time and memory in proportion to it.
+    ///
+    /// # Errors
+    /// The first violation found, which names the invariant.
+    pub fn verify(&self) -> Result<(), Violation> {
+        verify::heap(self)
+    }
+
+    fn verify_if_asked(&self, when: &str) {
+        if self.config.stress.verify
+            && let Err(violation) = self.verify()
+        {
+            panic!("{when} a collection: {violation}");
+        }
+    }
+
+    fn verify_marks_if_asked(&self) {
+        if self.config.stress.verify
+            && let Err(violation) = verify::marks(self)
+        {
+            panic!("after marking: {violation}");
+        }
+    }
+
+    /// Makes the collector err in one way from now on.
+    #[cfg(feature = "faults")]
+    pub fn arm(&mut self, fault: crate::fault::Fault) {
+        self.spaces.faults.arm(fault);
+    }
+}

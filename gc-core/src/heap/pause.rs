@@ -1,0 +1,124 @@
+//! The account that a heap keeps of its collections.
+
+use super::stats::Stats;
+use crate::clock::Clock;
+use crate::event::{
+    Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, PauseStart, Phase, PhaseEnd, Usage, Work,
+};
+use std::fmt;
+
+/// Clock, counts and the sink that hears of them.
+pub(super) struct Ledger {
+    clock: Box<dyn Clock>,
+    sink: Option<Box<dyn EventSink>>,
+    /// All work so far, without what the program has allocated since the last collection.
+    pub(super) work: Work,
+    pub(super) stats: Stats,
+    allocated_bytes_at_last_pause: u64,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("work", &self.work).finish_non_exhaustive()
+    }
+}
+
+/// A pause under way.
+#[derive(Debug)]
+pub(super) struct OpenPause {
+    pause: Pause,
+    phase_start: Nanos,
+    work_before: Work,
+}
+
+impl Ledger {
+    /// An empty account.
+    pub(super) fn new(clock: Box<dyn Clock>) -> Ledger {
+        let (work, stats) = (Work::default(), Stats::default());
+        Ledger { clock, sink: None, work, stats, allocated_bytes_at_last_pause: 0 }
+    }
+
+    /// Sends events to `sink` from now on.
+    pub(super) fn set_sink(&mut self, sink: Box<dyn EventSink>) {
+        self.sink = Some(sink);
+    }
+
+    /// The time, were `work` all that has been done.
+    pub(super) fn time(&self, work: &Work) -> Nanos {
+        self.clock.now(work)
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Nanos {
+        self.time(&self.work)
+    }
+
+    /// Tells the sink.
+    pub(super) fn tell(&mut self, event: impl FnOnce() -> Event) {
+        if let Some(sink) = &mut self.sink {
+            sink.event(&event());
+        }
+    }
+
+    /// Starts a pause.
+    pub(super) fn open(
+        &mut self,
+        kind: PauseKind,
+        cause: Cause,
+        before: Usage,
+        remembered: usize,
+    ) -> OpenPause {
+        let (start, work_before) = (self.now(), self.work);
+        let id = self.work.pauses;
+        self.work.pauses += 1;
+        self.stats.note_usage(&before);
+        self.tell(|| Event::PauseStarted(PauseStart { id, kind, cause, at: start }));
+        let allocated = self.work.allocated_bytes;
+        let pause = Pause {
+            id,
+            kind,
+            cause,
+            start,
+            duration: Nanos(0),
+            phases: Vec::with_capacity(Phase::ALL.len()),
+            work: Work::default(),
+            allocated_bytes_before: allocated
+                - std::mem::replace(&mut self.allocated_bytes_at_last_pause, allocated),
+            before,
+            after: before,
+            survived_bytes_by_age: [0; MAX_AGE as usize + 1],
+            remembered_entries: remembered as u64,
+            fragmentation_ppm: 0,
+        };
+        OpenPause { pause, phase_start: start, work_before }
+    }
+
+    /// Ends a phase that did `work`.
+    pub(super) fn end_phase(&mut self, open: &mut OpenPause, phase: Phase, work: Work) {
+        self.work += work;
+        let now = self.now();
+        let start = std::mem::replace(&mut open.phase_start, now);
+        let end = PhaseEnd { pause: open.pause.id, phase, start, duration: now.since(start), work };
+        open.pause.phases.push(end);
+        self.tell(|| Event::PhaseEnded(end));
+    }
+
+    /// Ends a pause.
+    pub(super) fn close(
+        &mut self,
+        open: OpenPause,
+        after: Usage,
+        survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
+        fragmentation_ppm: u32,
+    ) {
+        self.stats.note_usage(&after);
+        self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
+        if self.sink.is_none() {
+            return;
+        }
+        let work = self.work - open.work_before;
+        let duration = self.now().since(open.pause.start);
+        let pause = Pause { duration, work, after, survived_bytes_by_age, fragmentation_ppm, ..open.pause };
+        self.tell(|| Event::PauseEnded(Box::new(pause)));
+    }
+}

@@ -1,0 +1,35 @@
+//! Tenure's collector: a generational, moving garbage collector for language runtimes.
+//!
+//! A [`Heap`] holds objects described by a [`Layout`]. New objects live in *new space*, two semispaces that a Cheney
+//! scavenge copies between; those that survive are promoted to *old space*, which is marked and swept. How promotion,
+//! sizes and limits are decided is a value in the [`Config`]; what the collector does is told as [`event`]s, with the
+//! work done and the time taken, on a measured or a modelled [`clock`].
+//!
+//! Layers, each importing only those before it: `memory` (the reservation, the only unsafe code) < `object` (headers,
+//! shapes) < `space` (new, old, large, external) < `collect` (scavenge, mark, sweep) < `heap`. [`policy`], [`event`] and
+//! [`clock`] are leaves; `verify` reads everything.
+
+#![deny(unsafe_code)]
+
+pub mod clock;
+mod collect;
+pub mod event;
+#[cfg(feature = "faults")]
+pub mod fault;
+#[cfg(not(feature = "faults"))]
+mod fault;
+mod heap;
+mod memory;
+mod object;
+pub mod policy;
+mod space;
+mod verify;
+
+pub use heap::{
+    ClockSource, Config, ConfigError, Heap, HeapFull, Local, MAX_OLD_BYTES, MAX_SEMISPACE_BYTES,
+    MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Root, Stats, Stress, Value, ValueView,
+    View, Weak,
+};
+pub use object::{Decoder, Layout, Shape, ShapeError};
+pub use space::PAGE_BYTES;
+pub use verify::{Invariant, Violation};

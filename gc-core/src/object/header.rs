@@ -1,0 +1,397 @@
+//! The first granule of every object.
+//!
+//! ```text
+//! live       63   62          32 31     16 15      11 10   8 7    4 3    2     1      0
+//!           | n |    length     |  shape  |   raw    | kind | age  |  -  | unlogged | 1 |
+//! forwarded |      target       |                     0                             | 0 |
+//! ```
+//!
+//! `n` is clear if `length` is a number of reference slots that start right behind the header. Read as a signed number,
+//! the upper half is then the count that an index must be below, and negative for every other kind: one comparison
+//! checks an access to a slot. `raw` is the number of granules of raw bytes behind the slots.
+//!
+//! Invariants:
+//! - An object that can be reached holds the `1` form; the `0` form exists in from-space, during a scavenge only.
+//! - Young objects have `unlogged` clear. An old object has it clear exactly while the remembered set lists it; an
+//!   old array with cards always has it set, its cards say what is remembered.
+//! - Bits 2 and 3 are kept for the state of an identity hash.
+
+use super::reference::ObjectRef;
+use crate::event::MAX_AGE;
+use crate::memory::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE};
+
+const LIVE: u64 = 1;
+const UNLOGGED: u64 = 1 << 1;
+const AGE_SHIFT: u32 = 4;
+const AGE_MASK: u64 = (MAX_AGE as u64) << AGE_SHIFT;
+const KIND_SHIFT: u32 = 8;
+const KIND_MASK: u64 = 0b111 << KIND_SHIFT;
+const RAW_SHIFT: u32 = 11;
+const RAW_MASK: u64 = (MAX_RAW as u64) << RAW_SHIFT;
+const SHAPE_SHIFT: u32 = 16;
+const LENGTH_SHIFT: u32 = 32;
+const NO_SLOTS: u64 = 1 << 63;
+const FIXED: u64 = (Kind::Fixed as u64) << KIND_SHIFT;
+
+/// Most granules of raw bytes of a fixed object; one with more is wide.
+const MAX_RAW: u32 = 31;
+/// Greatest length of an array.
+pub(crate) const MAX_LENGTH: u32 = (1 << 31) - 1;
+
+/// Granules of the header itself.
+pub(crate) const HEADER: Granules = Granules(1);
+/// Words of the header itself: the first slot is the word behind it.
+pub(crate) const HEADER_WORDS: u32 = WORDS_PER_GRANULE;
+
+/// Reference slots that one card covers (512 bytes of them).
+pub(crate) const SLOTS_PER_CARD: u32 = 128;
+/// 64-bit values that one card covers (512 bytes of them).
+pub(crate) const VALUES_PER_CARD: u32 = 64;
+
+/// What the body of an object consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// `length` reference slots, then up to 31 granules of raw bytes.
+    Fixed = 0,
+    /// `length` reference slots.
+    Slots = 1,
+    /// Reference slots, then more than 31 granules of raw bytes: slots and size share `length`.
+    Wide = 2,
+    /// `length` raw bytes.
+    Bytes = 3,
+    /// `length` 64-bit values.
+    Values = 4,
+    /// The number of an off-heap buffer of `length` bytes.
+    Buffer = 5,
+    /// No object: `length` granules of free memory, this one included.
+    Free = 6,
+}
+
+/// What the header's place holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeaderState {
+    /// A header.
+    Live(Header),
+    /// The object has moved to where the reference says.
+    Forwarded(ObjectRef),
+}
+
+impl HeaderState {
+    /// Reads what a header's place holds.
+    #[inline(always)]
+    pub(crate) fn from_bits(bits: u64) -> HeaderState {
+        if bits & LIVE != 0 {
+            HeaderState::Live(Header(bits))
+        } else {
+            HeaderState::Forwarded(ObjectRef::at(Address((bits >> LENGTH_SHIFT) as u32)))
+        }
+    }
+
+    /// The granule that holds this.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u64 {
+        match self {
+            HeaderState::Live(header) => header.0,
+            HeaderState::Forwarded(target) => u64::from(ObjectRef::to_word(Some(target))) << LENGTH_SHIFT,
+        }
+    }
+}
+
+/// The header of an object that is where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header(u64);
+
+impl Header {
+    /// The header of a young array, buffer or free cell: age 0, logged. `length` is at most [`MAX_LENGTH`].
+    #[inline(always)]
+    pub(crate) const fn new(kind: Kind, shape: u16, length: u32) -> Header {
+        let slots = if matches!(kind, Kind::Fixed | Kind::Slots) { 0 } else { NO_SLOTS };
+        let place = (kind as u64) << KIND_SHIFT | (shape as u64) << SHAPE_SHIFT;
+        Header(LIVE | place | slots | (length as u64) << LENGTH_SHIFT)
+    }
+
+    /// The header of a young fixed object with `raw` granules of raw bytes.
+    ///
+    /// Slots and size of a wide object must be below 2^15 and 2^16.
+    pub(crate) const fn fixed(shape: u16, slots: u32, raw: u32) -> Header {
+        if raw <= MAX_RAW {
+            return Header(Header::new(Kind::Fixed, shape, slots).0 | (raw as u64) << RAW_SHIFT);
+        }
+        let size = HEADER.0 + slots_size(slots).0 + raw;
+        Header::new(Kind::Wide, shape, slots << 16 | size)
+    }
+
+    /// The header of `size` free granules.
+    pub(crate) fn free(size: Granules) -> Header {
+        Header::new(Kind::Free, 0, size.0)
+    }
+
+    /// The header that a granule holds, trusting that it is one: `from_bits(h.bits()) == h`.
+    #[inline(always)]
+    pub(crate) fn from_bits(bits: u64) -> Header {
+        Header(bits)
+    }
+
+    /// The granule that holds this header.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The kind.
+    #[inline(always)]
+    pub(crate) fn kind(self) -> Kind {
+        match (self.0 & KIND_MASK) >> KIND_SHIFT {
+            0 => Kind::Fixed,
+            1 => Kind::Slots,
+            2 => Kind::Wide,
+            3 => Kind::Bytes,
+            4 => Kind::Values,
+            5 => Kind::Buffer,
+            _ => Kind::Free,
+        }
+    }
+
+    /// Whether these bits can be the header of an object or of free memory.
+    pub(crate) fn is_well_formed(self) -> bool {
+        let kind = (self.0 & KIND_MASK) >> KIND_SHIFT;
+        let has_slots = matches!(self.kind(), Kind::Fixed | Kind::Slots);
+        let kind_fits = kind <= Kind::Free as u64 && has_slots == (self.0 & NO_SLOTS == 0);
+        let raw_fits = self.kind() == Kind::Fixed || self.0 & RAW_MASK == 0;
+        self.0 & LIVE != 0 && kind_fits && raw_fits && self.0 & 0b1100 == 0
+    }
+
+    /// Index of the shape.
+    #[inline(always)]
+    pub(crate) fn shape(self) -> u16 {
+        (self.0 >> SHAPE_SHIFT) as u16
+    }
+
+    /// Slots of a fixed object, elements of an array, bytes of a buffer, granules of free memory; packed if wide.
+    #[inline(always)]
+    pub(crate) fn length(self) -> u32 {
+        (self.0 >> LENGTH_SHIFT) as u32 & MAX_LENGTH
+    }
+
+    /// Granules of raw bytes of an object that is not wide.
+    #[inline(always)]
+    pub(crate) fn raw(self) -> Granules {
+        Granules(((self.0 & RAW_MASK) >> RAW_SHIFT) as u32)
+    }
+
+    /// Scavenges that the object has survived, counted up to [`MAX_AGE`].
+    #[inline(always)]
+    pub(crate) fn age(self) -> u8 {
+        ((self.0 & AGE_MASK) >> AGE_SHIFT) as u8
+    }
+
+    /// One scavenge older.
+    #[inline(always)]
+    pub(crate) fn aged(self) -> Header {
+        if self.age() == MAX_AGE { self } else { Header(self.0 + (1 << AGE_SHIFT)) }
+    }
+
+    /// Whether a store into the object has to be told to the remembered set.
+    #[inline(always)]
+    pub(crate) fn is_unlogged(self) -> bool {
+        self.0 & UNLOGGED != 0
+    }
+
+    /// As the header of an old object that is not in the remembered set.
+    #[inline(always)]
+    pub(crate) fn unlogged(self) -> Header {
+        Header(self.0 | UNLOGGED)
+    }
+
+    /// As the header of an object of which no store needs to be told.
+    #[inline(always)]
+    pub(crate) fn logged(self) -> Header {
+        Header(self.0 & !UNLOGGED)
+    }
+
+    /// Size of the object, header included.
+    #[inline(always)]
+    pub(crate) fn size(self) -> Granules {
+        // Fixed objects first and by a test of their own: nearly all objects are, and a jump table costs more.
+        if self.0 & KIND_MASK == FIXED {
+            HEADER + slots_size(self.length()) + self.raw()
+        } else {
+            self.size_by_kind()
+        }
+    }
+
+    #[inline]
+    fn size_by_kind(self) -> Granules {
+        let length = self.length();
+        match self.kind() {
+            Kind::Fixed | Kind::Slots => HEADER + slots_size(length) + self.raw() + self.cards_size(),
+            Kind::Wide => Granules(length & 0xffff),
+            Kind::Bytes => HEADER + Granules(length.div_ceil(8)),
+            Kind::Values => HEADER + Granules(length) + self.cards_size(),
+            Kind::Buffer => HEADER + Granules(1),
+            Kind::Free => Granules(length),
+        }
+    }
+
+    /// Reference slots of a fixed object or array of references; 0 for any other.
+    #[inline(always)]
+    pub(crate) fn slot_count(self) -> u32 {
+        if self.0 & NO_SLOTS == 0 { (self.0 >> LENGTH_SHIFT) as u32 } else { self.wide_slot_count() }
+    }
+
+    #[cold]
+    fn wide_slot_count(self) -> u32 {
+        if self.kind() == Kind::Wide { self.length() >> 16 } else { 0 }
+    }
+
+    /// Whether there are at least `count` reference slots: one comparison, unless the object is wide.
+    #[inline(always)]
+    pub(crate) fn has_slots(self, count: u32) -> bool {
+        i64::from(count) <= self.0.cast_signed() >> LENGTH_SHIFT || self.wide_has_slots(count)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wide_has_slots(self, count: u32) -> bool {
+        count <= self.slot_count()
+    }
+
+    /// Whether this is a fixed object, or an array, of just `count` slots and no raw bytes.
+    #[inline(always)]
+    pub(crate) fn is_just_slots(self, count: u32) -> bool {
+        self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & RAW_MASK == 0
+    }
+
+    /// Elements that one card of this array covers.
+    #[inline(always)]
+    pub(crate) fn elements_per_card(self) -> u32 {
+        if self.kind() == Kind::Values { VALUES_PER_CARD } else { SLOTS_PER_CARD }
+    }
+
+    /// Cards that the array keeps behind its elements: none if one would do, or if it holds no references.
+    #[inline(always)]
+    pub(crate) fn cards(self) -> u32 {
+        if self.0 & KIND_MASK == FIXED { 0 } else { self.cards_of_array() }
+    }
+
+    #[inline]
+    fn cards_of_array(self) -> u32 {
+        match self.kind() {
+            Kind::Slots | Kind::Values if self.length() > self.elements_per_card() => {
+                self.length().div_ceil(self.elements_per_card())
+            }
+            _ => 0,
+        }
+    }
+
+    /// Granules of the bits of the cards.
+    fn cards_size(self) -> Granules {
+        Granules(self.cards().div_ceil(64))
+    }
+
+    /// Where the bits of the cards start, from the start of the object.
+    #[inline(always)]
+    pub(crate) fn cards_offset(self) -> Granules {
+        match self.kind() {
+            Kind::Slots => HEADER + slots_size(self.length()),
+            _ => HEADER + Granules(self.length()),
+        }
+    }
+}
+
+/// Size of an array of `length` elements, header and cards included, in bytes: also of arrays that no heap can hold.
+pub(crate) fn array_bytes(kind: Kind, length: u32) -> u64 {
+    let length = u64::from(length);
+    let (body, cards) = match kind {
+        Kind::Slots => (length.div_ceil(2), length.div_ceil(SLOTS_PER_CARD.into())),
+        Kind::Values => (length, length.div_ceil(VALUES_PER_CARD.into())),
+        Kind::Bytes | Kind::Fixed | Kind::Wide | Kind::Buffer | Kind::Free => (length.div_ceil(8), 0),
+    };
+    let card_granules = if cards > 1 { cards.div_ceil(64) } else { 0 };
+    (1 + body + card_granules) * GRANULE_BYTES
+}
+
+/// Granules that hold `count` reference slots.
+#[inline(always)]
+pub(crate) const fn slots_size(count: u32) -> Granules {
+    // Not `div_ceil`: counts are below 2^31, and this is one instruction less on every path that needs a size.
+    Granules((count + 1) / WORDS_PER_GRANULE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, Header, HeaderState, Kind, MAX_AGE, MAX_LENGTH, ObjectRef};
+
+    #[track_caller]
+    fn check_size(header: Header, granules: u32) {
+        assert_eq!(header.size().0, granules, "{header:?}");
+        assert!(header.is_well_formed());
+    }
+
+    #[test]
+    fn sizes_include_the_header_and_round_up_to_granules() {
+        check_size(Header::fixed(3, 2, 2), 4);
+        check_size(Header::fixed(3, 3, 31), 1 + 2 + 31);
+        check_size(Header::fixed(3, 3, 32), 1 + 2 + 32);
+        check_size(Header::fixed(3, 0x7fff, 32), 1 + 0x4000 + 32);
+        check_size(Header::new(Kind::Slots, 0, 0), 1);
+        check_size(Header::new(Kind::Slots, 0, 1), 2);
+        check_size(Header::new(Kind::Slots, 0, 3), 3);
+        check_size(Header::new(Kind::Bytes, 0, 0), 1);
+        check_size(Header::new(Kind::Bytes, 0, 9), 3);
+        check_size(Header::new(Kind::Values, 0, 5), 6);
+        check_size(Header::new(Kind::Buffer, 0, 1 << 20), 2);
+        check_size(Header::free(crate::memory::Granules(1)), 1);
+    }
+
+    #[test]
+    fn long_arrays_of_references_keep_cards_behind_their_elements() {
+        check_size(Header::new(Kind::Slots, 0, 128), 1 + 64);
+        check_size(Header::new(Kind::Slots, 0, 129), 1 + 65 + 1);
+        check_size(Header::new(Kind::Slots, 0, 128 * 64 + 1), 1 + 64 * 64 + 1 + 2);
+        check_size(Header::new(Kind::Values, 0, 64), 1 + 64);
+        check_size(Header::new(Kind::Values, 0, 65), 1 + 65 + 1);
+        assert_eq!(Header::new(Kind::Slots, 0, 129).cards(), 2);
+        assert_eq!(Header::new(Kind::Slots, 0, 129).cards_offset().0, 66);
+    }
+
+    #[test]
+    fn every_field_lies_where_the_picture_says() {
+        let header = Header::new(Kind::Values, 0xabcd, 0x1234_5678).aged().unlogged();
+        assert_eq!(header.bits(), 0x9234_5678_abcd_0413);
+        assert_eq!((header.kind(), header.shape(), header.length()), (Kind::Values, 0xabcd, 0x1234_5678));
+        assert_eq!((header.age(), header.is_unlogged()), (1, true));
+        assert!(!header.logged().is_unlogged());
+    }
+
+    #[test]
+    fn the_upper_half_is_the_count_of_slots_or_negative() {
+        let upper = |header: Header| (header.bits() as i64 >> 32) as i32;
+        assert_eq!(upper(Header::fixed(7, 5, 31)), 5);
+        assert_eq!(upper(Header::new(Kind::Slots, 7, MAX_LENGTH)), i32::MAX);
+        for header in
+            [Header::fixed(7, 5, 32), Header::new(Kind::Bytes, 7, 9), Header::new(Kind::Values, 7, 9)]
+        {
+            assert!(upper(header) < 0, "{header:?}");
+        }
+        assert_eq!(Header::fixed(7, 5, 32).slot_count(), 5);
+        assert_eq!(Header::new(Kind::Bytes, 7, 9).slot_count(), 0);
+    }
+
+    #[test]
+    fn ages_stop_at_the_greatest() {
+        let old = (0..100).fold(Header::fixed(0, 0, 0), |header, _| header.aged());
+        assert_eq!(old.age(), MAX_AGE);
+        assert!(old.is_well_formed());
+    }
+
+    #[test]
+    fn a_forwarding_reference_is_told_from_a_header() {
+        let target = ObjectRef::at(Address(0xffff_ffff));
+        let forwarded = HeaderState::Forwarded(target);
+        assert_eq!(HeaderState::from_bits(forwarded.bits()), forwarded);
+        let live = HeaderState::Live(Header::fixed(1, 1, 0));
+        assert_eq!(HeaderState::from_bits(live.bits()), live);
+    }
+}

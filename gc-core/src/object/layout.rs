@@ -1,0 +1,380 @@
+//! Shapes: what the body of an object holds, and where its references are.
+//!
+//! ```text
+//! Fixed   | header | slot 0 | slot 1 | ... | raw bytes ...             |
+//! Slots   | header | slot 0 | slot 1 | ... | cards, if more than 128   |
+//! Bytes   | header | byte 0, byte 1, ...                               |
+//! Values  | header | value 0         | ... | cards, if more than 64    |
+//! ```
+//!
+//! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8.
+
+use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
+use super::reference::{ObjectRef, Slots, ValueSlots, WordSlot, WordSlots};
+use crate::memory::{Granules, Memory};
+use std::fmt;
+use std::ops::Range;
+
+/// What objects of a shape look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// `slots` references, then `bytes` raw bytes.
+    Fixed {
+        /// Number of reference slots.
+        slots: u16,
+        /// Number of raw bytes behind them.
+        bytes: u32,
+    },
+    /// As many reference slots as the allocation asks for.
+    Slots,
+    /// As many raw bytes as the allocation asks for.
+    Bytes,
+    /// As many 64-bit values as the allocation asks for, some of which hold references.
+    Values(Decoder),
+}
+
+/// How a 64-bit value holds a reference.
+///
+/// A value holds one if `value & mask == tag` and the 32 bits from bit `shift` on are not all zero; those bits are
+/// the reference. That covers values tagged in low bits, values tagged in high bits and NaN-boxes, as data: the
+/// collector never calls into the program.
+///
+/// ```
+/// use gc_core::Decoder;
+///
+/// // A NaN-box: objects are quiet NaNs with a sign bit and the tag 1, the reference in the low 32 bits.
+/// let nan_box = Decoder { mask: 0xffff_0000_0000_0000, tag: 0xfff9_0000_0000_0000, shift: 0 };
+/// assert!(!nan_box.is_reference(1.5_f64.to_bits()));
+/// assert!(nan_box.is_reference(0xfff9_0000_0000_0007));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoder {
+    /// The bits that tell references from other values.
+    pub mask: u64,
+    /// What these bits are in a reference.
+    pub tag: u64,
+    /// Where the 32 bits of the reference start: 0 to 32.
+    pub shift: u8,
+}
+
+impl Decoder {
+    /// Whether `value` holds a reference.
+    #[must_use]
+    #[inline]
+    pub fn is_reference(self, value: u64) -> bool {
+        self.decode(value).is_some()
+    }
+
+    #[inline(always)]
+    pub(crate) fn decode(self, value: u64) -> Option<ObjectRef> {
+        if value & self.mask == self.tag { ObjectRef::from_word((value >> self.shift) as u32) } else { None }
+    }
+
+    #[inline(always)]
+    pub(crate) fn encode(self, object: ObjectRef) -> u64 {
+        self.replace(self.tag, object)
+    }
+
+    /// `value` with its reference replaced.
+    #[inline(always)]
+    pub(crate) fn replace(self, value: u64, object: ObjectRef) -> u64 {
+        let reference = u64::from(ObjectRef::to_word(Some(object)));
+        value & !self.reference_bits() | reference << self.shift
+    }
+
+    fn reference_bits(self) -> u64 {
+        0xffff_ffff << self.shift
+    }
+
+    fn is_consistent(self) -> bool {
+        self.shift <= 32 && self.mask & self.reference_bits() == 0 && self.tag & !self.mask == 0
+    }
+}
+
+/// Most granules of a fixed object.
+const MAX_FIXED: u32 = 0xffff;
+/// Slots of a fixed object with more than 248 raw bytes must be fewer than this.
+const MAX_WIDE_SLOTS: u16 = 1 << 15;
+
+/// A shape that a heap cannot register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShapeError {
+    /// A fixed object would be larger than 512 KiB, or has more than 248 raw bytes and more than 32,767 slots.
+    TooLarge,
+    /// The decoder's shift is above 32, its mask covers bits of the reference, or its tag has bits outside the mask.
+    BadDecoder,
+    /// The heap has 65,536 shapes already.
+    TooMany,
+}
+
+impl fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ShapeError::TooLarge => "a fixed object may take at most 65,535 granules of 8 bytes, and 32,767 slots if it has over 248 raw bytes",
+            ShapeError::BadDecoder => "the decoder's mask, tag and 32 reference bits overlap",
+            ShapeError::TooMany => "a heap may have at most 65,536 shapes",
+        })
+    }
+}
+
+impl std::error::Error for ShapeError {}
+
+/// A shape registered with one heap, ready to allocate from.
+///
+/// 8 bytes (16 in debug builds, which can tell a shape of another heap).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The header of a new object; its length is zero where the allocation decides.
+    header: Header,
+    /// The heap that it is registered with.
+    #[cfg(debug_assertions)]
+    heap: u32,
+}
+
+impl Shape {
+    /// The header of a new object.
+    #[inline(always)]
+    pub(crate) fn header(self) -> Header {
+        self.header
+    }
+
+    /// The header of a new array of `length` elements.
+    #[inline(always)]
+    pub(crate) fn header_of_length(self, length: u32) -> Header {
+        Header::new(self.header.kind(), self.header.shape(), length)
+    }
+
+    /// Debug builds: panics if it is registered with another heap than `heap`.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn check_heap(self, heap: u32) {
+        #[cfg(debug_assertions)]
+        assert_eq!(self.heap, heap, "wrong heap: the shape is registered with another");
+        #[cfg(not(debug_assertions))]
+        let _ = heap;
+    }
+}
+
+/// The shapes of one heap.
+#[derive(Debug, Default)]
+pub(crate) struct Shapes {
+    entries: Vec<(Box<str>, Layout)>,
+}
+
+impl Shapes {
+    /// Adds a shape.
+    pub(crate) fn register(&mut self, heap: u32, name: &str, layout: Layout) -> Result<Shape, ShapeError> {
+        let id = u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)?;
+        let header = match layout {
+            Layout::Fixed { slots, bytes } => fixed_header(id, slots, bytes)?,
+            Layout::Slots => Header::new(Kind::Slots, id, 0),
+            Layout::Bytes => Header::new(Kind::Bytes, id, 0),
+            Layout::Values(decoder) if decoder.is_consistent() => Header::new(Kind::Values, id, 0),
+            Layout::Values(_) => return Err(ShapeError::BadDecoder),
+        };
+        self.entries.push((name.into(), layout));
+        #[cfg(not(debug_assertions))]
+        let _ = heap;
+        Ok(Shape {
+            header,
+            #[cfg(debug_assertions)]
+            heap,
+        })
+    }
+
+    /// The name that a shape was registered under.
+    pub(crate) fn name(&self, header: Header) -> &str {
+        match header.kind() {
+            Kind::Buffer => "buffer",
+            _ => &self.entries[usize::from(header.shape())].0,
+        }
+    }
+
+    /// Whether `header` is one that an allocation in this heap may have written.
+    pub(crate) fn allows(&self, header: Header) -> bool {
+        let layout = self.entries.get(usize::from(header.shape())).map(|entry| entry.1);
+        match (header.kind(), layout) {
+            (Kind::Buffer, _) => header.shape() == 0,
+            (Kind::Fixed | Kind::Wide, Some(Layout::Fixed { slots, bytes })) => {
+                let expected = fixed_header(header.shape(), slots, bytes);
+                expected.is_ok_and(|it| {
+                    (it.kind(), it.length(), it.raw()) == (header.kind(), header.length(), header.raw())
+                })
+            }
+            (Kind::Slots, Some(Layout::Slots)) | (Kind::Bytes, Some(Layout::Bytes)) => true,
+            (Kind::Values, Some(Layout::Values(_))) => true,
+            _ => false,
+        }
+    }
+
+    /// The decoder of an array of values.
+    ///
+    /// # Panics
+    /// If the shape is not one of values.
+    #[inline]
+    pub(crate) fn decoder(&self, header: Header) -> Decoder {
+        match self.entries[usize::from(header.shape())].1 {
+            Layout::Values(decoder) => decoder,
+            _ => panic!("heap invariant broken: {header:?} has values but its shape has none"),
+        }
+    }
+
+    /// All slots of an object.
+    #[inline(always)]
+    pub(crate) fn slots(&self, object: ObjectRef, header: Header) -> Slots {
+        let count = header.slot_count();
+        if count > 0 {
+            let words = HEADER_WORDS..HEADER_WORDS + count;
+            return Slots::Words(WordSlots { object: object.address(), words });
+        }
+        match header.kind() {
+            Kind::Values => self.slots_in(object, header, 0..header.length()),
+            _ => Slots::NONE,
+        }
+    }
+
+    /// The slots of an object with these indices, of which those beyond its end are left out.
+    #[inline]
+    pub(crate) fn slots_in(&self, object: ObjectRef, header: Header, range: Range<u32>) -> Slots {
+        if header.kind() == Kind::Values {
+            let first = (object.address() + HEADER).0;
+            let places = first + range.start..first + range.end.min(header.length());
+            Slots::Values(ValueSlots { places, decoder: self.decoder(header) })
+        } else {
+            let words = HEADER_WORDS + range.start..HEADER_WORDS + range.end.min(header.slot_count());
+            Slots::Words(WordSlots { object: object.address(), words })
+        }
+    }
+}
+
+/// The header of a new fixed object.
+fn fixed_header(shape: u16, slots: u16, bytes: u32) -> Result<Header, ShapeError> {
+    let raw = Granules::holding(bytes.into());
+    let size = HEADER + slots_size(slots.into()) + raw;
+    let header = Header::fixed(shape, slots.into(), raw.0.min(MAX_FIXED));
+    let fits = header.kind() == Kind::Fixed || slots < MAX_WIDE_SLOTS && size.0 <= MAX_FIXED;
+    if fits { Ok(header) } else { Err(ShapeError::TooLarge) }
+}
+
+/// The place of slot `index` of a fixed object or an array of references.
+#[inline(always)]
+pub(crate) fn slot(object: ObjectRef, index: u32) -> WordSlot {
+    WordSlot(object.address().word(HEADER_WORDS + index))
+}
+
+/// Where the raw bytes of an object start, from its start, and how many there are.
+pub(crate) fn raw_bytes(header: Header) -> (Granules, usize) {
+    match header.kind() {
+        Kind::Fixed | Kind::Wide => {
+            let start = HEADER + slots_size(header.slot_count());
+            (start, (header.size() - start).bytes() as usize)
+        }
+        Kind::Bytes => (HEADER, header.length() as usize),
+        Kind::Slots | Kind::Values | Kind::Buffer | Kind::Free => (HEADER, 0),
+    }
+}
+
+/// A bit for each card of a long array, kept behind its elements: set while the card may refer to young objects.
+pub(crate) struct Cards {
+    start: crate::memory::Address,
+}
+
+impl Cards {
+    /// The cards of `object`.
+    #[inline(always)]
+    pub(crate) fn of(object: ObjectRef, header: Header) -> Cards {
+        Cards { start: object.address() + header.cards_offset() }
+    }
+
+    /// Sets the bit of `card`; whether it was clear.
+    #[inline]
+    pub(crate) fn set(&self, memory: &mut Memory, card: u32) -> bool {
+        let (place, bit) = (self.start + Granules(card / 64), 1 << (card % 64));
+        let bits = memory.load(place);
+        memory.store(place, bits | bit);
+        bits & bit == 0
+    }
+
+    /// Clears the bit of `card`.
+    pub(crate) fn clear(&self, memory: &mut Memory, card: u32) {
+        let (place, bit) = (self.start + Granules(card / 64), 1 << (card % 64));
+        let bits = memory.load(place);
+        memory.store(place, bits & !bit);
+    }
+
+    /// Whether the bit of `card` is set.
+    pub(crate) fn is_set(&self, memory: &Memory, card: u32) -> bool {
+        memory.load(self.start + Granules(card / 64)) & 1 << (card % 64) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decoder, Layout, ShapeError, Shapes, raw_bytes};
+    use crate::memory::Address;
+    use crate::object::ObjectRef;
+
+    fn register(layout: Layout) -> Result<super::Shape, ShapeError> {
+        Shapes::default().register(0, "shape", layout)
+    }
+
+    #[track_caller]
+    fn check_fixed(slots: u16, bytes: u32, size_bytes: u64, raw_start_bytes: u64) {
+        let header = register(Layout::Fixed { slots, bytes }).expect("a shape").header();
+        assert_eq!(header.size().bytes(), size_bytes, "{slots} slots and {bytes} bytes");
+        assert_eq!(raw_bytes(header).0.bytes(), raw_start_bytes, "{slots} slots and {bytes} bytes");
+    }
+
+    #[test]
+    fn slots_take_4_bytes_and_raw_bytes_start_at_a_multiple_of_8() {
+        check_fixed(0, 0, 8, 8);
+        check_fixed(1, 0, 16, 16);
+        check_fixed(2, 0, 16, 16);
+        check_fixed(3, 1, 32, 24);
+        check_fixed(0, 9, 24, 8);
+    }
+
+    #[test]
+    fn the_largest_fixed_object_has_65535_granules() {
+        assert!(register(Layout::Fixed { slots: 0, bytes: 65_534 * 8 }).is_ok());
+        let larger = register(Layout::Fixed { slots: 1, bytes: 65_534 * 8 });
+        assert_eq!(larger, Err(ShapeError::TooLarge));
+    }
+
+    #[test]
+    fn values_are_encoded_and_decoded_by_mask_tag_and_shift() {
+        let object = ObjectRef::at(Address(0x8765_4321));
+        for decoder in [
+            Decoder { mask: 0xffff << 48, tag: 0xfff9 << 48, shift: 0 },
+            Decoder { mask: 0b11, tag: 0b01, shift: 32 },
+            Decoder { mask: 0b111, tag: 0b000, shift: 3 },
+        ] {
+            let value = decoder.encode(object);
+            assert_eq!(decoder.decode(value), Some(object), "{decoder:?}");
+            assert_eq!(decoder.decode(value ^ decoder.mask & decoder.mask.wrapping_neg()), None);
+            let shape = register(Layout::Values(decoder));
+            assert!(shape.is_ok(), "{decoder:?}");
+        }
+    }
+
+    #[test]
+    fn a_decoder_whose_parts_overlap_is_refused() {
+        for decoder in [
+            Decoder { mask: 1, tag: 1, shift: 0 },
+            Decoder { mask: 0b01, tag: 0b10, shift: 32 },
+            Decoder { mask: 0, tag: 0, shift: 33 },
+        ] {
+            assert_eq!(register(Layout::Values(decoder)), Err(ShapeError::BadDecoder), "{decoder:?}");
+        }
+    }
+
+    #[test]
+    fn a_heap_has_at_most_65536_shapes() {
+        let mut shapes = Shapes::default();
+        for _ in 0..65_536 {
+            assert!(shapes.register(0, "", Layout::Bytes).is_ok());
+        }
+        assert_eq!(shapes.register(0, "", Layout::Bytes), Err(ShapeError::TooMany));
+    }
+}

@@ -1,0 +1,13 @@
+//! L1: what an object looks like.
+
+mod header;
+mod layout;
+mod reference;
+
+pub(crate) use header::{
+    HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
+};
+pub(crate) use layout::{Cards, Shapes, raw_bytes, slot};
+pub use layout::{Decoder, Layout, Shape, ShapeError};
+pub(crate) use reference::ObjectRef;
+pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};

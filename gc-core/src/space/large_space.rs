@@ -1,0 +1,130 @@
+//! Large objects: each on pages of its own, never moved.
+//!
+//! A large object is born young like any other; the scavenge that it survives only relabels it.
+
+use super::page::{PAGE_BYTES, PAGE_GRANULES, PageNumber, Pages};
+use crate::memory::{Address, Granules, Memory};
+use crate::object::ObjectRef;
+
+/// One large object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Large {
+    pub(crate) object: ObjectRef,
+    pub(crate) size: Granules,
+}
+
+impl Large {
+    fn page(self) -> PageNumber {
+        PageNumber::of(self.object.address())
+    }
+
+    fn pages(self) -> u32 {
+        self.size.0.div_ceil(PAGE_GRANULES)
+    }
+}
+
+/// All large objects.
+#[derive(Debug, Default)]
+pub(crate) struct LargeSpace {
+    young: Vec<Large>,
+    old: Vec<Large>,
+    young_bytes: u64,
+    old_bytes: u64,
+    pages: u64,
+}
+
+impl LargeSpace {
+    /// Takes pages for a young object of `size` granules, unless the maximum of `pages` is reached.
+    pub(crate) fn allocate(
+        &mut self,
+        memory: &mut Memory,
+        pages: &mut Pages,
+        size: Granules,
+    ) -> Option<Address> {
+        let start = pages.take_run(memory, size.0.div_ceil(PAGE_GRANULES))?.start();
+        let large = Large { object: ObjectRef::at(start), size };
+        self.young.push(large);
+        self.young_bytes += size.bytes();
+        self.pages += u64::from(large.pages());
+        Some(start)
+    }
+
+    /// Whether there are young large objects.
+    #[inline(always)]
+    pub(crate) fn has_young(&self) -> bool {
+        !self.young.is_empty()
+    }
+
+    /// The young large objects.
+    pub(crate) fn young(&self) -> &[Large] {
+        &self.young
+    }
+
+    /// The large objects of the old generation.
+    pub(crate) fn old(&self) -> &[Large] {
+        &self.old
+    }
+
+    /// Bytes of young large objects.
+    pub(crate) fn young_bytes(&self) -> u64 {
+        self.young_bytes
+    }
+
+    /// Bytes of the large objects of the old generation.
+    pub(crate) fn old_bytes(&self) -> u64 {
+        self.old_bytes
+    }
+
+    /// Bytes of all pages with large objects.
+    pub(crate) fn total_bytes(&self) -> u64 {
+        self.pages * PAGE_BYTES as u64
+    }
+
+    /// After a scavenge: the young objects that `survived` become old, the others are freed. The bytes freed.
+    pub(crate) fn promote_young(
+        &mut self,
+        memory: &mut Memory,
+        pages: &mut Pages,
+        mut survived: impl FnMut(&mut Memory, Large) -> bool,
+    ) -> u64 {
+        let mut freed_bytes = 0;
+        for large in std::mem::take(&mut self.young) {
+            if survived(memory, large) {
+                pages.promote_large(large.page());
+                self.old_bytes += large.size.bytes();
+                self.old.push(large);
+            } else {
+                freed_bytes += self.free(memory, pages, large);
+            }
+        }
+        self.young_bytes = 0;
+        freed_bytes
+    }
+
+    /// After a marking: frees every object that is not `live`. The bytes freed.
+    pub(crate) fn sweep(
+        &mut self,
+        memory: &mut Memory,
+        pages: &mut Pages,
+        live: impl Fn(&Memory, Large) -> bool,
+    ) -> u64 {
+        let (young, dead_young) = partition(std::mem::take(&mut self.young), |large| live(memory, large));
+        let (old, dead_old) = partition(std::mem::take(&mut self.old), |large| live(memory, large));
+        (self.young, self.old) = (young, old);
+        let dead = dead_young.into_iter().chain(dead_old);
+        let freed_bytes = dead.map(|large| self.free(memory, pages, large)).sum();
+        let bytes = |list: &[Large]| list.iter().map(|large| large.size.bytes()).sum();
+        (self.young_bytes, self.old_bytes) = (bytes(&self.young), bytes(&self.old));
+        freed_bytes
+    }
+
+    fn free(&mut self, memory: &mut Memory, pages: &mut Pages, large: Large) -> u64 {
+        pages.put_back_run(memory, large.page(), large.pages());
+        self.pages -= u64::from(large.pages());
+        large.size.bytes()
+    }
+}
+
+fn partition(list: Vec<Large>, live: impl Fn(Large) -> bool) -> (Vec<Large>, Vec<Large>) {
+    list.into_iter().partition(|large| live(*large))
+}

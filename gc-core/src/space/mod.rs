@@ -1,0 +1,91 @@
+//! L2: where objects lie.
+//!
+//! ```text
+//! granule 0     1/64 of the region                                                      end of the region
+//! | mark bitmap | semispace A | semispace B | pages: old space and large objects ...             |
+//! ```
+
+mod bump;
+mod external;
+mod large_space;
+mod mark_bits;
+mod new_space;
+mod old_space;
+mod page;
+
+use crate::fault::Faults;
+use crate::memory::{Address, Granules, Memory};
+use crate::object::{ObjectRef, Shapes};
+pub(crate) use external::{BufferId, External};
+pub(crate) use large_space::{Large, LargeSpace};
+pub(crate) use mark_bits::MarkBits;
+pub(crate) use new_space::{NewSpace, Semispace};
+pub(crate) use old_space::OldSpace;
+pub use page::PAGE_BYTES;
+pub(crate) use page::{PAGE_GRANULES, PageKind, Pages};
+
+/// What from-space and freed cells are filled with under stress. As references these would lie in the mark bitmap,
+/// where no object is; as headers they have no kind.
+pub(crate) mod poison {
+    /// From-space after a scavenge.
+    pub(crate) const FROM_SPACE: u64 = 0x00f0_0ded_00f0_0ded;
+    /// A hole of old space.
+    pub(crate) const HOLE: u64 = 0x00de_adb1_00de_adb1;
+}
+
+/// The memory of a heap and the spaces that share it.
+#[derive(Debug)]
+pub(crate) struct Spaces {
+    pub(crate) memory: Memory,
+    pub(crate) shapes: Shapes,
+    pub(crate) new: NewSpace,
+    pub(crate) old: OldSpace,
+    pub(crate) large: LargeSpace,
+    pub(crate) pages: Pages,
+    pub(crate) external: External,
+    pub(crate) faults: Faults,
+}
+
+impl Spaces {
+    /// Lays the spaces out in a region: semispaces of up to `max_semispace`, and pages behind them.
+    pub(crate) fn new(
+        memory: Memory,
+        semispace: Granules,
+        max_semispace: Granules,
+        max_old: Granules,
+    ) -> Self {
+        let bitmap = Granules(MarkBits::size(&memory).0.next_multiple_of(PAGE_GRANULES));
+        let reach = Granules(max_semispace.0.next_multiple_of(PAGE_GRANULES));
+        let first = Address(0) + bitmap;
+        let second = first + reach;
+        let pages = Pages::new(second + reach, memory.granules(), max_old);
+        let new = NewSpace::new([first, second], semispace, reach);
+        let (old, large) = (OldSpace::default(), LargeSpace::default());
+        let (shapes, external) = (Shapes::default(), External::default());
+        Spaces { memory, shapes, new, old, large, pages, external, faults: Faults::default() }
+    }
+
+    /// Asks for huge pages behind all of new space and old space.
+    pub(crate) fn prefer_huge_pages(&mut self) {
+        let start = self.new.start();
+        let size = Granules((self.memory.granules() - 1) as u32 - start.0);
+        self.memory.prefer_huge_pages(start, size);
+    }
+
+    /// Whether `object` belongs to the young generation: new space or young large objects.
+    #[inline]
+    pub(crate) fn is_young(&self, object: ObjectRef) -> bool {
+        self.new.contains(object) || self.is_young_large(object)
+    }
+
+    /// Whether `object` is a large object that has not survived a scavenge.
+    #[inline(always)]
+    pub(crate) fn is_young_large(&self, object: ObjectRef) -> bool {
+        self.large.has_young() && self.pages.kind_of(object.address()) == PageKind::YoungLarge
+    }
+
+    /// Bytes in use by the old generation.
+    pub(crate) fn old_generation_bytes(&self) -> u64 {
+        self.old.used_bytes() + self.large.old_bytes()
+    }
+}

@@ -1,0 +1,318 @@
+//! The verifier: every invariant of the heap, checked by walking all of it.
+//!
+//! It shares no code with the collectors that decides what is alive: reachability here is a breadth-first search
+//! with a hash set, so that both cannot be wrong in the same way.
+
+use crate::heap::Heap;
+use crate::memory::{Address, Granules};
+use crate::object::{Cards, Header, HeaderState, Kind, ObjectRef};
+use crate::space::{BufferId, MarkBits, Spaces};
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
+/// A broken invariant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    invariant: Invariant,
+    detail: String,
+}
+
+impl Violation {
+    /// Which invariant is broken.
+    #[must_use]
+    pub fn invariant(&self) -> Invariant {
+        self.invariant
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invariant broken: {}: {}", self.invariant, self.detail)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// What holds in a sound heap whenever no collection runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Invariant {
+    /// Objects and free cells tile each space without gap or overlap.
+    Tiling,
+    /// Every header is well formed and fits its shape.
+    Headers,
+    /// Every root refers to an object.
+    Roots,
+    /// Every weak handle refers to an object or has been cleared.
+    WeakHandles,
+    /// Every slot of a live object refers to an object or is null.
+    Slots,
+    /// No young object asks for the write barrier.
+    YoungLogged,
+    /// Every old object that refers to a young one is remembered.
+    Remembered,
+    /// An old object that is not remembered asks for the write barrier.
+    OldUnlogged,
+    /// After a marking every reachable object is marked.
+    Marks,
+    /// Counters equal what a walk counts.
+    Counters,
+    /// Every buffer is owned by an object that knows it.
+    Buffers,
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Invariant::Tiling => "objects and free cells tile each space",
+            Invariant::Headers => "every header is well formed and fits its shape",
+            Invariant::Roots => "every root refers to an object",
+            Invariant::WeakHandles => "every weak handle refers to an object or has been cleared",
+            Invariant::Slots => "every slot of a live object refers to an object or is null",
+            Invariant::YoungLogged => "no young object asks for the write barrier",
+            Invariant::Remembered => "every old object that refers to a young one is remembered",
+            Invariant::OldUnlogged => "an old object that is not remembered asks for the write barrier",
+            Invariant::Marks => "after a marking every reachable object is marked",
+            Invariant::Counters => "counters equal what a walk counts",
+            Invariant::Buffers => "every buffer is owned by an object that knows it",
+        })
+    }
+}
+
+fn broken<T>(invariant: Invariant, detail: impl fmt::Display) -> Result<T, Violation> {
+    Err(Violation { invariant, detail: detail.to_string() })
+}
+
+/// Checks everything that holds between collections.
+pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
+    let objects = Objects::collect(&heap.spaces)?;
+    objects.check_headers(heap)?;
+    check_roots(heap, &objects)?;
+    reach(heap, &objects)?;
+    check_remembered(heap, &objects)?;
+    check_buffers(heap, &objects)?;
+    check_counters(heap, &objects)
+}
+
+/// Checks, right after a marking, that everything reachable is marked.
+pub(crate) fn marks(heap: &Heap) -> Result<(), Violation> {
+    let objects = Objects::collect(&heap.spaces)?;
+    for object in reach(heap, &objects)? {
+        if !MarkBits::is_marked(&heap.spaces.memory, object.address()) {
+            return broken(Invariant::Marks, format_args!("{object:?} is reachable but not marked"));
+        }
+    }
+    Ok(())
+}
+
+/// All objects of a heap that are not known to be dead, found by walking its spaces from end to end.
+struct Objects {
+    young: BTreeMap<ObjectRef, Header>,
+    old: BTreeMap<ObjectRef, Header>,
+}
+
+impl Objects {
+    fn collect(spaces: &Spaces) -> Result<Objects, Violation> {
+        let mut objects = Objects { young: BTreeMap::new(), old: BTreeMap::new() };
+        let active = spaces.new.active();
+        objects.walk(spaces, active.start, active.start + active.used, Generation::Young)?;
+        for page in spaces.old.pages() {
+            objects.walk(spaces, page.start(), page.end(), Generation::Old)?;
+        }
+        objects.forget_dead(spaces);
+        for large in spaces.large.young() {
+            objects.young.insert(large.object, large.object.header(&spaces.memory));
+        }
+        for large in spaces.large.old() {
+            objects.old.insert(large.object, large.object.header(&spaces.memory));
+        }
+        Ok(objects)
+    }
+
+    /// Walks from object to object.
+    fn walk(
+        &mut self,
+        spaces: &Spaces,
+        start: Address,
+        end: Address,
+        generation: Generation,
+    ) -> Result<(), Violation> {
+        let runs: BTreeMap<Address, Address> = spaces.old.runs().into_iter().collect();
+        let mut next = start;
+        while next < end {
+            if let Some(limit) = runs.get(&next).filter(|limit| **limit > next) {
+                next = *limit;
+                continue;
+            }
+            let bits = spaces.memory.load(next);
+            let header = Header::from_bits(bits);
+            let size = if header.is_well_formed() { header.size() } else { Granules(0) };
+            if size == Granules(0) || end - next < size {
+                return broken(
+                    Invariant::Tiling,
+                    format_args!("{next:?} holds {bits:#x}, which is no header"),
+                );
+            }
+            if header.kind() != Kind::Free {
+                self.of(generation).insert(ObjectRef::at(next), header);
+            }
+            next = next + size;
+        }
+        Ok(())
+    }
+
+    fn of(&mut self, generation: Generation) -> &mut BTreeMap<ObjectRef, Header> {
+        match generation {
+            Generation::Young => &mut self.young,
+            Generation::Old => &mut self.old,
+        }
+    }
+
+    /// Leaves out the dead objects that wait to be swept.
+    fn forget_dead(&mut self, spaces: &Spaces) {
+        for (start, end) in spaces.old.unswept() {
+            let waiting = self.old.range(ObjectRef::at(start)..ObjectRef::at(end)).map(|(object, _)| *object);
+            let is_dead = |object: &ObjectRef| !MarkBits::is_marked(&spaces.memory, object.address());
+            for object in waiting.filter(is_dead).collect::<Vec<_>>() {
+                self.old.remove(&object);
+            }
+        }
+    }
+
+    fn contains(&self, object: ObjectRef) -> bool {
+        self.young.contains_key(&object) || self.old.contains_key(&object)
+    }
+
+    fn check_headers(&self, heap: &Heap) -> Result<(), Violation> {
+        for (object, header) in self.young.iter().chain(&self.old) {
+            if !header.is_well_formed() || !heap.spaces.shapes.allows(*header) {
+                let header = header.bits();
+                return broken(Invariant::Headers, format_args!("{object:?} has the header {header:#x}"));
+            }
+        }
+        match self.young.iter().find(|(_, header)| header.is_unlogged()) {
+            Some((object, _)) => broken(Invariant::YoungLogged, format_args!("{object:?} does")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Generation {
+    Young,
+    Old,
+}
+
+fn check_roots(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    for root in heap.roots.handles.iter().chain(heap.roots.persistent.iter()) {
+        if !objects.contains(root) {
+            return broken(Invariant::Roots, format_args!("{root:?} is no object"));
+        }
+    }
+    match heap.roots.weak.iter().find(|object| !objects.contains(*object)) {
+        Some(object) => broken(Invariant::WeakHandles, format_args!("{object:?} is no object")),
+        None => Ok(()),
+    }
+}
+
+/// Everything that the roots reach.
+fn reach(heap: &Heap, objects: &Objects) -> Result<HashSet<ObjectRef>, Violation> {
+    let roots = heap.roots.handles.iter().chain(heap.roots.persistent.iter());
+    let mut reached: HashSet<ObjectRef> = roots.collect();
+    let mut queue: Vec<ObjectRef> = reached.iter().copied().collect();
+    while let Some(object) = queue.pop() {
+        for child in children(heap, object) {
+            if !objects.contains(child) {
+                return broken(
+                    Invariant::Slots,
+                    format_args!("{object:?} refers to {child:?}, which is no object"),
+                );
+            }
+            if reached.insert(child) {
+                queue.push(child);
+            }
+        }
+    }
+    Ok(reached)
+}
+
+fn children(heap: &Heap, object: ObjectRef) -> impl Iterator<Item = ObjectRef> {
+    let HeaderState::Live(header) = object.state(&heap.spaces.memory) else {
+        unreachable!("walked as an object")
+    };
+    heap.spaces.shapes.slots(object, header).references(&heap.spaces.memory)
+}
+
+fn check_remembered(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    let listed: HashSet<_> = heap.remembered.objects().iter().copied().collect();
+    let listed_cards: HashSet<_> = heap.remembered.cards().iter().copied().collect();
+    for (object, header) in &objects.old {
+        let is_listed = listed.contains(object);
+        if header.cards() > 0 {
+            check_cards(heap, *object, *header, &listed_cards)?;
+        } else if !is_listed && children(heap, *object).any(|child| heap.spaces.is_young(child)) {
+            return broken(Invariant::Remembered, format_args!("{object:?} is not"));
+        }
+        if header.is_unlogged() == is_listed {
+            let is = if is_listed { "listed and asks" } else { "not listed and does not ask" };
+            return broken(Invariant::OldUnlogged, format_args!("{object:?} is {is}"));
+        }
+    }
+    let sources = listed.iter().chain(listed_cards.iter().map(|(object, _)| object));
+    match sources.into_iter().find(|object| !objects.old.contains_key(object)) {
+        Some(object) => {
+            broken(Invariant::Remembered, format_args!("{object:?} is listed, but no old object"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_cards(
+    heap: &Heap,
+    object: ObjectRef,
+    header: Header,
+    listed: &HashSet<(ObjectRef, u32)>,
+) -> Result<(), Violation> {
+    let (memory, cards) = (&heap.spaces.memory, Cards::of(object, header));
+    for card in 0..header.cards() {
+        let first = card * header.elements_per_card();
+        let slots = heap.spaces.shapes.slots_in(object, header, first..first + header.elements_per_card());
+        let has_young = slots.references(memory).any(|child| heap.spaces.is_young(child));
+        let is_listed = listed.contains(&(object, card));
+        if is_listed != cards.is_set(memory, card) || has_young && !is_listed {
+            let states =
+                format_args!("{object:?} card {card}: young {has_young}, listed {is_listed}").to_string();
+            return broken(Invariant::Remembered, states);
+        }
+    }
+    Ok(())
+}
+
+fn check_buffers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    for (id, buffer) in heap.spaces.external.iter() {
+        let header = objects.young.get(&buffer.owner).or_else(|| objects.old.get(&buffer.owner));
+        let is_buffer = header.is_some_and(|header| header.kind() == Kind::Buffer);
+        if !is_buffer || BufferId::of(&heap.spaces.memory, buffer.owner) != id {
+            return broken(Invariant::Buffers, format_args!("{id:?} is owned by {:?}", buffer.owner));
+        }
+    }
+    Ok(())
+}
+
+fn check_counters(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    let spaces = &heap.spaces;
+    let large_bytes: u64 = spaces.large.old().iter().map(|large| large.size.bytes()).sum();
+    let walked_bytes: u64 = objects.old.values().map(|header| header.size().bytes()).sum();
+    let counters = [
+        ("bytes of the old generation", spaces.old_generation_bytes(), walked_bytes),
+        ("bytes of old large objects", spaces.large.old_bytes(), large_bytes),
+        ("pages", spaces.pages.in_use_bytes(), spaces.old.total_bytes() + spaces.large.total_bytes()),
+        ("bytes of buffers", spaces.external.bytes(), spaces.external.slab_bytes()),
+    ];
+    match counters.into_iter().find(|(_, counted, walked)| counted != walked) {
+        Some((what, counted, walked)) => {
+            broken(Invariant::Counters, format_args!("{what}: {counted} counted, {walked} walked"))
+        }
+        None => Ok(()),
+    }
+}
