@@ -1,0 +1,161 @@
+//! Binary trees, as in the Computer Language Benchmarks Game.
+
+use super::object_bytes;
+use crate::{Checksum, Entry, Found, Parameter, Progress, Workload};
+use gc_core::{Heap, HeapFull, Layout, Local, Shape, View};
+
+/// Builds and counts one tree of `depth + 1`, then one of `depth` that stays; then, for every second depth `d` from
+/// 4 to `depth`, builds, counts and drops 2^(`depth` - `d` + 4) trees of depth `d`; and last counts the tree
+/// that stayed. A node is two references, nothing else: 16 bytes with its header.
+///
+/// **Stresses** allocation: almost every object dies before the next scavenge, in batches that range from
+/// thousands of small trees to a few that are larger than new space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BinaryTrees {
+    /// Depth of the long-lived tree; a tree of depth 0 is one node.
+    pub depth: u32,
+}
+
+/// The workload by name.
+pub const ENTRY: Entry = Entry {
+    name: "binary_trees",
+    about: "builds, counts and drops binary trees of growing depth beside a tree that stays",
+    stresses: "allocation and scavenging of small objects that nearly all die young: how fast the fast path is, \
+               and whether the one long-lived tree is promoted once and then left alone",
+    parameters: &[Parameter {
+        name: "depth",
+        unit: "levels",
+        about: "depth of the long-lived tree, and of the deepest trees that are dropped",
+        default: 18,
+        min: 1,
+        max: 26,
+    }],
+    construct: |parameters| Box::new(BinaryTrees { depth: parameters.get_u32("depth") }),
+};
+
+const LEFT: u32 = 0;
+const RIGHT: u32 = 1;
+/// Depth of the shallowest trees that are dropped.
+const MIN_DEPTH: u32 = 4;
+
+/// So many trees of one depth, built and dropped one after another.
+#[derive(Clone, Copy)]
+struct Batch {
+    depth: u32,
+    trees: u64,
+}
+
+impl Batch {
+    fn nodes(self) -> u64 {
+        self.trees * nodes_of_depth(self.depth)
+    }
+}
+
+impl BinaryTrees {
+    fn batches(self) -> impl Iterator<Item = Batch> {
+        let batch = move |depth| Batch { depth, trees: 1 << (self.depth - depth + MIN_DEPTH) };
+        (MIN_DEPTH..=self.depth).step_by(2).map(batch)
+    }
+
+    fn stretch(self) -> Batch {
+        Batch { depth: self.depth + 1, trees: 1 }
+    }
+}
+
+impl Workload for BinaryTrees {
+    fn operation(&self) -> &'static str {
+        "node"
+    }
+
+    fn operations(&self) -> u64 {
+        let dropped: u64 = self.batches().map(Batch::nodes).sum();
+        self.stretch().nodes() + nodes_of_depth(self.depth) + dropped
+    }
+
+    fn live_bytes(&self) -> u64 {
+        // The tree that stays and the deepest of the others; the stretch tree takes as much, alone.
+        2 * nodes_of_depth(self.depth) * object_bytes(2, 0)
+    }
+
+    fn expected_checksum(&self) -> u64 {
+        let counts = [self.stretch()].into_iter().chain(self.batches()).map(Batch::nodes);
+        counts.chain([nodes_of_depth(self.depth)]).collect::<Checksum>().value()
+    }
+
+    fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
+        let node = heap.register("Node", Layout::Fixed { slots: 2, bytes: 0 });
+        let mut counts = Checksum::default();
+        counts.add(drop_batch(heap, node, self.stretch(), progress)?);
+        let long_lived = tree(heap, node, self.depth)?;
+        for batch in self.batches() {
+            counts.add(drop_batch(heap, node, batch, progress)?);
+        }
+        counts.add(count(heap.view(long_lived)));
+        progress.advance(nodes_of_depth(self.depth));
+        Ok(counts.into())
+    }
+}
+
+/// Builds, counts and drops the trees of `batch`; the number of nodes counted.
+fn drop_batch(
+    heap: &mut Heap,
+    node: Shape,
+    batch: Batch,
+    progress: &mut Progress<'_>,
+) -> Result<u64, HeapFull> {
+    let mut nodes = 0;
+    for _ in 0..batch.trees {
+        nodes += heap.scope(|heap| {
+            let root = tree(heap, node, batch.depth)?;
+            Ok(count(heap.view(root)))
+        })?;
+        progress.advance(nodes_of_depth(batch.depth));
+    }
+    Ok(nodes)
+}
+
+/// A tree of `depth`, built bottom-up.
+fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
+    if depth == 0 {
+        return heap.alloc(node);
+    }
+    heap.escape(|heap| {
+        let left = tree(heap, node, depth - 1)?;
+        let right = tree(heap, node, depth - 1)?;
+        heap.alloc_with(node, [Some(left), Some(right)])
+    })
+}
+
+fn count(tree: View<'_>) -> u64 {
+    match (tree.slot(LEFT), tree.slot(RIGHT)) {
+        (Some(left), Some(right)) => 1 + count(left) + count(right),
+        _ => 1,
+    }
+}
+
+const fn nodes_of_depth(depth: u32) -> u64 {
+    (2 << depth) - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BinaryTrees, nodes_of_depth};
+    use crate::Workload;
+
+    #[test]
+    fn a_full_tree_has_a_node_less_than_twice_its_leaves() {
+        assert_eq!([0, 1, 2, 10].map(nodes_of_depth), [1, 3, 7, 2047]);
+    }
+
+    #[test]
+    fn every_batch_has_about_as_many_nodes() {
+        let batches: Vec<_> =
+            BinaryTrees { depth: 8 }.batches().map(|batch| (batch.depth, batch.trees)).collect();
+        assert_eq!(batches, [(4, 256), (6, 64), (8, 16)]);
+    }
+
+    #[test]
+    fn operations_are_all_nodes_built() {
+        assert_eq!(BinaryTrees { depth: 4 }.operations(), 63 + 31 + 16 * 31);
+    }
+}

@@ -1,0 +1,221 @@
+//! Every workload, small, under every kind of configuration.
+
+use gc_core::clock::CostModel;
+use gc_core::event::{Event, PauseKind, Recorder};
+use gc_core::policy::{NewSpaceSizing, OldPacing};
+use gc_core::{ClockSource, Config, Heap, MIN_SEMISPACE_BYTES, Stress};
+use workloads::{Outcome, WorkloadError, find, registry};
+
+/// A workload by name, with overrides of its parameters.
+type Case = (&'static str, &'static [&'static str]);
+
+/// Small enough to collect at every other allocation.
+const SMALL: [Case; 7] = [
+    ("binary_trees", &["depth=5"]),
+    ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
+    ("ring", &["window=50", "message=100", "pushes=500"]),
+    ("splay", &["size=8", "modifications=4", "runs=2", "payload_depth=2"]),
+    ("linked_list", &["length=300", "rounds=2"]),
+    ("random_graph", &["nodes=40", "steps=600"]),
+    ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
+];
+
+/// Large enough to be collected several times by a heap whose spaces are as small as they get.
+const MEDIUM: [Case; 7] = [
+    ("binary_trees", &["depth=12"]),
+    ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
+    ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
+    ("splay", &["size=400", "modifications=80", "runs=10"]),
+    ("linked_list", &["length=60_000", "rounds=3"]),
+    ("random_graph", &["nodes=20_000", "steps=300_000"]),
+    ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
+];
+
+fn plain() -> Config {
+    Config { huge_pages: false, ..Config::default() }
+}
+
+/// Spaces as small as they get, so that little work makes many collections.
+fn tiny() -> Config {
+    Config {
+        new_space: NewSpaceSizing { initial_bytes: MIN_SEMISPACE_BYTES, max_bytes: MIN_SEMISPACE_BYTES },
+        pacing: OldPacing { initial_limit_bytes: 1 << 19, min_growth_bytes: 1 << 18, ..OldPacing::default() },
+        ..plain()
+    }
+}
+
+fn verified() -> Config {
+    Config { stress: Stress { poison: true, verify: true, ..Stress::default() }, ..tiny() }
+}
+
+fn stressed(collect_every: u32) -> Config {
+    Config { stress: Stress::all(collect_every, 11), ..tiny() }
+}
+
+fn modelled() -> Config {
+    Config { clock: ClockSource::Modelled(CostModel::default()), ..tiny() }
+}
+
+/// Too little old space for any workload of its default size.
+fn cramped() -> Config {
+    Config { max_old_bytes: 256 << 10, ..tiny() }
+}
+
+fn run_on(heap: &mut Heap, (name, overrides): Case) -> Result<Outcome, WorkloadError> {
+    let entry = find(name).expect("the workload is registered");
+    let workload = entry.workload(overrides).expect("the parameters are legal");
+    let outcome = workload.run(heap, &mut |_| ())?;
+    assert_eq!(
+        outcome.operations,
+        workload.operations(),
+        "{name} must make the operations that it announces"
+    );
+    Ok(outcome)
+}
+
+fn heap(config: Config) -> Heap {
+    Heap::new(config).expect("the configuration is valid")
+}
+
+#[track_caller]
+fn check_all(cases: &[Case], config: fn() -> Config) {
+    for &case in cases {
+        let outcome = run_on(&mut heap(config()), case);
+        assert!(outcome.is_ok(), "{}: {}", case.0, outcome.expect_err("it is not"));
+    }
+}
+
+#[test]
+fn every_workload_has_a_small_and_a_medium_case() {
+    let names: Vec<_> = registry().iter().map(|entry| entry.name).collect();
+    assert_eq!(SMALL.map(|(name, _)| name).to_vec(), names);
+    assert_eq!(MEDIUM.map(|(name, _)| name).to_vec(), names);
+}
+
+#[test]
+fn results_are_right_by_default() {
+    check_all(&SMALL, plain);
+    check_all(&MEDIUM, plain);
+}
+
+#[test]
+fn results_are_right_in_tiny_spaces() {
+    check_all(&MEDIUM, tiny);
+}
+
+#[test]
+fn results_are_right_while_every_collection_is_verified() {
+    check_all(&SMALL, verified);
+    check_all(&MEDIUM, verified);
+}
+
+#[test]
+fn results_are_right_while_every_third_allocation_collects() {
+    check_all(&SMALL, || stressed(3));
+}
+
+#[test]
+fn results_are_right_while_every_allocation_collects() {
+    check_all(&SMALL, || stressed(1));
+}
+
+#[test]
+fn under_the_modelled_clock_a_run_repeats_to_the_last_event() {
+    for case in MEDIUM {
+        let run = || {
+            let recorder = Recorder::default();
+            let mut heap = heap(modelled());
+            heap.set_sink(Box::new(recorder.clone()));
+            (run_on(&mut heap, case), recorder.take())
+        };
+        let (first, second) = (run(), run());
+        assert!(
+            first.1.iter().any(|event| matches!(event, Event::PauseEnded(_))),
+            "{}: no collection",
+            case.0
+        );
+        assert!(first == second, "{}: two runs differ", case.0);
+    }
+}
+
+#[test]
+fn a_heap_that_is_too_small_is_an_error_and_remains_usable() {
+    for small in SMALL {
+        let mut heap = heap(cramped());
+        let outcome = run_on(&mut heap, (small.0, &[]));
+        assert!(matches!(outcome, Err(WorkloadError::HeapFull(_))), "{}: {outcome:?}", small.0);
+        let outcome = run_on(&mut heap, small);
+        assert!(outcome.is_ok(), "{} after a refusal: {outcome:?}", small.0);
+    }
+}
+
+#[test]
+fn a_run_leaves_nothing_alive() {
+    for case in MEDIUM {
+        let mut heap = heap(plain());
+        run_on(&mut heap, case).expect("there is room");
+        heap.collect_full();
+        assert_eq!(heap.usage().heap_used(), 0, "{}", case.0);
+    }
+}
+
+#[test]
+fn the_estimate_of_live_bytes_is_within_a_quarter() {
+    for (name, overrides) in MEDIUM {
+        let recorder = Recorder::default();
+        let config = Config { stress: Stress { collect_every: Some(5_000), ..Stress::default() }, ..tiny() };
+        let mut heap = heap(config);
+        heap.set_sink(Box::new(recorder.clone()));
+        run_on(&mut heap, (name, overrides)).expect("there is room");
+        let peak = recorder.take().iter().filter_map(live_bytes_after_full).max().expect("it was collected");
+        let entry = find(name).expect("the workload is registered");
+        let estimate = entry.workload(overrides).expect("the parameters are legal").live_bytes();
+        assert!(
+            (estimate * 3 / 4..=estimate * 5 / 4).contains(&peak),
+            "{name}: {peak}, estimated {estimate}"
+        );
+    }
+}
+
+fn live_bytes_after_full(event: &Event) -> Option<u64> {
+    match event {
+        Event::PauseEnded(pause) if pause.kind == PauseKind::Full => Some(pause.after.heap_used()),
+        _ => None,
+    }
+}
+
+#[test]
+fn only_the_ring_measures_latencies_and_all_of_them() {
+    for case in SMALL {
+        let outcome = run_on(&mut heap(plain()), case).expect("there is room");
+        let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
+        assert_eq!(measured, (case.0 == "ring").then_some(outcome.operations), "{}", case.0);
+    }
+}
+
+#[test]
+fn the_seed_changes_what_a_random_workload_finds() {
+    for name in ["splay", "random_graph", "lru_cache"] {
+        let (_, small) = *SMALL.iter().find(|case| case.0 == name).expect("every workload has a case");
+        let entry = find(name).expect("the workload is registered");
+        let checksum = |seed: &'static str| {
+            let overrides = small.iter().copied().chain([seed]);
+            entry.workload(overrides).expect("the parameters are legal").expected_checksum()
+        };
+        assert_ne!(checksum("seed=1"), checksum("seed=2"), "{name}");
+        assert_eq!(checksum("seed=3"), checksum("seed=3"), "{name}");
+    }
+}
+
+#[test]
+fn progress_rises_to_one_in_at_most_two_hundred_reports() {
+    for (name, overrides) in MEDIUM {
+        let workload = find(name).expect("it is registered").workload(overrides).expect("legal parameters");
+        let mut shares = Vec::new();
+        let outcome = workload.run(&mut heap(plain()), &mut |share| shares.push(share));
+        assert!(outcome.is_ok(), "{name}");
+        assert!(shares.len() <= 200, "{name}: {} reports", shares.len());
+        assert!(shares.is_sorted(), "{name}");
+        assert_eq!(shares.last(), Some(&1.0), "{name}");
+    }
+}
