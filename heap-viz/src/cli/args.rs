@@ -1,0 +1,146 @@
+//! What was typed.
+
+use super::size::Size;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use gc_core::event::MAX_AGE;
+use std::path::PathBuf;
+
+const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
+
+const EXAMPLES: &str = "\
+Without a command, tenure runs every workload on a heap with default settings.
+
+Examples:
+  tenure run ring --semi-space 4MiB              one workload, a smaller new space
+  tenure run ring splay --clock modelled --json  the same figures on every machine
+  tenure run gcbench --events gc.jsonl           keep the events...
+  tenure report gc.jsonl                         ...and report on them later
+  tenure config --semi-space 4M > heap.toml      settings to keep, for --config
+
+Exit codes:
+  0  done
+  1  a workload found a wrong result, or its heap was too small
+  2  the command line, a config file or an events file has a mistake";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "tenure", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run workloads and report on each
+    Run(RunArgs),
+    /// List the workloads, with what each stresses and its parameters
+    List(ListArgs),
+    /// Report on a file that `run --events` has written
+    Report(ReportArgs),
+    /// Print the settings of the heap, as a file for --config
+    Config(HeapArgs),
+    /// Print a completion script
+    Completions {
+        /// The shell that will read it
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct RunArgs {
+    /// What to run: all workloads if none is named (`tenure list` tells them)
+    #[arg(value_name = "WORKLOAD", value_parser = workload_names(), hide_possible_values = true)]
+    pub(crate) workloads: Vec<String>,
+    /// Stream that random choices are drawn from, the same as --set seed=N
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a parameter of every workload that has it (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write all events to FILE, one JSON object a line, schema tenure.events/1
+    ///
+    /// FILE is replaced when all runs are done, and left alone if they are interrupted. Writing takes time
+    /// between pauses, none within them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Option<PathBuf>,
+    /// Log collections to stderr as they happen
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
+    pub(crate) log: Option<LogLevel>,
+    #[command(flatten)]
+    pub(crate) heap: HeapArgs,
+}
+
+/// The settings of the heap. A flag wins over the config file, which wins over the default.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Heap")]
+pub(crate) struct HeapArgs {
+    /// Read settings from a TOML file (`tenure config` prints one)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Largest capacity of one semispace, such as 512KiB or 16M; lowers the initial one if that is larger
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) semi_space: Option<Size>,
+    /// Most that old space and large objects may take together, such as 1.5GiB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_old: Option<Size>,
+    /// Scavenges that an object must have survived before the next one promotes it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(MAX_AGE)))]
+    pub(crate) promote_age: Option<u8>,
+    /// Where the heap takes its time from
+    #[arg(long, value_enum)]
+    pub(crate) clock: Option<ClockChoice>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// Print one JSON document, schema tenure.workloads/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// The file, or - for standard input
+    pub(crate) file: PathBuf,
+    /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClockChoice {
+    /// The machine's clock
+    Measured,
+    /// Work times cost: the same report on every machine, byte for byte
+    Modelled,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// One line for every collection
+    Collections,
+    /// One more line for every phase
+    Phases,
+}
+
+fn workload_names() -> PossibleValuesParser {
+    let registry = workloads::registry().iter();
+    PossibleValuesParser::new(registry.map(|entry| PossibleValue::new(entry.name).help(entry.about)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

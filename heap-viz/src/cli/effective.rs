@@ -1,0 +1,190 @@
+//! The settings in force, and who asked for them.
+
+use super::args::{ClockChoice, HeapArgs};
+use super::config_file::ConfigFile;
+use super::failure::Failure;
+use super::settings::{Draft, KNOBS, Knob};
+use super::size::Size;
+use gc_core::{Config, ConfigError};
+use heap_viz::{ClockKind, Setting};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The settings in force: flag over config file over default, all within their ranges.
+#[derive(Debug)]
+pub(crate) struct Effective {
+    draft: Draft,
+    /// What was given, in the words in which it was, by the name of the setting in code.
+    given: BTreeMap<&'static str, String>,
+}
+
+impl Effective {
+    /// The settings that the command line comes to.
+    pub(crate) fn new(args: &HeapArgs) -> Result<Self, Failure> {
+        let mut effective = Effective { draft: Draft::default(), given: BTreeMap::new() };
+        if let Some(path) = &args.config {
+            effective.take_file(&ConfigFile::read(path)?)?;
+        }
+        effective.take_flags(args);
+        effective.fit_initial(args);
+        effective.check()?;
+        Ok(effective)
+    }
+
+    /// The configuration.
+    pub(crate) fn config(&self) -> Config {
+        self.draft.finish()
+    }
+
+    /// Where the heap takes its time from.
+    pub(crate) fn clock(&self) -> ClockKind {
+        self.draft.clock
+    }
+
+    /// The settings for a report. Costs are left out where the clock does not use them.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let used = |knob: &&Knob| knob.section != "clock.cost" || self.draft.clock == ClockKind::Modelled;
+        let default = Draft::default();
+        let setting = |knob: &Knob| Setting::new(knob.code_name, knob.get(&self.draft), &knob.get(&default));
+        KNOBS.iter().filter(used).map(setting).collect()
+    }
+
+    /// The settings as a config file.
+    pub(crate) fn to_toml(&self) -> String {
+        let mut toml = String::from("# Settings of a heap, for `tenure run --config`.\n");
+        let mut section = "";
+        for knob in KNOBS {
+            if section != knob.section {
+                section = knob.section;
+                let _ = write!(toml, "\n[{section}]\n");
+            }
+            let _ = writeln!(toml, "# {}.\n{} = {}", knob.about, knob.key, knob.to_toml(&self.draft));
+        }
+        toml
+    }
+
+    fn take_file(&mut self, file: &ConfigFile) -> Result<(), Failure> {
+        for given in file.apply(&mut self.draft)? {
+            let words = format!("{}: `{}` is {}", given.place, given.knob.path(), given.text);
+            self.given.insert(given.knob.code_name, words);
+        }
+        Ok(())
+    }
+
+    fn take_flags(&mut self, args: &HeapArgs) {
+        let config = &mut self.draft.config;
+        if let Some(Size(bytes)) = args.semi_space {
+            config.new_space.max_bytes = bytes;
+            self.given.insert("new_space.max_bytes", format!("`--semi-space` is {}", Size(bytes)));
+        }
+        if let Some(Size(bytes)) = args.max_old {
+            config.max_old_bytes = bytes;
+            self.given.insert("max_old_bytes", format!("`--max-old` is {}", Size(bytes)));
+        }
+        if let Some(age) = args.promote_age {
+            config.promotion.age = age;
+            self.given.insert("promotion.age", format!("`--promote-age` is {age}"));
+        }
+        if let Some(choice) = args.clock {
+            self.draft.clock = choice.into();
+            self.given.insert("clock.kind", format!("`--clock` is {}", self.draft.clock.name()));
+        }
+    }
+
+    /// Lowers an initial capacity above the largest one, unless the config file gives both.
+    fn fit_initial(&mut self, args: &HeapArgs) {
+        let new_space = &mut self.draft.config.new_space;
+        let asked_for = self.given.contains_key("new_space.initial_bytes");
+        if new_space.initial_bytes > new_space.max_bytes && (args.semi_space.is_some() || !asked_for) {
+            new_space.initial_bytes = new_space.max_bytes;
+        }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        match self.config().validate() {
+            Err(ConfigError::OutOfRange { setting, min, max, .. }) => {
+                Err(self.out_of_range(setting, min, max))
+            }
+            outcome => outcome.map_err(Failure::Heap),
+        }
+    }
+
+    fn out_of_range(&self, setting: &str, min: u64, max: u64) -> Failure {
+        let Some(knob) = Knob::find(setting) else {
+            return Failure::OutOfRange {
+                given: format!("`{setting}`"),
+                min: min.to_string(),
+                max: max.to_string(),
+            };
+        };
+        let by_default = || format!("`{}` is {} by default", knob.path(), knob.to_toml(&self.draft));
+        let given = self.given.get(knob.code_name).cloned().unwrap_or_else(by_default);
+        Failure::OutOfRange { given, min: knob.in_its_unit(min), max: knob.in_its_unit(max) }
+    }
+}
+
+impl From<ClockChoice> for ClockKind {
+    fn from(choice: ClockChoice) -> Self {
+        match choice {
+            ClockChoice::Measured => ClockKind::Measured,
+            ClockChoice::Modelled => ClockKind::Modelled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Effective;
+    use crate::cli::args::{ClockChoice, HeapArgs};
+    use crate::cli::size::Size;
+    use gc_core::{ClockSource, Config};
+
+    fn semi_space(bytes: u64) -> HeapArgs {
+        HeapArgs { semi_space: Some(Size(bytes)), ..HeapArgs::default() }
+    }
+
+    fn config(args: &HeapArgs) -> Config {
+        Effective::new(args).expect("the settings are in range").config()
+    }
+
+    #[track_caller]
+    fn check_refused(args: &HeapArgs, message: &str) {
+        assert_eq!(Effective::new(args).expect_err("it is out of range").to_string(), message);
+    }
+
+    #[test]
+    fn without_flags_all_is_as_by_default() {
+        assert_eq!(config(&HeapArgs::default()), Config::default());
+    }
+
+    #[test]
+    fn a_smaller_semispace_lowers_the_initial_one_too() {
+        let new_space = config(&semi_space(512 << 10)).new_space;
+        assert_eq!((new_space.initial_bytes, new_space.max_bytes), (512 << 10, 512 << 10));
+    }
+
+    #[test]
+    fn a_larger_semispace_leaves_the_initial_one_alone() {
+        let new_space = config(&semi_space(64 << 20)).new_space;
+        assert_eq!((new_space.initial_bytes, new_space.max_bytes), (1 << 20, 64 << 20));
+    }
+
+    #[test]
+    fn a_flag_out_of_range_says_the_range() {
+        check_refused(&semi_space(8), "`--semi-space` is 8, but must lie between 256KiB and 1GiB");
+        let max_old = HeapArgs { max_old: Some(Size(1 << 40)), ..HeapArgs::default() };
+        check_refused(&max_old, "`--max-old` is 1TiB, but must lie between 256KiB and 28GiB");
+    }
+
+    #[test]
+    fn costs_are_listed_only_under_the_modelled_clock() {
+        let costs = |clock| {
+            let args = HeapArgs { clock, ..HeapArgs::default() };
+            let settings = Effective::new(&args).expect("the settings are in range").settings();
+            settings.iter().filter(|setting| setting.name.starts_with("clock.cost")).count()
+        };
+        assert_eq!((costs(None), costs(Some(ClockChoice::Modelled))), (0, 11));
+        let modelled = HeapArgs { clock: Some(ClockChoice::Modelled), ..HeapArgs::default() };
+        assert!(matches!(config(&modelled).clock, ClockSource::Modelled(_)));
+    }
+}

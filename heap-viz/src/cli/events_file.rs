@@ -1,0 +1,57 @@
+//! A file that is either whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// A file of events as it is written: under a temporary name, until [`EventsFile::commit`] gives it its own.
+///
+/// A run that fails or is dropped takes the temporary file along; only one that is killed leaves it behind.
+#[derive(Debug)]
+pub(crate) struct EventsFile {
+    path: PathBuf,
+    /// None where the path is a pipe or a device, which is written to directly: to replace it would destroy it.
+    temporary: Option<PathBuf>,
+}
+
+impl EventsFile {
+    /// Starts the file that is to be at `path`.
+    pub(crate) fn create(path: &Path) -> io::Result<(Self, BufWriter<File>)> {
+        // A link stays a link: what it refers to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.into());
+        let (temporary, file) = if path.exists() && !path.is_file() {
+            (None, OpenOptions::new().write(true).open(&path)?)
+        } else {
+            let temporary = temporary_path(&path)?;
+            let file = File::create_new(&temporary)?;
+            (Some(temporary), file)
+        };
+        Ok((EventsFile { path, temporary }, BufWriter::new(file)))
+    }
+
+    /// Puts the file in its place, replacing what was there.
+    pub(crate) fn commit(mut self) -> io::Result<()> {
+        match &self.temporary {
+            Some(temporary) => fs::rename(temporary, &self.path)?,
+            None => return Ok(()),
+        }
+        self.temporary = None;
+        Ok(())
+    }
+}
+
+/// A name beside `path` that no other process uses: a rename across directories might have to copy.
+fn temporary_path(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let name = format!(".{}.{}.partial", name.to_string_lossy(), std::process::id());
+    Ok(path.with_file_name(name))
+}
+
+impl Drop for EventsFile {
+    fn drop(&mut self) {
+        if let Some(temporary) = &self.temporary {
+            // Nobody is left to tell.
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}

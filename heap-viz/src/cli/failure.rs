@@ -1,0 +1,83 @@
+//! What ends the command early, in one message that says what, where and how to mend it.
+
+use gc_core::ConfigError;
+use heap_viz::EventsError;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use workloads::ParameterError;
+
+/// Exit code of a run that failed: a wrong result, or a heap that was too small.
+const RUN_FAILED: u8 = 1;
+/// Exit code of a command that could not be carried out as it was given; also clap's.
+const USAGE: u8 = 2;
+
+/// Why the command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A config file cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
+    /// A config file has a mistake.
+    #[error("{place}: {problem}")]
+    ConfigFile { place: String, problem: String, tip: Option<String> },
+    /// A setting lies outside its range.
+    #[error("{given}, but must lie between {min} and {max}")]
+    OutOfRange { given: String, min: String, max: String },
+    /// There can be no heap with this configuration.
+    #[error("{0}")]
+    Heap(ConfigError),
+    /// A parameter of a workload cannot be set like this.
+    #[error("in `--set`: {problem}")]
+    Parameter { problem: ParameterError, tip: Option<String> },
+    /// The events of a run cannot be written.
+    #[error("cannot write {}: {source}", .path.display())]
+    Write { path: PathBuf, source: io::Error },
+    /// A file of events cannot be reported on.
+    #[error("{}: {problem}", .path.display())]
+    Events { path: PathBuf, problem: EventsError },
+    /// Standard output takes no more, although nobody has closed it.
+    #[error("cannot write to standard output: {0}")]
+    Stdout(io::Error),
+    /// Workloads failed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Runs(Vec<FailedRun>),
+}
+
+/// A run that came to nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("{workload} failed: {reason}")]
+pub(crate) struct FailedRun {
+    pub(crate) workload: String,
+    pub(crate) reason: String,
+    pub(crate) tip: String,
+}
+
+impl Failure {
+    /// Tells the user, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("error: {self}");
+        if let Some(tip) = self.tip() {
+            eprintln!("\n  tip: {tip}");
+        }
+        ExitCode::from(self.exit_code())
+    }
+
+    fn tip(&self) -> Option<String> {
+        match self {
+            Failure::ConfigFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::Events {
+                problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
+            } => Some("write the file again with `tenure run ... --events FILE`".into()),
+            Failure::Runs(failed) => failed.first().map(|run| run.tip.clone()),
+            _ => None,
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
+            _ => USAGE,
+        }
+    }
+}

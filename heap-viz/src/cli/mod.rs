@@ -1,0 +1,59 @@
+//! The `tenure` command, in two stages: [`args`] is what was typed, [`plan`] what it means.
+//!
+//! Data goes to stdout; progress, advice and errors go to stderr.
+
+mod args;
+mod config_file;
+mod effective;
+mod events_file;
+mod failure;
+mod list;
+mod machine;
+mod nearest;
+mod plan;
+mod progress;
+mod recording;
+mod report;
+mod run;
+mod settings;
+mod size;
+mod stdout;
+
+use args::{Args, Command, HeapArgs, RunArgs};
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+use effective::Effective;
+use failure::Failure;
+use std::process::ExitCode;
+use stdout::Stdout;
+
+/// Does what the command line asks for.
+pub(crate) fn main() -> ExitCode {
+    let command = Args::parse().command.unwrap_or_else(|| Command::Run(RunArgs::default()));
+    match command.carry_out(&mut Stdout::default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+impl Command {
+    fn carry_out(self, stdout: &mut Stdout) -> Result<(), Failure> {
+        match self {
+            Command::Run(args) => run::run(&plan::RunPlan::new(args)?, stdout),
+            Command::List(args) => list::list(&args, stdout),
+            Command::Report(args) => report::report(&args, stdout),
+            Command::Config(args) => print_config(&args, stdout),
+            Command::Completions { shell } => print_completions(shell, stdout),
+        }
+    }
+}
+
+fn print_config(args: &HeapArgs, stdout: &mut Stdout) -> Result<(), Failure> {
+    stdout.print(&Effective::new(args)?.to_toml())
+}
+
+fn print_completions(shell: Shell, stdout: &mut Stdout) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "tenure", &mut script);
+    stdout.print(&String::from_utf8_lossy(&script))
+}

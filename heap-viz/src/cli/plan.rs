@@ -1,0 +1,118 @@
+//! What a `tenure run` means: every name looked up, every value checked, nothing done yet.
+
+use super::args::{LogLevel, RunArgs};
+use super::effective::Effective;
+use super::failure::Failure;
+use super::nearest::did_you_mean;
+use heap_viz::{RunInfo, Setting, SettingValue};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use workloads::{Entry, ParameterError, Parameters, SEED, Workload};
+
+/// What to run, on which heap, and what to tell of it.
+#[derive(Debug)]
+pub(crate) struct RunPlan {
+    pub(crate) heap: Effective,
+    pub(crate) runs: Vec<PlannedRun>,
+    pub(crate) format: Format,
+    pub(crate) events: Option<PathBuf>,
+    pub(crate) log: Option<LogLevel>,
+}
+
+/// One run of a workload.
+#[derive(Debug)]
+pub(crate) struct PlannedRun {
+    pub(crate) info: RunInfo,
+    pub(crate) workload: Box<dyn Workload>,
+}
+
+/// How reports are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+impl Format {
+    pub(crate) fn new(json: bool) -> Self {
+        if json { Format::Json } else { Format::Text }
+    }
+}
+
+impl RunPlan {
+    /// What `args` mean.
+    pub(crate) fn new(args: RunArgs) -> Result<Self, Failure> {
+        let heap = Effective::new(&args.heap)?;
+        let entries = entries(&args.workloads);
+        let seed = args.seed.map(|seed| format!("{}={seed}", SEED.name));
+        let assignments: Vec<_> = args.set.into_iter().chain(seed).collect();
+        assignments.iter().try_for_each(|assignment| check_known(assignment, &entries))?;
+        let runs = entries.iter().map(|entry| PlannedRun::new(entry, &assignments, &heap));
+        Ok(RunPlan {
+            runs: runs.collect::<Result<_, _>>()?,
+            heap,
+            format: Format::new(args.json),
+            events: args.events,
+            log: args.log,
+        })
+    }
+}
+
+/// The workloads called `names`, which are known to the command line's parser; without names, all.
+fn entries(names: &[String]) -> Vec<&'static Entry> {
+    if names.is_empty() {
+        return workloads::registry().iter().collect();
+    }
+    names.iter().filter_map(|name| workloads::find(name)).collect()
+}
+
+/// Checks that an assignment is for one of the workloads at least.
+fn check_known(assignment: &str, entries: &[&Entry]) -> Result<(), Failure> {
+    if entries.iter().any(|entry| is_for(assignment, entry)) {
+        return Ok(());
+    }
+    let name = name_of(assignment);
+    let known: BTreeSet<_> = entries.iter().flat_map(|entry| names(entry)).collect();
+    let known = Vec::from_iter(known);
+    let problem = if assignment.contains('=') {
+        ParameterError::Unknown { name: name.into(), known: known.clone() }
+    } else {
+        ParameterError::NotAnAssignment { text: assignment.into() }
+    };
+    let tip = did_you_mean(name, &known, "the parameters");
+    Err(Failure::Parameter { problem, tip: Some(tip) })
+}
+
+fn name_of(assignment: &str) -> &str {
+    assignment.split('=').next().unwrap_or(assignment).trim()
+}
+
+fn names(entry: &Entry) -> impl Iterator<Item = &'static str> {
+    entry.parameters.iter().chain([&SEED]).map(|parameter| parameter.name)
+}
+
+fn is_for(assignment: &str, entry: &Entry) -> bool {
+    assignment.contains('=') && names(entry).any(|name| name == name_of(assignment))
+}
+
+impl PlannedRun {
+    fn new(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
+        let own: Vec<_> = assignments.iter().filter(|assignment| is_for(assignment, entry)).collect();
+        let parameters = entry.parse(&own).map_err(|problem| Failure::Parameter { problem, tip: None })?;
+        let info = RunInfo {
+            workload: entry.name.into(),
+            parameters: settings(&parameters),
+            clock: heap.clock(),
+            settings: heap.settings(),
+        };
+        Ok(PlannedRun { info, workload: entry.make(&parameters) })
+    }
+}
+
+fn settings(parameters: &Parameters) -> Vec<Setting> {
+    let value = SettingValue::Integer;
+    parameters
+        .iter()
+        .map(|(one, number)| Setting::new(one.name, value(number), &value(one.default)))
+        .collect()
+}

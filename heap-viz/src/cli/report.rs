@@ -1,0 +1,49 @@
+//! `tenure report` and the writing of reports.
+
+use super::args::ReportArgs;
+use super::failure::Failure;
+use super::plan::Format;
+use super::stdout::Stdout;
+use heap_viz::report::{Json, Summary, Text};
+use heap_viz::{EventsError, PauseReport};
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+/// Reports on a file of events.
+pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
+    let reports = read(&args.file).map_err(|problem| Failure::Events { path: args.file.clone(), problem })?;
+    let format = Format::new(args.json);
+    reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
+    print_all(&reports, format, stdout)
+}
+
+fn read(path: &Path) -> Result<Vec<PauseReport>, EventsError> {
+    if path == Path::new("-") {
+        return heap_viz::read_reports(io::stdin().lock());
+    }
+    heap_viz::read_reports(BufReader::new(File::open(path)?))
+}
+
+/// Prints what is told of the run number `index` as soon as it has ended.
+pub(crate) fn print_one(
+    index: usize,
+    report: &PauseReport,
+    format: Format,
+    stdout: &mut Stdout,
+) -> Result<(), Failure> {
+    match format {
+        Format::Text if index > 0 => stdout.print(&format!("\n{}", Text(report))),
+        Format::Text => stdout.print(&Text(report).to_string()),
+        Format::Json => Ok(()),
+    }
+}
+
+/// Prints what is told when all runs have ended.
+pub(crate) fn print_all(reports: &[PauseReport], format: Format, stdout: &mut Stdout) -> Result<(), Failure> {
+    match format {
+        Format::Text if reports.len() > 1 => stdout.print(&format!("\n{}", Summary(reports))),
+        Format::Text => Ok(()),
+        Format::Json => stdout.print(&format!("{}\n", Json(reports))),
+    }
+}

@@ -1,0 +1,42 @@
+//! What a Tenure heap did, for people and for programs.
+//!
+//! A heap reports [events](gc_core::event); this crate makes sense of them. It never sees a heap: everything here
+//! works as well on a file of events that was written last week.
+//!
+//! - [`Timeline`] is the sink that builds up a run in bounded memory, and [`Shared`] the way to read it afterwards.
+//! - [`PauseReport`] is what a run comes to: plain data, written as [text](report::Text) or [JSON](report::Json).
+//! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file.
+//!
+//! ```
+//! use gc_core::event::{EventSink, Nanos};
+//! use heap_viz::{PauseReport, RunEnd, RunInfo, Shared, Timeline, report::Text};
+//!
+//! let timeline = Shared::new(Timeline::default());
+//! let _sink: Box<dyn EventSink> = Box::new(timeline.clone()); // to `Heap::set_sink`, then run the program
+//! let end = RunEnd { at: Nanos(1_000_000), ..RunEnd::default() };
+//! let report = PauseReport::new(RunInfo::default(), &timeline.lock(), end);
+//! assert_eq!(report.pauses.count, 0);
+//! println!("{}", Text(&report));
+//! ```
+
+mod curve;
+mod export;
+mod import;
+mod percentiles;
+pub mod quantity;
+mod record;
+pub mod report;
+mod run;
+mod shared;
+mod timeline;
+mod utilisation;
+
+pub use curve::{CurvePoint, HeapCurve};
+pub use export::EventsWriter;
+pub use import::{EventsError, read_reports};
+pub use percentiles::{Durations, Percentiles};
+pub use report::PauseReport;
+pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
+pub use shared::Shared;
+pub use timeline::Timeline;
+pub use utilisation::{StopLog, WorstWindow};

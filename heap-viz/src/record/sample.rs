@@ -1,0 +1,93 @@
+//! Made-up events for tests.
+
+use crate::percentiles::Percentiles;
+use crate::run::{MachineMemory, RunEnd, Verdict};
+use gc_core::event::{
+    Cause, Event, MAX_AGE, Nanos, Pause, PauseKind, PauseStart, Phase, PhaseEnd, Usage, Work,
+};
+
+const MIB: u64 = 1 << 20;
+
+/// The `n`-th pause of a run: a scavenge of `100 + n % 7` microseconds every millisecond, and after nine of them a
+/// full collection ten times as long.
+pub(crate) fn pause(n: u64) -> Pause {
+    let full = n % 10 == 9;
+    let (kind, cause, factor) = match full {
+        true => (PauseKind::Full, Cause::OldLimit, 10),
+        false => (PauseKind::Minor, Cause::NewSpaceFull, 1),
+    };
+    let start = Nanos(n * 2_000_000 + 1_000_000);
+    let duration = Nanos((100 + n % 7) * 1_000 * factor);
+    let work = Work { copied_bytes: MIB / 16, promoted_bytes: MIB / 32, pauses: 1, ..Work::default() };
+    let (phase, survivors) = if full { (Phase::Mark, [0, 0]) } else { (Phase::Copy, [MIB / 16, MIB / 32]) };
+    let mut survived_bytes_by_age = [0; MAX_AGE as usize + 1];
+    survived_bytes_by_age[..2].copy_from_slice(&survivors);
+    Pause {
+        id: n,
+        kind,
+        cause,
+        start,
+        duration,
+        phases: vec![PhaseEnd { pause: n, phase, start, duration: Nanos(duration.0 / 2), work }],
+        work,
+        allocated_bytes_before: MIB,
+        before: Usage {
+            new_used: MIB,
+            new_total: 2 * MIB,
+            old_used: n % 10 * MIB,
+            old_total: 10 * MIB,
+            ..usage()
+        },
+        after: Usage { new_total: 2 * MIB, old_total: 10 * MIB, ..usage() },
+        survived_bytes_by_age,
+        remembered_entries: n,
+        fragmentation_ppm: 12_345,
+    }
+}
+
+fn usage() -> Usage {
+    Usage { large_used: 3 * MIB, large_total: 4 * MIB, external: MIB / 2, ..Usage::default() }
+}
+
+/// The events that tell the `n`-th pause.
+pub(crate) fn pause_events(n: u64) -> [Event; 3] {
+    let pause = pause(n);
+    [
+        Event::PauseStarted(PauseStart { id: n, kind: pause.kind, cause: pause.cause, at: pause.start }),
+        Event::PhaseEnded(pause.phases[0]),
+        Event::PauseEnded(Box::new(pause)),
+    ]
+}
+
+/// The events of a run with fifty pauses, one of every type among them.
+pub(crate) fn events() -> Vec<Event> {
+    let at = Nanos(5_000);
+    let mut events = vec![
+        Event::NewSpaceResized { at, from_bytes: MIB, to_bytes: 2 * MIB },
+        Event::OldLimitSet { at, limit_bytes: 32 * MIB },
+        Event::MaximumRaised { at, from_bytes: 64 * MIB, to_bytes: 128 * MIB },
+        Event::HeapFull { at, requested_bytes: 24, limit_bytes: 128 * MIB },
+    ];
+    events.extend((0..50).flat_map(pause_events));
+    events
+}
+
+/// The end of that run.
+pub(crate) fn run_end() -> RunEnd {
+    let percentiles = Percentiles { count: 7, p50: Nanos(70), max: Nanos(900), ..Percentiles::default() };
+    RunEnd {
+        at: Nanos(102_000_000),
+        verdict: Verdict::Passed { checksum: 0xfeed },
+        operations: 1_000_000,
+        operation: "push".into(),
+        allocated_bytes: 50 * MIB,
+        usage: usage(),
+        committed_bytes: 20 * MIB,
+        latencies: Some(percentiles),
+        machine: Some(MachineMemory {
+            process_rss_bytes: 30 * MIB,
+            system_total_bytes: 24 << 30,
+            system_free_bytes: 20 << 30,
+        }),
+    }
+}

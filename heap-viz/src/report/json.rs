@@ -1,0 +1,300 @@
+//! Reports for programs.
+
+use super::PauseReport;
+use crate::curve::CurvePoint;
+use crate::percentiles::Percentiles;
+use crate::record::mirror::{CauseDef, NanosDef, PauseKindDef, PhaseDef, UsageDef};
+use crate::run::{ClockKind, MachineMemory, Setting, SettingValue, Verdict};
+use crate::utilisation::WorstWindow;
+use gc_core::event::{Cause, Nanos, PauseKind, Phase, Usage};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Writes reports as one JSON document, schema `tenure.report/1`: an object with `schema`, `version` and `runs`.
+///
+/// The schema is stable: fields are added, but none is taken away or changes its meaning before `/2`. Times are in
+/// nanoseconds on the heap's clock (`_ns`), sizes in bytes (`_bytes`), shares from 0 to 1 (`_share`). Rates are null
+/// where no time has passed. Under a modelled clock there is no `machine`, and the document is the same everywhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a>(pub &'a [PauseReport]);
+
+impl fmt::Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let document = Document {
+            schema: "tenure.report/1",
+            version: env!("CARGO_PKG_VERSION"),
+            runs: self.0.iter().map(Run::of).collect(),
+        };
+        f.write_str(&serde_json::to_string_pretty(&document).map_err(|_| fmt::Error)?)
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'a str,
+    version: &'a str,
+    runs: Vec<Run<'a>>,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    workload: &'a str,
+    parameters: BTreeMap<&'a str, &'a SettingValue>,
+    clock: ClockKind,
+    settings: BTreeMap<&'a str, &'a SettingValue>,
+    verdict: &'a Verdict,
+    #[serde(with = "NanosDef")]
+    elapsed_ns: Nanos,
+    throughput: Throughput<'a>,
+    utilisation: Utilisation,
+    pauses: Pauses<'a>,
+    collections: Vec<Collections>,
+    phases: Vec<PhaseTime>,
+    survival: Survival,
+    heap: Heap<'a>,
+    latencies: Option<&'a Percentiles>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine: Option<MachineMemory>,
+}
+
+#[derive(Serialize)]
+struct Throughput<'a> {
+    operation: &'a str,
+    operations: u64,
+    operations_per_second: Option<f64>,
+    allocated_bytes: u64,
+    allocated_bytes_per_second: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Utilisation {
+    mutator_share: f64,
+    minimum: Vec<MinimumUtilisation>,
+}
+
+/// `mutator_share` is null where the run was shorter than the window.
+#[derive(Serialize)]
+struct MinimumUtilisation {
+    #[serde(with = "NanosDef")]
+    window_ns: Nanos,
+    mutator_share: Option<f64>,
+    worst_window_start_ns: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Pauses<'a> {
+    all: &'a Percentiles,
+    #[serde(serialize_with = "by_kind")]
+    by_kind: &'a [(PauseKind, Percentiles)],
+}
+
+#[derive(Serialize)]
+struct Collections {
+    #[serde(with = "PauseKindDef")]
+    kind: PauseKind,
+    #[serde(with = "CauseDef")]
+    cause: Cause,
+    count: u64,
+    #[serde(with = "NanosDef")]
+    total_ns: Nanos,
+}
+
+#[derive(Serialize)]
+struct PhaseTime {
+    #[serde(with = "PauseKindDef")]
+    kind: PauseKind,
+    #[serde(with = "PhaseDef")]
+    phase: Phase,
+    #[serde(with = "NanosDef")]
+    total_ns: Nanos,
+}
+
+/// Index 0 of the list is what survived its first scavenge.
+#[derive(Serialize)]
+struct Survival {
+    survived_bytes_by_age: Vec<u64>,
+    copied_bytes: u64,
+    promoted_bytes: u64,
+    freed_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct Heap<'a> {
+    peak_used_bytes: u64,
+    peak_total_bytes: u64,
+    peak_external_bytes: u64,
+    heap_used_bytes: u64,
+    heap_total_bytes: u64,
+    external_bytes: u64,
+    committed_bytes: u64,
+    #[serde(with = "UsageDef")]
+    by_space: Usage,
+    new_space_resizes: u64,
+    new_space_capacity_bytes: Option<u64>,
+    old_limit_bytes: Option<u64>,
+    max_old_raised_to_bytes: Option<u64>,
+    fragmentation_ppm: Option<u32>,
+    peak_remembered_entries: u64,
+    refused_allocations: u64,
+    curve: &'a [CurvePoint],
+}
+
+impl<'a> Run<'a> {
+    fn of(report: &'a PauseReport) -> Self {
+        Run {
+            workload: &report.run.workload,
+            parameters: by_name(&report.run.parameters),
+            clock: report.run.clock,
+            settings: by_name(&report.run.settings),
+            verdict: &report.end.verdict,
+            elapsed_ns: report.end.at,
+            throughput: Throughput::of(report),
+            utilisation: Utilisation::of(report),
+            pauses: Pauses { all: &report.pauses, by_kind: &report.pauses_by_kind },
+            collections: collections(report),
+            phases: phases(report),
+            survival: Survival::of(report),
+            heap: Heap::of(report),
+            latencies: report.end.latencies.as_ref(),
+            machine: report.end.machine,
+        }
+    }
+}
+
+impl<'a> Throughput<'a> {
+    fn of(report: &'a PauseReport) -> Self {
+        Throughput {
+            operation: &report.end.operation,
+            operations: report.end.operations,
+            operations_per_second: report.operations_per_second(),
+            allocated_bytes: report.end.allocated_bytes,
+            allocated_bytes_per_second: report.allocated_bytes_per_second(),
+        }
+    }
+}
+
+impl Utilisation {
+    fn of(report: &PauseReport) -> Self {
+        let minimum = report.worst_windows.iter().map(|(window, worst)| MinimumUtilisation {
+            window_ns: *window,
+            mutator_share: worst.as_ref().map(WorstWindow::mutator_share),
+            worst_window_start_ns: worst.map(|worst| worst.start.0),
+        });
+        Utilisation { mutator_share: report.mutator_share, minimum: minimum.collect() }
+    }
+}
+
+impl Survival {
+    fn of(report: &PauseReport) -> Self {
+        Survival {
+            survived_bytes_by_age: report.survival.survived_bytes_by_age.to_vec(),
+            copied_bytes: report.survival.copied_bytes,
+            promoted_bytes: report.survival.promoted_bytes,
+            freed_bytes: report.survival.freed_bytes,
+        }
+    }
+}
+
+impl<'a> Heap<'a> {
+    fn of(report: &'a PauseReport) -> Self {
+        let (heap, usage) = (&report.heap, report.end.usage);
+        Heap {
+            peak_used_bytes: heap.peak.used_bytes,
+            peak_total_bytes: heap.peak.total_bytes,
+            peak_external_bytes: heap.peak.external_bytes,
+            heap_used_bytes: usage.heap_used(),
+            heap_total_bytes: usage.heap_total(),
+            external_bytes: usage.external,
+            committed_bytes: report.end.committed_bytes,
+            by_space: usage,
+            new_space_resizes: heap.new_space.map_or(0, |resizes| resizes.count),
+            new_space_capacity_bytes: heap.new_space.map(|resizes| resizes.last_bytes),
+            old_limit_bytes: heap.old_limit_bytes,
+            max_old_raised_to_bytes: heap.max_old_raised_to_bytes,
+            fragmentation_ppm: heap.fragmentation_ppm,
+            peak_remembered_entries: heap.peak_remembered_entries,
+            refused_allocations: heap.refused_allocations,
+            curve: heap.curve.points(),
+        }
+    }
+}
+
+fn by_name(settings: &[Setting]) -> BTreeMap<&str, &SettingValue> {
+    settings.iter().map(|setting| (setting.name.as_str(), &setting.value)).collect()
+}
+
+fn collections(report: &PauseReport) -> Vec<Collections> {
+    let rows = report.collections.iter();
+    rows.map(|&((kind, cause), tally)| Collections { kind, cause, count: tally.count, total_ns: tally.total })
+        .collect()
+}
+
+fn phases(report: &PauseReport) -> Vec<PhaseTime> {
+    let rows = report.phases.iter();
+    rows.map(|&((kind, phase), tally)| PhaseTime { kind, phase, total_ns: tally.total }).collect()
+}
+
+fn by_kind<S: Serializer>(rows: &[(PauseKind, Percentiles)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(rows.iter().map(|(kind, percentiles)| (kind.name(), percentiles)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Json;
+    use crate::report::tests::sample_report;
+    use serde_json::{Value, json};
+
+    fn document() -> Value {
+        serde_json::from_str(&Json(&[sample_report()]).to_string()).expect("a JSON document")
+    }
+
+    #[test]
+    fn the_document_names_schema_and_version() {
+        assert_eq!(document()["schema"], "tenure.report/1");
+        assert_eq!(document()["version"], env!("CARGO_PKG_VERSION"));
+    }
+
+    /// The stable schema: these fields stay.
+    #[test]
+    fn fields_of_a_run_are_where_programs_look_for_them() {
+        let run = &document()["runs"][0];
+        for (pointer, value) in [
+            ("/workload", json!("ring")),
+            ("/parameters/slots", json!(200_000)),
+            ("/clock", json!("measured")),
+            ("/settings/new_space.max_bytes", json!(4 << 20)),
+            ("/verdict/status", json!("passed")),
+            ("/verdict/checksum", json!("000000000000feed")),
+            ("/elapsed_ns", json!(102_000_000)),
+            ("/throughput/operation", json!("push")),
+            ("/throughput/allocated_bytes", json!(50 << 20)),
+            ("/utilisation/minimum/0/window_ns", json!(1_000_000)),
+            ("/utilisation/minimum/0/mutator_share", json!(0.0)),
+            ("/pauses/all/count", json!(50)),
+            ("/pauses/by_kind/full/max_ns", json!(1_050_000)),
+            ("/collections/0/kind", json!("minor")),
+            ("/collections/0/cause", json!("new_space_full")),
+            ("/phases/1/phase", json!("mark")),
+            ("/survival/survived_bytes_by_age/1", json!(45 << 15)),
+            ("/heap/peak_total_bytes", json!(16 << 20)),
+            ("/heap/by_space/external_bytes", json!(1 << 19)),
+            ("/heap/new_space_capacity_bytes", json!(2 << 20)),
+            ("/heap/fragmentation_ppm", json!(12_345)),
+            ("/heap/peak_remembered_entries", json!(49)),
+            ("/heap/refused_allocations", json!(1)),
+            ("/heap/curve/0/at_ns", json!(1_000_000)),
+            ("/latencies/p50_ns", json!(70)),
+            ("/machine/process_rss_bytes", json!(30 << 20)),
+        ] {
+            assert_eq!(run.pointer(pointer), Some(&value), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn without_a_machine_there_is_no_word_of_it() {
+        let mut report = sample_report();
+        report.end.machine = None;
+        assert!(!Json(&[report]).to_string().contains("machine"));
+    }
+}

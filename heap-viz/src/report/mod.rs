@@ -1,0 +1,202 @@
+//! What a run comes to: plain data, and one module for each way of writing it.
+
+mod json;
+mod layout;
+mod sparkline;
+mod summary;
+mod text;
+
+pub use crate::timeline::{Peak, Resizes, Tally};
+pub use json::Json;
+pub use summary::Summary;
+pub use text::Text;
+
+use crate::curve::HeapCurve;
+use crate::percentiles::Percentiles;
+use crate::run::{RunEnd, RunInfo};
+use crate::timeline::Timeline;
+use crate::utilisation::WorstWindow;
+use gc_core::event::{Cause, MAX_AGE, Nanos, PauseKind, Phase};
+
+/// The windows for which minimum mutator utilisation is reported: 1, 10 and 100 ms.
+///
+/// A frame of an animation, a keystroke and a request each tolerate pauses over about one of these.
+pub const WINDOWS: [Nanos; 3] = [Nanos(1_000_000), Nanos(10_000_000), Nanos(100_000_000)];
+
+/// What one run comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PauseReport {
+    /// What was run.
+    pub run: RunInfo,
+    /// How it ended.
+    pub end: RunEnd,
+    /// All pauses.
+    pub pauses: Percentiles,
+    /// Pauses of each kind that there was.
+    pub pauses_by_kind: Vec<(PauseKind, Percentiles)>,
+    /// Collections of each kind and cause that there was.
+    pub collections: Vec<((PauseKind, Cause), Tally)>,
+    /// Time in each phase of each kind of pause that there was.
+    pub phases: Vec<((PauseKind, Phase), Tally)>,
+    /// Share of the time in which the program ran, from 0 to 1.
+    pub mutator_share: f64,
+    /// The worst window of each of the [`WINDOWS`], where the run was long enough for one.
+    pub worst_windows: Vec<(Nanos, Option<WorstWindow>)>,
+    /// What became of young objects.
+    pub survival: Survival,
+    /// How large the heap was.
+    pub heap: HeapSize,
+}
+
+/// What became of young objects, summed up over all scavenges.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survival {
+    /// Bytes that survived a scavenge, by the number of scavenges that they had survived before.
+    pub survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
+    /// Bytes copied within new space.
+    pub copied_bytes: u64,
+    /// Bytes that became old.
+    pub promoted_bytes: u64,
+    /// Bytes found dead, young and old.
+    pub freed_bytes: u64,
+}
+
+/// How large a heap was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeapSize {
+    /// The most at any time.
+    pub peak: Peak,
+    /// The sizes at pauses.
+    pub curve: HeapCurve,
+    /// How the semispaces changed their size, if they did.
+    pub new_space: Option<Resizes>,
+    /// Size of the old generation at which the next full collection was due in the end, if one was set.
+    pub old_limit_bytes: Option<u64>,
+    /// The maximum of old space that the near-limit callback has set, if it did.
+    pub max_old_raised_to_bytes: Option<u64>,
+    /// Share of the old generation's pages that holds no object, in millionths, after the last pause.
+    pub fragmentation_ppm: Option<u32>,
+    /// Most entries that the remembered set had at the start of a pause.
+    pub peak_remembered_entries: u64,
+    /// Allocations that could not be met.
+    pub refused_allocations: u64,
+}
+
+impl PauseReport {
+    /// Sums up a run from what was known at its start, its events, and what was known at its end.
+    #[must_use]
+    pub fn new(run: RunInfo, timeline: &Timeline, end: RunEnd) -> Self {
+        let by_kind = timeline.pauses_by_kind.iter();
+        let windows = WINDOWS.iter();
+        PauseReport {
+            pauses: timeline.pauses.percentiles(),
+            pauses_by_kind: by_kind.map(|(kind, pauses)| (*kind, pauses.percentiles())).collect(),
+            collections: timeline.collections.iter().map(|(key, tally)| (*key, *tally)).collect(),
+            phases: timeline.phases.iter().map(|(key, tally)| (*key, *tally)).collect(),
+            mutator_share: timeline.stops.mutator_share(end.at),
+            worst_windows: windows.map(|&w| (w, timeline.stops.worst_window(w, end.at))).collect(),
+            survival: Survival::of(timeline),
+            heap: HeapSize::of(timeline, &end),
+            run,
+            end,
+        }
+    }
+
+    /// Operations a second; none if no time has passed.
+    #[must_use]
+    pub fn operations_per_second(&self) -> Option<f64> {
+        self.per_second(self.end.operations)
+    }
+
+    /// Bytes allocated a second; none if no time has passed.
+    #[must_use]
+    pub fn allocated_bytes_per_second(&self) -> Option<f64> {
+        self.per_second(self.end.allocated_bytes)
+    }
+
+    fn per_second(&self, count: u64) -> Option<f64> {
+        let seconds = self.end.at.0 as f64 / 1e9;
+        (seconds > 0.0).then(|| count as f64 / seconds)
+    }
+}
+
+impl Survival {
+    fn of(timeline: &Timeline) -> Self {
+        Survival {
+            survived_bytes_by_age: timeline.survived_bytes_by_age,
+            copied_bytes: timeline.copied_bytes,
+            promoted_bytes: timeline.promoted_bytes,
+            freed_bytes: timeline.freed_bytes,
+        }
+    }
+}
+
+impl HeapSize {
+    fn of(timeline: &Timeline, end: &RunEnd) -> Self {
+        HeapSize {
+            peak: timeline.peak.with(&end.usage),
+            curve: timeline.curve.clone(),
+            new_space: timeline.new_space,
+            old_limit_bytes: timeline.old_limit_bytes,
+            max_old_raised_to_bytes: timeline.max_old_raised_to_bytes,
+            fragmentation_ppm: timeline.fragmentation_ppm,
+            peak_remembered_entries: timeline.peak_remembered_entries,
+            refused_allocations: timeline.refused_allocations,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::PauseReport;
+    use crate::record::sample;
+    use crate::run::{RunEnd, RunInfo, Setting, SettingValue};
+    use crate::timeline::Timeline;
+    use gc_core::event::{EventSink, Nanos, PauseKind};
+
+    /// The report of the sample run.
+    pub(crate) fn sample_report() -> PauseReport {
+        let mut timeline = Timeline::default();
+        sample::events().iter().for_each(|event| timeline.event(event));
+        let setting = |name, value, default| {
+            Setting::new(name, SettingValue::Integer(value), &SettingValue::Integer(default))
+        };
+        let run = RunInfo {
+            workload: "ring".into(),
+            parameters: vec![setting("slots", 200_000, 200_000), setting("seed", 1, 0)],
+            settings: vec![setting("new_space.max_bytes", 4 << 20, 0), setting("promotion.age", 1, 1)],
+            ..RunInfo::default()
+        };
+        PauseReport::new(run, &timeline, sample::run_end())
+    }
+
+    #[test]
+    fn pauses_are_reported_by_kind_and_overall() {
+        let report = sample_report();
+        let counts: Vec<_> = report.pauses_by_kind.iter().map(|(kind, found)| (*kind, found.count)).collect();
+        assert_eq!(counts, [(PauseKind::Minor, 45), (PauseKind::Full, 5)]);
+        assert_eq!((report.pauses.count, report.pauses.max), (50, Nanos(1_050_000)));
+    }
+
+    #[test]
+    fn the_worst_window_of_a_millisecond_is_the_longest_pause() {
+        let shares: Vec<_> =
+            sample_report().worst_windows.iter().map(|(_, worst)| worst.map(|w| w.stopped)).collect();
+        assert_eq!(shares[0], Some(Nanos(1_000_000)));
+        assert_eq!(shares[2].map(|stopped| stopped > Nanos(9_000_000)), Some(true));
+    }
+
+    #[test]
+    fn a_run_that_took_no_time_has_no_rates() {
+        let report = PauseReport::new(RunInfo::default(), &Timeline::default(), RunEnd::default());
+        assert_eq!((report.operations_per_second(), report.allocated_bytes_per_second()), (None, None));
+        assert_eq!(report.mutator_share, 1.0);
+    }
+
+    #[test]
+    fn rates_are_those_of_the_heap_s_clock() {
+        let report = sample_report();
+        let per_second = report.operations_per_second().expect("time has passed");
+        assert!((per_second - 1e6 / 0.102).abs() < 1.0, "{per_second}");
+    }
+}

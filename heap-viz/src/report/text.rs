@@ -1,0 +1,284 @@
+//! Reports for people: 80 columns, what hurts first.
+
+use super::layout::{HEADING, WIDTH, columns, counted, heading, list, row};
+use super::sparkline::sparkline;
+use super::{PauseReport, Resizes, Tally};
+use crate::percentiles::Percentiles;
+use crate::quantity::{Bytes, Count, Share, Time};
+use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
+use crate::utilisation::WorstWindow;
+use gc_core::event::{PauseKind, Phase};
+use std::cmp::Reverse;
+use std::fmt::{self, Display, Formatter};
+
+/// Writes a report as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a>(pub &'a PauseReport);
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let report = self.0;
+        title(f, report)?;
+        throughput(f, report)?;
+        utilisation(f, report)?;
+        pauses(f, report)?;
+        phases(f, report)?;
+        collections(f, report)?;
+        survival(f, report)?;
+        heap(f, report)?;
+        latencies(f, report)?;
+        report.end.machine.iter().try_for_each(|machine| memory(f, report, machine))
+    }
+}
+
+fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    match &report.end.verdict {
+        Verdict::Passed { checksum } => {
+            let name = &report.run.workload;
+            let width = WIDTH.saturating_sub(name.chars().count());
+            writeln!(f, "{name}{:>width$}", format!("passed, checksum {checksum:016x}"))?;
+        }
+        Verdict::Failed { reason } => writeln!(f, "{} FAILED: {reason}", report.run.workload)?,
+    }
+    list(f, "parameters", report.run.parameters.iter().map(assignment))?;
+    list(f, "settings", settings(&report.run.settings))
+}
+
+/// The settings that are not as by default: the others are known.
+fn settings(all: &[Setting]) -> Vec<String> {
+    let changed: Vec<_> =
+        all.iter().filter(|setting| setting.origin == Origin::Changed).map(assignment).collect();
+    if changed.is_empty() { vec!["all as by default".into()] } else { changed }
+}
+
+fn assignment(setting: &Setting) -> String {
+    match setting.value {
+        SettingValue::Integer(bytes) if setting.name.ends_with("_bytes") => {
+            format!("{}={:#}", setting.name, Bytes(bytes))
+        }
+        _ => format!("{}={}", setting.name, setting.value),
+    }
+}
+
+fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let end = &report.end;
+    heading(f, "time")?;
+    writeln!(f, "{} on the {} clock", Time(end.at), report.run.clock.name())?;
+    let (Some(operations), Some(bytes)) =
+        (report.operations_per_second(), report.allocated_bytes_per_second())
+    else {
+        return Ok(());
+    };
+    heading(f, "throughput")?;
+    let (operations, bytes) = (Count(operations), Bytes(bytes as u64));
+    writeln!(f, "{operations} operations/s (operation: {}), {bytes}/s allocated", end.operation)
+}
+
+fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    heading(f, "utilisation")?;
+    let (program, pauses) = (Share(report.mutator_share), Share(1.0 - report.mutator_share));
+    writeln!(f, "{program} of the time for the program, {pauses} for pauses")?;
+    let windows = &report.worst_windows;
+    windows.iter().filter_map(|(_, worst)| worst.as_ref()).try_for_each(|worst| worst_window(f, worst))?;
+    let too_long = windows.iter().filter(|(_, worst)| worst.is_none()).map(|(window, _)| *window);
+    match too_long.min() {
+        Some(window) => writeln!(f, "{:HEADING$}the run was shorter than {:#}", "", Time(window)),
+        None => Ok(()),
+    }
+}
+
+fn worst_window(f: &mut Formatter<'_>, worst: &WorstWindow) -> fmt::Result {
+    let (share, window, start) = (Share(worst.mutator_share()), Time(worst.window), Time(worst.start));
+    writeln!(f, "{:HEADING$}{share:>7} of the worst {window:#}, from {start} on", "")
+}
+
+fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    if report.pauses.count == 0 {
+        heading(f, "pauses")?;
+        return writeln!(f, "none: the run ended before new space was full");
+    }
+    columns(f, "pauses", &["count", "p50", "p90", "p99", "p99.9", "max", "total"])?;
+    for (kind, percentiles) in &report.pauses_by_kind {
+        percentile_row(f, kind.name(), percentiles)?;
+    }
+    percentile_row(f, "all", &report.pauses)
+}
+
+fn percentile_row(f: &mut Formatter<'_>, name: &str, found: &Percentiles) -> fmt::Result {
+    let times = [found.p50, found.p90, found.p99, found.p99_9, found.max, found.total];
+    let times = times.map(|time| Time(time).to_string());
+    row(f, name, [found.count.to_string()].into_iter().chain(times))
+}
+
+/// Where the time of pauses goes, largest share first; what rounds to nothing is left out.
+fn phases(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    for (kind, percentiles) in &report.pauses_by_kind {
+        let mut tallies: Vec<_> = of_kind(&report.phases, *kind).collect();
+        tallies.sort_by_key(|(_, tally)| Reverse(tally.total));
+        let shares =
+            tallies.iter().map(|(phase, tally)| (phase, Share::of(tally.total.0, percentiles.total.0)));
+        let shown = shares.filter(|(_, share)| share.0 >= 0.0005);
+        let words: Vec<_> = shown.map(|(phase, share)| format!("{} {share}", phase.name())).collect();
+        if !words.is_empty() {
+            list(f, &format!("{} pauses", kind.name()), words)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_kind(
+    phases: &[((PauseKind, Phase), Tally)],
+    wanted: PauseKind,
+) -> impl Iterator<Item = (Phase, Tally)> {
+    phases.iter().filter(move |((kind, _), _)| *kind == wanted).map(|&((_, phase), tally)| (phase, tally))
+}
+
+fn collections(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    if report.collections.is_empty() {
+        return Ok(());
+    }
+    columns(f, "collections", &["count", "total", "    cause"])?;
+    for ((kind, cause), tally) in &report.collections {
+        let cause = format!("    {}", cause.name());
+        let figures = [tally.count.to_string(), Time(tally.total).to_string(), cause];
+        row(f, kind.name(), figures)?;
+    }
+    Ok(())
+}
+
+fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let allocated = report.end.allocated_bytes;
+    let survival = &report.survival;
+    columns(f, "survival", &["bytes", "share"])?;
+    let of_allocated = |f: &mut Formatter<'_>, name: &str, bytes, note: &str| {
+        row(f, name, [Bytes(bytes).to_string(), Share::of(bytes, allocated).to_string(), note.to_string()])
+    };
+    of_allocated(f, "allocated", allocated, "")?;
+    for (age, (bytes, before)) in ages(&survival.survived_bytes_by_age) {
+        let note = match before {
+            None => "    survived it".into(),
+            Some(before) => format!("    survived them, {} of the line above", Share::of(bytes, before)),
+        };
+        of_allocated(f, &counted(age as u64 + 1, "scavenge"), bytes, &note)?;
+    }
+    of_allocated(f, "promoted", survival.promoted_bytes, "    became old")
+}
+
+/// Each age up to the last that anything survived, with its bytes and those of the age before.
+fn ages(survived_bytes_by_age: &[u64]) -> impl Iterator<Item = (usize, (u64, Option<u64>))> {
+    let ages = survived_bytes_by_age.iter().rposition(|&bytes| bytes > 0).map_or(0, |last| last + 1);
+    (0..ages).map(|age| {
+        let before = age.checked_sub(1).map(|before| survived_bytes_by_age[before]);
+        (age, (survived_bytes_by_age[age], before))
+    })
+}
+
+fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let (heap, usage) = (&report.heap, &report.end.usage);
+    columns(f, "heap", &["used", "total", "external"])?;
+    let bytes = |all: [u64; 3]| all.map(|bytes| Bytes(bytes).to_string());
+    row(f, "peak", bytes([heap.peak.used_bytes, heap.peak.total_bytes, heap.peak.external_bytes]))?;
+    row(f, "at the end", bytes([usage.heap_used(), usage.heap_total(), usage.external]))?;
+    for (space, used, total) in [
+        ("  new", usage.new_used, usage.new_total),
+        ("  old", usage.old_used, usage.old_total),
+        ("  large", usage.large_used, usage.large_total),
+    ] {
+        row(f, space, [used, total].map(|bytes| Bytes(bytes).to_string()))?;
+    }
+    row(f, "committed", [String::new(), Bytes(report.end.committed_bytes).to_string()])?;
+    over_time(f, report)?;
+    notes(f, report)
+}
+
+fn over_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let (points, peak_bytes) = (report.heap.curve.points(), report.heap.peak.used_bytes);
+    if points.len() < 2 || peak_bytes == 0 {
+        return Ok(());
+    }
+    let bars = sparkline(points, report.end.at, peak_bytes);
+    writeln!(f, "{:<HEADING$}{bars} to {}", "    over time", Bytes(peak_bytes))
+}
+
+/// What is worth a word only where it happened.
+fn notes(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let heap = &report.heap;
+    let remembered = Some(heap.peak_remembered_entries).filter(|&entries| entries > 0);
+    let refused = Some(heap.refused_allocations).filter(|&allocations| allocations > 0);
+    for (name, note) in [
+        ("new space", heap.new_space.map(resized)),
+        ("old space", heap.fragmentation_ppm.map(fragmentation)),
+        ("old limit", heap.old_limit_bytes.map(|limit| format!("full collection due at {:#}", Bytes(limit)))),
+        ("maximum", heap.max_old_raised_to_bytes.map(|maximum| format!("raised to {:#}", Bytes(maximum)))),
+        ("remembered", remembered.map(|entries| format!("{} at most", counted(entries, "object")))),
+        ("heap full", refused.map(|count| format!("{} could not be met", counted(count, "allocation")))),
+    ] {
+        note.iter().try_for_each(|note| list(f, name, [note.clone()]))?;
+    }
+    Ok(())
+}
+
+fn resized(Resizes { count, first_bytes, last_bytes }: Resizes) -> String {
+    let steps = counted(count, "step");
+    format!("semispaces went from {:#} to {:#} in {steps}", Bytes(first_bytes), Bytes(last_bytes))
+}
+
+fn fragmentation(ppm: u32) -> String {
+    format!("{} of its pages holds no object", Share::of(ppm.into(), 1_000_000))
+}
+
+fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let Some(latencies) = &report.end.latencies else { return Ok(()) };
+    columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
+    percentile_row(f, &report.end.operation, latencies)
+}
+
+/// As `process.memoryUsage()`, with the machine's memory beside it.
+fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) -> fmt::Result {
+    let usage = &report.end.usage;
+    let named = |name, bytes| format!("{name} {}", Bytes(bytes));
+    writeln!(f)?;
+    let process = [
+        named("rss", machine.process_rss_bytes),
+        named("heapTotal", usage.heap_total()),
+        named("heapUsed", usage.heap_used()),
+        named("external", usage.external),
+    ];
+    list(f, "process", process)?;
+    let system = [named("total", machine.system_total_bytes), named("free", machine.system_free_bytes)];
+    list(f, "system", system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, WIDTH};
+    use crate::report::PauseReport;
+    use crate::report::tests::sample_report;
+    use crate::run::{RunEnd, RunInfo, Verdict};
+    use crate::timeline::Timeline;
+
+    #[test]
+    fn a_report_fits_eighty_columns() {
+        let text = Text(&sample_report()).to_string();
+        text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+    }
+
+    #[test]
+    fn a_report_reads_like_this() {
+        assert_eq!(Text(&sample_report()).to_string(), include_str!("sample.txt"));
+    }
+
+    #[test]
+    fn a_run_without_pauses_is_no_trouble() {
+        let end = RunEnd::default();
+        let text = Text(&PauseReport::new(RunInfo::default(), &Timeline::default(), end)).to_string();
+        assert!(text.contains("100 % of the time for the program"), "{text}");
+    }
+
+    #[test]
+    fn a_failure_stands_in_the_first_line() {
+        let mut report = sample_report();
+        report.end.verdict = Verdict::Failed { reason: "the heap is full".into() };
+        assert_eq!(Text(&report).to_string().lines().next(), Some("ring FAILED: the heap is full"));
+    }
+}

@@ -1,0 +1,171 @@
+//! What is known of a run besides its events.
+
+use crate::percentiles::Percentiles;
+use crate::record::mirror::{NanosDef, UsageDef};
+use gc_core::event::{Nanos, Usage};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A run as it starts: everything that is needed to do it again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// Name of the workload.
+    pub workload: String,
+    /// Its parameters, the seed of its random numbers among them.
+    pub parameters: Vec<Setting>,
+    /// Where the heap took its time from.
+    pub clock: ClockKind,
+    /// The settings of the heap.
+    pub settings: Vec<Setting>,
+}
+
+/// Where a heap takes its time from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockKind {
+    /// The machine's clock: times are facts of the machine and differ from run to run.
+    #[default]
+    Measured,
+    /// Work times cost: times are the same on every machine.
+    Modelled,
+}
+
+impl ClockKind {
+    /// A stable name for reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ClockKind::Measured => "measured",
+            ClockKind::Modelled => "modelled",
+        }
+    }
+}
+
+/// One setting of a heap or parameter of a workload.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Name with its unit, such as `new_space.max_bytes`.
+    pub name: String,
+    /// Its value.
+    pub value: SettingValue,
+    /// Where the value comes from.
+    pub origin: Origin,
+}
+
+/// Where the value of a setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// It is the default.
+    Default,
+    /// Somebody asked for another one.
+    Changed,
+}
+
+/// The value of a setting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SettingValue {
+    /// Off.
+    Absent,
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Integer(u64),
+    /// A word.
+    Word(String),
+}
+
+impl Setting {
+    /// A setting whose value comes from where comparing it with the `default` says.
+    #[must_use]
+    pub fn new(name: &str, value: SettingValue, default: &SettingValue) -> Self {
+        let origin = if value == *default { Origin::Default } else { Origin::Changed };
+        Setting { name: name.into(), value, origin }
+    }
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingValue::Absent => f.pad("off"),
+            SettingValue::Flag(flag) => flag.fmt(f),
+            SettingValue::Integer(number) => number.fmt(f),
+            SettingValue::Word(word) => f.pad(word),
+        }
+    }
+}
+
+/// A run as it ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunEnd {
+    /// When, on the heap's clock: how long the run took, from the making of the heap.
+    #[serde(rename = "at_ns", with = "NanosDef")]
+    pub at: Nanos,
+    /// How it went.
+    pub verdict: Verdict,
+    /// Operations that the workload has done.
+    pub operations: u64,
+    /// What one operation is, such as `push`.
+    pub operation: String,
+    /// Bytes that the workload has allocated, headers included.
+    pub allocated_bytes: u64,
+    /// Memory that the heap had in use.
+    #[serde(with = "UsageDef")]
+    pub usage: Usage,
+    /// Memory that the heap had made the system commit: pages written to and not given back, and what lies off
+    /// the heap. Counted, not measured.
+    pub committed_bytes: u64,
+    /// How long single operations took, pauses in them included, if the workload has measured it.
+    pub latencies: Option<Percentiles>,
+    /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.
+    pub machine: Option<MachineMemory>,
+}
+
+/// How a run went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Verdict {
+    /// The workload has checked its result and found it right.
+    Passed {
+        /// A digest of the result: the same under every configuration. Written in hexadecimal, since not every
+        /// reader of JSON knows whole numbers beyond 53 bits.
+        #[serde(with = "hexadecimal")]
+        checksum: u64,
+    },
+    /// The workload found its result wrong, or ran out of memory.
+    Failed {
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+impl Default for Verdict {
+    fn default() -> Self {
+        Verdict::Passed { checksum: 0 }
+    }
+}
+
+/// Memory of the process and of its machine at the end of a run, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineMemory {
+    /// The process's resident set, as `process.memoryUsage().rss`.
+    pub process_rss_bytes: u64,
+    /// Memory of the machine.
+    pub system_total_bytes: u64,
+    /// Memory of the machine that nobody uses.
+    pub system_free_bytes: u64,
+}
+
+mod hexadecimal {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        u64::from_str_radix(&digits, 16).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,406 @@
+//! The `tenure` command as its users see it: what it prints, where, and how it exits.
+
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A run that takes milliseconds, pauses of both kinds among them.
+const SMALL_RUN: &[&str] =
+    &["run", "ring", "--set", "window=2000", "--set", "pushes=40000", "--semi-space", "256KiB"];
+
+fn tenure(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    command.args(arguments).env_remove("NO_COLOR").output().expect("the command starts")
+}
+
+fn small_run(more: &[&str]) -> Output {
+    tenure(&[SMALL_RUN, more].concat())
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("the output is UTF-8")
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).expect("the messages are UTF-8")
+}
+
+/// The output of a command that must succeed.
+#[track_caller]
+fn printed(output: &Output) -> &str {
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
+    stdout(output)
+}
+
+/// Checks that a command fails with exit code 2, one error that starts with `message`, and nothing on stdout.
+#[track_caller]
+fn check_refused(arguments: &[&str], message: &str) {
+    let output = tenure(arguments);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{}", stderr(&output));
+    let errors = stderr(&output);
+    let told = errors.lines().filter(|line| !line.starts_with("note: ")).collect::<Vec<_>>().join("\n");
+    assert!(told.starts_with(message), "{told}");
+    assert_eq!(told.matches("error:").count(), 1, "{told}");
+}
+
+/// A folder of a test's own, removed with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("the folder can be made");
+        Folder(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("the path is UTF-8").into()
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).expect("the file can be written");
+        self.path(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).expect("the folder is there");
+        entries.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_run_prints_its_report() {
+    let output = small_run(&[]);
+    let report = printed(&output);
+    assert!(report.starts_with("ring "), "{report}");
+    for part in ["throughput", "utilisation", "pauses", "collections", "survival", "heap", "latency", "rss"] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
+}
+
+#[test]
+fn without_a_terminal_there_is_no_progress() {
+    let output = small_run(&["--clock", "modelled"]);
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn several_runs_end_with_a_summary() {
+    let output =
+        tenure(&["run", "ring", "binary_trees", "--set", "pushes=1000", "--set", "depth=6", "--seed", "7"]);
+    let report = printed(&output);
+    assert!(report.contains("\nall runs "), "{report}");
+    assert_eq!(report.matches("seed=7").count(), 2, "{report}");
+}
+
+#[test]
+fn json_is_one_document_with_a_schema() {
+    let output = small_run(&["--json"]);
+    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    assert_eq!(report["schema"], "tenure.report/1");
+    let run = &report["runs"][0];
+    assert_eq!(run["workload"], "ring");
+    assert_eq!(run["settings"]["new_space.max_bytes"], 256 << 10);
+    assert_eq!(run["throughput"]["operations"], 40_000);
+    assert!(run["verdict"]["status"] == "passed" && run["verdict"]["checksum"].is_string());
+    assert!(run["pauses"]["by_kind"]["minor"]["p99_ns"].is_u64());
+    assert!(run["machine"]["process_rss_bytes"].as_u64() > Some(0));
+    assert!(run["machine"]["system_total_bytes"].as_u64() > Some(0));
+    assert!(run["survival"]["survived_bytes_by_age"][0].as_u64() > Some(0));
+}
+
+#[test]
+fn what_is_reported_adds_up() {
+    let output = small_run(&["--json"]);
+    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let run = &report["runs"][0];
+    let sum = |rows: &Value, field: &str| -> u64 {
+        rows.as_array().expect("a list").iter().map(|row| row[field].as_u64().expect("a number")).sum()
+    };
+    let pauses = &run["pauses"]["all"];
+    assert_eq!(pauses["count"], sum(&run["collections"], "count"));
+    assert_eq!(pauses["total_ns"], sum(&run["collections"], "total_ns"));
+    assert!(sum(&run["phases"], "total_ns") <= pauses["total_ns"].as_u64().expect("a number"));
+    assert!(run["heap"]["peak_used_bytes"].as_u64() <= run["heap"]["peak_total_bytes"].as_u64());
+}
+
+#[test]
+fn modelled_runs_are_the_same_to_the_byte() {
+    for format in [&["--clock", "modelled"][..], &["--clock", "modelled", "--json"]] {
+        let (one, other) = (small_run(format), small_run(format));
+        assert_eq!(printed(&one), printed(&other));
+        assert!(!printed(&one).contains("rss"), "a machine's memory is no fact of a model");
+    }
+}
+
+#[test]
+fn modelled_events_are_the_same_to_the_byte() {
+    let folder = Folder::new("modelled-events");
+    let files = ["one", "other"].map(|name| {
+        let path = folder.path(name);
+        printed(&small_run(&["--clock", "modelled", "--events", &path]));
+        fs::read(path).expect("the file is there")
+    });
+    assert!(files[0] == files[1]);
+}
+
+#[test]
+fn a_file_of_events_gives_the_same_report() {
+    let folder = Folder::new("events");
+    let path = folder.path("events.jsonl");
+    for format in [&[][..], &["--json"]] {
+        let direct = small_run(&[&["--events", &path], format].concat());
+        let later = tenure(&[&["report", &path], format].concat());
+        assert_eq!(printed(&direct), printed(&later));
+    }
+    assert_eq!(folder.names(), ["events.jsonl"], "no temporary file stays behind");
+}
+
+#[test]
+fn a_file_of_events_replaces_what_was_there() {
+    let folder = Folder::new("replaced");
+    let path = folder.file("events.jsonl", "something else");
+    printed(&small_run(&["--events", &path]));
+    let text = fs::read_to_string(&path).expect("the file is there");
+    assert!(text.starts_with(r#"{"schema":"tenure.events/1","version":""#), "{text}");
+    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object())));
+}
+
+#[cfg(unix)]
+#[test]
+fn events_may_go_to_a_device() {
+    printed(&small_run(&["--events", "/dev/null"]));
+    let device = fs::metadata("/dev/null").expect("it is still there");
+    assert!(!device.is_file());
+}
+
+#[test]
+fn damaged_files_of_events_are_refused_with_the_line() {
+    let folder = Folder::new("damaged");
+    let path = folder.path("events.jsonl");
+    printed(&small_run(&["--events", &path]));
+    let text = fs::read_to_string(&path).expect("the file is there");
+    let lines = text.lines().count();
+    for (name, damaged, line) in [
+        ("cut-line", &text[..text.len() - 10], lines),
+        ("cut-run", text.trim_end().rsplit_once('\n').expect("there are lines").0, lines - 1),
+        ("corrupt", &text.replacen("\"minor\"", "\"minus\"", 1), 3),
+    ] {
+        let damaged = folder.file(name, damaged);
+        check_refused(&["report", &damaged], &format!("error: {damaged}: line {line}: "));
+    }
+    let missing = folder.path("missing");
+    check_refused(&["report", &missing], &format!("error: {missing}: cannot be read: "));
+}
+
+#[test]
+fn the_printed_config_is_a_config_file() {
+    let folder = Folder::new("config");
+    let flags = [
+        "config",
+        "--semi-space",
+        "768KiB",
+        "--max-old",
+        "1.5GiB",
+        "--promote-age",
+        "3",
+        "--clock",
+        "modelled",
+    ];
+    let output = tenure(&flags);
+    let file = folder.file("heap.toml", printed(&output));
+    let again = tenure(&["config", "--config", &file]);
+    assert_eq!(printed(&again), printed(&output));
+    for line in [
+        "initial = \"768KiB\"",
+        "max = \"768KiB\"",
+        "max_old = \"1536MiB\"",
+        "age = 3",
+        "kind = \"modelled\"",
+    ] {
+        assert!(printed(&output).contains(&format!("\n{line}\n")), "{line}");
+    }
+}
+
+#[test]
+fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+    let folder = Folder::new("precedence");
+    let file = folder.file("heap.toml", "[promotion]\nage = 2\nto_space_percent = 50\n");
+    let output = tenure(&["config", "--config", &file, "--promote-age", "4"]);
+    let config = printed(&output);
+    assert!(config.contains("\nage = 4\n") && config.contains("\nto_space_percent = 50\n"), "{config}");
+}
+
+#[test]
+fn mistakes_in_a_config_file_are_told_with_their_place() {
+    let folder = Folder::new("mistakes");
+    for (text, place, message) in [
+        (
+            "[new_space]\ninital = 1\n",
+            "2:1",
+            "unknown key `inital` in [new_space]\n\n  tip: did you mean `initial`?",
+        ),
+        (
+            "[new_space]\nmax = \"64GiB\"\n",
+            "2:7",
+            "`new_space.max` is \"64GiB\", but must lie between 256KiB and 1GiB",
+        ),
+        ("[promotion]\nage = 300\n", "2:7", "`promotion.age` is 300, but must lie between 0 and 15"),
+        (
+            "[pacing]\ngrowth_percent = 100\n",
+            "2:18",
+            "`pacing.growth_percent` is 100, but must lie between 101 and",
+        ),
+        ("[new_space]\nmax = 16 MiB\n", "2:7", ""),
+    ] {
+        let file = folder.file("heap.toml", text);
+        check_refused(&["run", "ring", "--config", &file], &format!("error: {file}:{place}: {message}"));
+    }
+    check_refused(&["config", "--config", "no-such-file.toml"], "error: cannot read no-such-file.toml: ");
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_told_with_their_remedy() {
+    check_refused(&["run", "rnig"], "error: invalid value 'rnig' for '[WORKLOAD]...'");
+    check_refused(
+        &["run", "ring", "--semi-space", "12Q"],
+        "error: invalid value '12Q' for '--semi-space <SIZE>'",
+    );
+    check_refused(&["run", "ring", "--semi-space", "8"], "error: `--semi-space` is 8, but must lie between");
+    check_refused(
+        &["run", "ring", "--promote-age", "16"],
+        "error: invalid value '16' for '--promote-age <N>'",
+    );
+    check_refused(&["run", "ring", "--clock", "sun"], "error: invalid value 'sun' for '--clock <CLOCK>'");
+    check_refused(&["run", "--no-such-flag"], "error: unexpected argument '--no-such-flag'");
+    check_refused(
+        &["run", "ring", "--set", "pushs=1"],
+        "error: in `--set`: there is no parameter `pushs`; there are `message`, `pushes`, `seed`, `window`\n\n  \
+         tip: did you mean `pushes`?",
+    );
+    check_refused(
+        &["run", "ring", "--set", "pushes"],
+        "error: in `--set`: `pushes` is not of the form `name=value`",
+    );
+    check_refused(
+        &["run", "ring", "--set", "pushes=0"],
+        "error: in `--set`: `pushes` is 0 messages, but must lie",
+    );
+    check_refused(
+        &["run", "ring", "--events", "no-such-folder/events"],
+        "error: cannot write no-such-folder/events: ",
+    );
+}
+
+#[test]
+fn the_nearest_workload_is_suggested() {
+    let output = tenure(&["run", "binary-trees"]);
+    assert!(stderr(&output).contains("tip: a similar value exists: 'binary_trees'"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_heap_that_is_too_small_fails_the_run_and_says_what_would_do() {
+    let output = small_run(&["--max-old", "512KiB", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("error: ring failed: no room for "), "{}", stderr(&output));
+    assert!(stderr(&output).contains("try `--max-old "), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(stdout(&output)).expect("one JSON document");
+    let run = &report["runs"][0];
+    assert!(run["verdict"]["reason"].as_str().is_some_and(|reason| reason.starts_with("no room")));
+    assert_eq!(run["heap"]["refused_allocations"], 1);
+}
+
+#[test]
+fn the_size_that_is_suggested_does() {
+    let output = small_run(&["--max-old", "512KiB"]);
+    let tip =
+        stderr(&output).split("try `").nth(1).and_then(|tip| tip.split('`').next()).expect("there is a tip");
+    printed(&small_run(&tip.split(' ').collect::<Vec<_>>()));
+}
+
+#[test]
+fn one_failed_run_does_not_keep_others_from_running() {
+    let output = tenure(&["run", "ring", "binary_trees", "--max-old", "512KiB", "--set", "depth=4"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("\n  ring             FAILED\n"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("binary_trees                                   passed"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn the_list_tells_parameters_with_units_and_defaults() {
+    let output = tenure(&["list", "--json"]);
+    let list: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    assert_eq!(list["schema"], "tenure.workloads/1");
+    let names: Vec<_> =
+        list["workloads"].as_array().expect("a list").iter().map(|one| &one["name"]).collect();
+    assert_eq!(names.len(), workloads::registry().len());
+    let text = tenure(&["list"]);
+    for workload in list["workloads"].as_array().expect("a list") {
+        assert!(printed(&text).contains(workload["name"].as_str().expect("a name")));
+        let parameter = &workload["parameters"][0];
+        assert!(parameter["unit"].is_string() && parameter["default"].is_u64(), "{parameter}");
+    }
+}
+
+#[test]
+fn the_log_goes_to_stderr() {
+    let output = small_run(&["--clock", "modelled", "--log"]);
+    assert!(stderr(&output).lines().count() > 1);
+    assert!(stderr(&output).lines().all(|line| line.contains(" INFO ")), "{}", stderr(&output));
+    assert_eq!(printed(&output), printed(&small_run(&["--clock", "modelled"])));
+    let phases = small_run(&["--log=phases"]);
+    assert!(stderr(&phases).contains("DEBUG") && !stderr(&phases).contains('\u{1b}'), "{}", stderr(&phases));
+}
+
+#[test]
+fn completions_name_commands_and_workloads() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = tenure(&["completions", shell]);
+        assert!(
+            printed(&output).contains("completions") && printed(&output).contains("semi-space"),
+            "{shell}"
+        );
+    }
+    assert!(printed(&tenure(&["completions", "bash"])).contains("binary_trees"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for arguments in [&["list"][..], &["config"], &["completions", "zsh"], SMALL_RUN] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        drop(child.stdout.take());
+        let mut errors = String::new();
+        child.stderr.take().expect("it is piped").read_to_string(&mut errors).expect("UTF-8");
+        assert_eq!(child.wait().expect("the command ends").code(), Some(0), "{errors}");
+        assert!(!errors.contains("error:") && !errors.contains("panicked"), "{errors}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure() {
+    let full = File::options().write(true).open("/dev/full").expect("the device is there");
+    let output = Command::new(env!("CARGO_BIN_EXE_tenure"))
+        .arg("list")
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(std::process::Child::wait_with_output)
+        .expect("the command runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: cannot write to standard output: "), "{}", stderr(&output));
+}
