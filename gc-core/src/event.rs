@@ -125,7 +125,8 @@ pub struct Pause {
     pub start: Nanos,
     /// How long it was stopped.
     pub duration: Nanos,
-    /// The phases, in the order in which they ran.
+    /// The phases, in the order in which they ran. A full collection marks, sweeps and then scavenges, so it has
+    /// [`Phase::Roots`] and [`Phase::Weak`] twice.
     pub phases: Vec<PhaseEnd>,
     /// All work of the pause.
     pub work: Work,
@@ -135,7 +136,7 @@ pub struct Pause {
     pub before: Usage,
     /// Memory in use when it went on.
     pub after: Usage,
-    /// Bytes that survived this scavenge, by the age they had reached before it. All zero in a full collection.
+    /// Bytes that survived the scavenge of this pause, by the age they had reached before it.
     pub survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     /// Entries in the remembered set when the program was stopped.
     pub remembered_entries: u64,
@@ -148,7 +149,7 @@ pub struct Pause {
 pub enum PauseKind {
     /// A scavenge of new space: live young objects are copied or promoted.
     Minor,
-    /// A stop-the-world mark-sweep of the whole heap.
+    /// A stop-the-world mark-sweep of the whole heap, and a scavenge of what is left of new space.
     Full,
 }
 
@@ -221,7 +222,7 @@ impl Cause {
 pub enum Phase {
     /// Forwarding (scavenge) or marking (full) what handles and persistent roots refer to.
     Roots,
-    /// Scanning the remembered set.
+    /// Scanning the remembered set, which copies what its objects refer to.
     Remembered,
     /// Copying the transitive closure of the survivors.
     Copy,

@@ -4,6 +4,10 @@
 //! `faults` nothing can be armed and every test for one is compiled away.
 
 /// A mistake in the collector.
+#[cfg_attr(
+    not(feature = "faults"),
+    expect(unreachable_pub, dead_code, reason = "public where it can be armed")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

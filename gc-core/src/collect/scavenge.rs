@@ -242,7 +242,7 @@ impl<'h> Scavenger<'h> {
     fn copy(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
         let place = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
         let header = match () {
-            () if self.spaces.faults.make(Fault::WrongSize) => Header::from_bits(header.bits() + (1 << 48)),
+            () if self.spaces.faults.make(Fault::WrongSize) => header.one_granule_larger(),
             () if self.spaces.faults.make(Fault::YoungUnlogged) => header.aged().unlogged(),
             () => header.aged(),
         };

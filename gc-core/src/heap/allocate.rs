@@ -54,35 +54,88 @@ impl Heap {
         shape: Shape,
         slots: [Option<Local>; N],
     ) -> Result<Local, HeapFull> {
+        let place = self.place_with(shape, &slots)?;
+        Ok(self.new_local(ObjectRef::at(place)))
+    }
+
+    /// Allocates a fixed object with the slots that `parts` makes; handles made meanwhile end, and the new object's takes
+    /// their place. The way to build trees: it keeps one handle a node in the making.
+    ///
+    /// ```
+    /// use gc_core::{Config, Heap, HeapFull, Layout, Local, Shape};
+    ///
+    /// fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
+    ///     if depth == 0 {
+    ///         return heap.alloc(node);
+    ///     }
+    ///     heap.alloc_from(node, |heap| Ok([Some(tree(heap, node, depth - 1)?), Some(tree(heap, node, depth - 1)?)]))
+    /// }
+    ///
+    /// let mut heap = Heap::new(Config::default())?;
+    /// let node = heap.register("node", Layout::Fixed { slots: 2, bytes: 0 });
+    /// let root = tree(&mut heap, node, 3)?;
+    /// assert!(heap.view(root).slot(1).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `parts`, or if the heap is full.
+    ///
+    /// # Panics
+    /// As [`Heap::alloc_with`].
+    #[inline(always)]
+    pub fn alloc_from<const N: usize, E: From<HeapFull>>(
+        &mut self,
+        shape: Shape,
+        parts: impl FnOnce(&mut Heap) -> Result<[Option<Local>; N], E>,
+    ) -> Result<Local, E> {
+        let outer = self.roots.handles.len();
+        let made = parts(self).and_then(|slots| Ok(self.place_with(shape, &slots)?));
+        match made {
+            Ok(place) => Ok(self.end_scope_with(outer, ObjectRef::at(place))),
+            Err(error) => {
+                self.roots.handles.truncate(outer);
+                Err(error)
+            }
+        }
+    }
+
+    /// Places a fixed object with these slots.
+    #[inline(always)]
+    fn place_with<const N: usize>(
+        &mut self,
+        shape: Shape,
+        slots: &[Option<Local>; N],
+    ) -> Result<Address, HeapFull> {
         shape.check_heap(self.id);
         let header = shape.header();
         if header.is_just_slots(N as u32) {
             // The size is a constant of the call.
-            self.alloc_of_size(header, Granules(1) + slots_size(N as u32), &slots)
+            self.place_of_size(header, Granules(1) + slots_size(N as u32), slots)
         } else {
-            self.alloc_with_raw(header, &slots)
+            self.place_with_raw(header, slots)
         }
     }
 
     #[inline(never)]
-    fn alloc_with_raw<const N: usize>(
+    fn place_with_raw<const N: usize>(
         &mut self,
         header: Header,
         slots: &[Option<Local>; N],
-    ) -> Result<Local, HeapFull> {
+    ) -> Result<Address, HeapFull> {
         if header.slot_count() as usize != N {
             wrong_slots(header.slot_count(), N);
         }
-        self.alloc_of_size(header, fixed_size(header), slots)
+        self.place_of_size(header, fixed_size(header), slots)
     }
 
     #[inline(always)]
-    fn alloc_of_size<const N: usize>(
+    fn place_of_size<const N: usize>(
         &mut self,
         header: Header,
         size: Granules,
         slots: &[Option<Local>; N],
-    ) -> Result<Local, HeapFull> {
+    ) -> Result<Address, HeapFull> {
         let place = self.allocate(header, size)?;
         if N == 0 {
             self.spaces.memory.store(place, header.bits());
@@ -94,7 +147,7 @@ impl Heap {
             self.spaces.memory.store(place + Granules(1 + index as u32), pair);
         }
         self.clear(place, Granules(1) + slots_size(N as u32), size);
-        Ok(self.new_local(ObjectRef::at(place)))
+        Ok(place)
     }
 
     /// The granule that holds the slots `2 * index` and the one behind it.
@@ -172,16 +225,13 @@ impl Heap {
     /// Writes zeros to the granules `from` up to `end` of an object.
     #[inline(always)]
     fn clear(&mut self, place: Address, from: Granules, end: Granules) {
-        /// Below this a loop beats the call of a library function.
-        const FEW: u32 = 16;
-        if from == end {
-            return;
-        }
-        if end.0 - from.0 > FEW {
-            return self.spaces.memory.fill(place + from, end - from, 0);
-        }
-        for offset in from.0..end.0 {
-            self.spaces.memory.store(place + Granules(offset), 0);
+        // One or two granules are the usual case, and not worth a call.
+        let start = place + from;
+        match end.0 - from.0 {
+            0 => {}
+            1 => self.spaces.memory.store(start, 0),
+            2 => self.spaces.memory.store_all(start, [0, 0]),
+            _ => self.spaces.memory.fill(start, end - from, 0),
         }
     }
 
@@ -251,7 +301,7 @@ impl Heap {
         self.ledger.stats.heap_full += 1;
         let (at, limit_bytes) = (self.ledger.now(), self.config.max_old_bytes);
         self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
-        HeapFull::new(requested_bytes, Granules::holding(limit_bytes))
+        HeapFull::new(requested_bytes)
     }
 
     /// Under stress, makes every allocation take the slow path.

@@ -50,7 +50,7 @@ impl Heap {
         if kind == PauseKind::Full {
             self.mark_and_sweep(&mut pause);
         }
-        let survived = self.scavenge(&mut pause);
+        let survived = self.scavenge(&mut pause, cause);
         self.resize(&mut pause, kind, cause, &survived);
         self.new_used_before = self.spaces.new.active().used;
         let fragmentation_ppm = self.fragmentation_ppm();
@@ -76,8 +76,8 @@ impl Heap {
     }
 
     /// Copies or promotes the survivors of new space.
-    fn scavenge(&mut self, pause: &mut OpenPause) -> SurvivedByAge {
-        let promotion = self.promotion_now();
+    fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
+        let promotion = self.promotion_now(cause);
         let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
@@ -95,12 +95,15 @@ impl Heap {
         survived
     }
 
-    /// The promotion policy of this scavenge; under stress its age is drawn by lot.
-    fn promotion_now(&mut self) -> Promotion {
-        match &mut self.age_lottery {
-            None => self.config.promotion,
-            Some(lottery) => Promotion { age: lottery.draw(4) as u8, ..self.config.promotion },
-        }
+    /// The promotion policy of this scavenge: as configured, but drawn by lot under stress; and everything is promoted as
+    /// a last resort, or new space could stay full of survivors too young to leave it.
+    fn promotion_now(&mut self, cause: Cause) -> Promotion {
+        let age = match (&mut self.age_lottery, cause) {
+            (_, Cause::LastResort) => 0,
+            (Some(lottery), _) => lottery.draw(4) as u8,
+            (None, _) => self.config.promotion.age,
+        };
+        Promotion { age, ..self.config.promotion }
     }
 
     /// Sets sizes and limits for the time up to the next collection.

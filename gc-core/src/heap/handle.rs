@@ -51,7 +51,7 @@ impl Heap {
     /// Runs `f`; handles made inside end with it.
     ///
     /// Loops that make handles want a scope in each round, or the handle stack grows.
-    #[inline]
+    #[inline(always)]
     pub fn scope<R>(&mut self, f: impl FnOnce(&mut Heap) -> R) -> R {
         let outer = self.roots.handles.len();
         let result = f(self);
@@ -63,14 +63,13 @@ impl Heap {
     ///
     /// # Errors
     /// Those of `f`.
-    #[inline]
+    #[inline(always)]
     pub fn escape<E>(&mut self, f: impl FnOnce(&mut Heap) -> Result<Local, E>) -> Result<Local, E> {
         let outer = self.roots.handles.len();
         match f(self) {
             Ok(local) => {
                 let object = self.resolve(local);
-                let index = self.roots.handles.truncate_to(outer, object);
-                Ok(self.local(index))
+                Ok(self.end_scope_with(outer, object))
             }
             Err(error) => {
                 self.roots.handles.truncate(outer);
@@ -142,6 +141,13 @@ impl Heap {
     pub(super) fn rooted(&self, root: &Root) -> ObjectRef {
         self.check_heap(root.0.heap);
         self.roots.persistent.get(root.0.index).expect("a root keeps its object alive")
+    }
+
+    /// Ends the handles above `outer` and makes one for `object` in their place.
+    #[inline(always)]
+    pub(super) fn end_scope_with(&mut self, outer: usize, object: ObjectRef) -> Local {
+        let index = self.roots.handles.truncate_to(outer, object);
+        self.local(index)
     }
 
     /// A new handle, in the current scope.

@@ -135,7 +135,7 @@ impl Heap {
         self.ledger.set_sink(sink);
     }
 
-    /// Registers a shape under a name for reports.
+    /// Registers a shape under a name for reports. The same name and layout give the same shape again.
     ///
     /// # Panics
     /// If the layout cannot be had; [`Heap::try_register`] gives an error instead.

@@ -192,6 +192,11 @@ impl Header {
         if self.age() == MAX_AGE { self } else { Header(self.0 + (1 << AGE_SHIFT)) }
     }
 
+    /// With a granule of raw bytes more than there is: a fault.
+    pub(crate) fn one_granule_larger(self) -> Header {
+        Header(self.0 + (1 << RAW_SHIFT))
+    }
+
     /// Whether a store into the object has to be told to the remembered set.
     #[inline(always)]
     pub(crate) fn is_unlogged(self) -> bool {

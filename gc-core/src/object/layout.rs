@@ -12,11 +12,12 @@
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slots, ValueSlots, WordSlot, WordSlots};
 use crate::memory::{Granules, Memory};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 /// What objects of a shape look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layout {
     /// `slots` references, then `bytes` raw bytes.
     Fixed {
@@ -47,7 +48,7 @@ pub enum Layout {
 /// assert!(!nan_box.is_reference(1.5_f64.to_bits()));
 /// assert!(nan_box.is_reference(0xfff9_0000_0000_0007));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decoder {
     /// The bits that tell references from other values.
     pub mask: u64,
@@ -160,12 +161,17 @@ impl Shape {
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     entries: Vec<(Box<str>, Layout)>,
+    ids: HashMap<(Box<str>, Layout), u16>,
 }
 
 impl Shapes {
-    /// Adds a shape.
+    /// Adds a shape, or finds the one of the same name and layout.
     pub(crate) fn register(&mut self, heap: u32, name: &str, layout: Layout) -> Result<Shape, ShapeError> {
-        let id = u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)?;
+        let key = (name.into(), layout);
+        let id = match self.ids.get(&key) {
+            Some(id) => *id,
+            None => u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)?,
+        };
         let header = match layout {
             Layout::Fixed { slots, bytes } => fixed_header(id, slots, bytes)?,
             Layout::Slots => Header::new(Kind::Slots, id, 0),
@@ -173,7 +179,10 @@ impl Shapes {
             Layout::Values(decoder) if decoder.is_consistent() => Header::new(Kind::Values, id, 0),
             Layout::Values(_) => return Err(ShapeError::BadDecoder),
         };
-        self.entries.push((name.into(), layout));
+        if usize::from(id) == self.entries.len() {
+            self.entries.push(key.clone());
+            self.ids.insert(key, id);
+        }
         #[cfg(not(debug_assertions))]
         let _ = heap;
         Ok(Shape {
@@ -370,11 +379,21 @@ mod tests {
     }
 
     #[test]
+    fn a_shape_is_registered_once() {
+        let mut shapes = Shapes::default();
+        let first = shapes.register(0, "name", Layout::Bytes);
+        assert_eq!(shapes.register(0, "name", Layout::Bytes), first);
+        assert_ne!(shapes.register(0, "name", Layout::Slots), first);
+        assert_ne!(shapes.register(0, "other", Layout::Bytes), first);
+    }
+
+    #[test]
     fn a_heap_has_at_most_65536_shapes() {
         let mut shapes = Shapes::default();
-        for _ in 0..65_536 {
-            assert!(shapes.register(0, "", Layout::Bytes).is_ok());
+        for id in 0..65_536 {
+            assert!(shapes.register(0, &id.to_string(), Layout::Bytes).is_ok());
         }
+        assert!(shapes.register(0, "7", Layout::Bytes).is_ok());
         assert_eq!(shapes.register(0, "", Layout::Bytes), Err(ShapeError::TooMany));
     }
 }

@@ -27,9 +27,9 @@ pub struct OldPacing {
 impl Default for OldPacing {
     fn default() -> Self {
         OldPacing {
-            initial_limit_bytes: 32 << 20,
+            initial_limit_bytes: 64 << 20,
             growth_percent: 200,
-            min_growth_bytes: 8 << 20,
+            min_growth_bytes: 16 << 20,
             external_growth_bytes: 64 << 20,
             young_external_bytes: 16 << 20,
         }
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_small_heap_may_grow_by_a_step_before_it_is_collected() {
-        assert_eq!(OldPacing::default().limit_after(MIB, 1_000 * MIB), 9 * MIB);
+        assert_eq!(OldPacing::default().limit_after(MIB, 1_000 * MIB), 17 * MIB);
     }
 
     #[test]

@@ -10,8 +10,9 @@
 //! it walks the runs of clear mark bits, takes each that is large enough as its bump run, and passes over the
 //! others. Each page is walked once between two markings, so nothing is swept twice and no free list is kept.
 //!
-//! Objects of more than [`MEDIUM`] that do not fit the run at hand go to a second run, a fresh page, so that one of
-//! them does not make the allocator pass over many good holes.
+//! Objects of more than [`MEDIUM`] that do not fit the run at hand have a second run: the first of the next
+//! [`MEDIUM_TRIES`] holes that one fits, else a fresh page. So one of them never makes the allocator pass over many
+//! good holes for small objects, and a heap of medium objects still reuses the holes that they leave.
 //!
 //! Invariants:
 //! - Objects and free cells tile every page, but for the free parts of the two runs. In a page not swept yet the
@@ -29,6 +30,9 @@ use crate::object::ObjectRef;
 
 /// Objects larger than this may start a page of their own rather than pass over holes: 256 bytes.
 const MEDIUM: Granules = Granules(32);
+/// Holes that are looked at, and passed over if too small, before a medium object is given a fresh page. It then has
+/// a whole page to follow in, so this is what a page of medium objects may cost in holes.
+const MEDIUM_TRIES: usize = 16;
 /// Holes below this are passed over: 16 bytes, the smallest object with a slot.
 const SMALLEST_HOLE: Granules = Granules(2);
 
@@ -37,7 +41,7 @@ const SMALLEST_HOLE: Granules = Granules(2);
 pub(crate) struct OldSpace {
     /// The hole, or fresh page, in which allocation goes on.
     run: Bump,
-    /// The page for medium objects.
+    /// The hole, or fresh page, for medium objects.
     medium_run: Bump,
     /// The page whose holes are being taken, and how far it has been walked.
     sweeping: Option<Gaps>,
@@ -150,7 +154,8 @@ impl OldSpace {
         {
             return Some(address);
         }
-        while self.next_hole(memory, faults) || self.next_page(memory, pages, faults) {
+        while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(pages)) {
+            retire(memory, faults, std::mem::replace(&mut self.run, run));
             if let Some(address) = self.run.allocate(size) {
                 return Some(address);
             }
@@ -158,7 +163,7 @@ impl OldSpace {
         self.medium_run.allocate(size)
     }
 
-    /// Takes the run for medium objects, or a fresh page for one.
+    /// Takes a medium object's room from its own run, or makes another one; `None` if no page can be had.
     fn allocate_medium(
         &mut self,
         memory: &mut Memory,
@@ -169,35 +174,40 @@ impl OldSpace {
         if let Some(address) = self.medium_run.allocate(size) {
             return Some(address);
         }
-        let page = self.fresh_page(pages)?;
-        let old_run = std::mem::replace(&mut self.medium_run, page);
-        retire(memory, faults, old_run);
+        let run = self.next_medium_hole(memory, faults, size).or_else(|| self.fresh_page(pages))?;
+        retire(memory, faults, std::mem::replace(&mut self.medium_run, run));
         self.medium_run.allocate(size)
     }
 
-    /// Makes the next hole the bump run; whether there is one.
-    fn next_hole(&mut self, memory: &mut Memory, faults: &Faults) -> bool {
-        while let Some(gaps) = &mut self.sweeping {
-            match gaps.next(memory) {
-                Some((start, end)) if end - start >= SMALLEST_HOLE => {
-                    if self.poison {
-                        memory.fill(start, end - start, poison::HOLE);
-                    }
-                    retire(memory, faults, std::mem::replace(&mut self.run, Bump::new(start, end)));
-                    return true;
-                }
-                Some((start, end)) => retire(memory, faults, Bump::new(start, end)),
-                None => self.sweeping = self.unswept.pop().map(Gaps::of),
+    /// The first hole among the next few that `size` fits; those before it are passed over.
+    fn next_medium_hole(&mut self, memory: &mut Memory, faults: &Faults, size: Granules) -> Option<Bump> {
+        for _ in 0..MEDIUM_TRIES {
+            let hole = self.next_hole(memory, faults)?;
+            if hole.free() >= size {
+                return Some(hole);
             }
+            retire(memory, faults, hole);
         }
-        false
+        None
     }
 
-    /// Makes a fresh page the bump run; whether one can be had.
-    fn next_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> bool {
-        let Some(page) = self.fresh_page(pages) else { return false };
-        retire(memory, faults, std::mem::replace(&mut self.run, page));
-        true
+    /// Walks to the next hole that is worth taking.
+    fn next_hole(&mut self, memory: &mut Memory, faults: &Faults) -> Option<Bump> {
+        loop {
+            let Some((start, end)) = self.sweeping.as_mut()?.next(memory) else {
+                self.sweeping = self.unswept.pop().map(Gaps::of);
+                continue;
+            };
+            let hole = Bump::new(start, end);
+            if hole.free() < SMALLEST_HOLE {
+                retire(memory, faults, hole);
+                continue;
+            }
+            if self.poison {
+                memory.fill(start, hole.free(), poison::HOLE);
+            }
+            return Some(hole);
+        }
     }
 
     fn fresh_page(&mut self, pages: &mut Pages) -> Option<Bump> {

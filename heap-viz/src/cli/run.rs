@@ -88,7 +88,10 @@ impl PlannedRun {
         };
         match outcome {
             Ok(outcome) => passed(common, start, &outcome),
-            Err(error) => failed(common, &error, share_done, &*self.workload),
+            Err(error) => {
+                let limit = Bytes(heap.config().max_old_bytes);
+                failed(common, &error, limit, share_done, &*self.workload)
+            }
         }
     }
 
@@ -120,10 +123,16 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
     }
 }
 
-fn failed(end: RunEnd, error: &WorkloadError, share_done: f64, workload: &dyn Workload) -> RunEnd {
+fn failed(
+    end: RunEnd,
+    error: &WorkloadError,
+    limit: Bytes,
+    share_done: f64,
+    workload: &dyn Workload,
+) -> RunEnd {
     let reason = match error {
         WorkloadError::HeapFull(full) => {
-            let (requested, limit) = (Bytes(full.requested_bytes()), Bytes(full.limit_bytes()));
+            let requested = Bytes(full.requested_bytes());
             format!("no room for {requested:#} in an old space of {limit:#}")
         }
         other => other.to_string(),

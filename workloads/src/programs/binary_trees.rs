@@ -33,8 +33,6 @@ pub const ENTRY: Entry = Entry {
     construct: |parameters| Box::new(BinaryTrees { depth: parameters.get_u32("depth") }),
 };
 
-const LEFT: u32 = 0;
-const RIGHT: u32 = 1;
 /// Depth of the shallowest trees that are dropped.
 const MIN_DEPTH: u32 = 4;
 
@@ -117,20 +115,18 @@ fn drop_batch(
 /// A tree of `depth`, built bottom-up.
 fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
     if depth == 0 {
-        return heap.alloc(node);
+        return heap.alloc_with(node, [None, None]);
     }
-    heap.escape(|heap| {
+    heap.alloc_from(node, |heap| {
         let left = tree(heap, node, depth - 1)?;
         let right = tree(heap, node, depth - 1)?;
-        heap.alloc_with(node, [Some(left), Some(right)])
+        Ok([Some(left), Some(right)])
     })
 }
 
 fn count(tree: View<'_>) -> u64 {
-    match (tree.slot(LEFT), tree.slot(RIGHT)) {
-        (Some(left), Some(right)) => 1 + count(left) + count(right),
-        _ => 1,
-    }
+    let [left, right] = tree.first_slots();
+    1 + left.map_or(0, count) + right.map_or(0, count)
 }
 
 const fn nodes_of_depth(depth: u32) -> u64 {
