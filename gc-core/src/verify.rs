@@ -137,10 +137,10 @@ impl Objects {
         end: Address,
         generation: Generation,
     ) -> Result<(), Violation> {
-        let runs: BTreeMap<Address, Address> = spaces.old.runs().into_iter().collect();
+        let runs: BTreeMap<Address, Address> = spaces.old.runs().collect();
         let mut next = start;
         while next < end {
-            if let Some(limit) = runs.get(&next).filter(|limit| **limit > next) {
+            if let Some(limit) = runs.get(&next) {
                 next = *limit;
                 continue;
             }

@@ -147,6 +147,11 @@ impl RootTable {
         (index, Arc::clone(&self.dropped))
     }
 
+    /// Whether `dropped` is the list of this table.
+    pub(crate) fn owns(&self, dropped: &DropList) -> bool {
+        Arc::ptr_eq(&self.dropped, dropped)
+    }
+
     /// Makes slot `index` refer to `object`.
     pub(crate) fn set(&mut self, index: u32, object: ObjectRef, is_young: bool) {
         let slot = &mut self.slots[index as usize];

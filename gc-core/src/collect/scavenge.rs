@@ -46,6 +46,8 @@ pub(crate) struct Scavenger<'h> {
     /// Grey objects of the old generation.
     promoted: Pipeline<ObjectRef>,
     survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
+    /// How much of that is large objects, which do not lie in from-space.
+    survived_large_bytes: u64,
     work: Work,
 }
 
@@ -68,6 +70,7 @@ impl<'h> Scavenger<'h> {
             counted: to,
             promoted,
             survived_bytes_by_age,
+            survived_large_bytes: 0,
             work,
         }
     }
@@ -289,6 +292,7 @@ impl<'h> Scavenger<'h> {
         }
         let header = object.header(&self.spaces.memory);
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();
+        self.survived_large_bytes += header.size().bytes();
         object.set_header(&mut self.spaces.memory, header.aged().unlogged());
         self.promoted.push(object);
     }
@@ -317,9 +321,8 @@ impl<'h> Scavenger<'h> {
             survived && !faulty
         };
         let freed_bytes = spaces.large.promote_young(&mut spaces.memory, &mut spaces.pages, survived);
-        let survived_bytes: u64 = self.survived_bytes_by_age.iter().sum();
-        self.work.freed_bytes +=
-            freed_bytes + self.from.used.bytes() - survived_bytes.min(self.from.used.bytes());
+        let survived_bytes = self.survived_bytes_by_age.iter().sum::<u64>() - self.survived_large_bytes;
+        self.work.freed_bytes += freed_bytes + self.from.used.bytes() - survived_bytes;
     }
 
     /// The work done since the last call.

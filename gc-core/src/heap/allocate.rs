@@ -287,19 +287,22 @@ impl Heap {
         address
     }
 
-    /// Asks the near-limit callback, if there is one, for a higher maximum; whether it gave one.
+    /// Asks the near-limit callback, if there is one, for a higher maximum; whether that has raised it.
     fn raise_maximum(&mut self, requested_bytes: u64) -> bool {
         let from_bytes = self.config.max_old_bytes;
-        let Some(to_bytes) = self.near_limit.ask(from_bytes, requested_bytes) else { return false };
-        self.set_max_old(to_bytes);
-        let at = self.ledger.now();
+        let Some(asked_bytes) = self.near_limit.ask(from_bytes, requested_bytes) else { return false };
+        let to_bytes = self.set_max_old(asked_bytes);
+        if to_bytes == from_bytes {
+            return false;
+        }
+        let at = self.now();
         self.ledger.tell(|| Event::MaximumRaised { at, from_bytes, to_bytes });
         true
     }
 
     fn refuse(&mut self, requested_bytes: u64) -> HeapFull {
         self.ledger.stats.heap_full += 1;
-        let (at, limit_bytes) = (self.ledger.now(), self.config.max_old_bytes);
+        let (at, limit_bytes) = (self.now(), self.config.max_old_bytes);
         self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
         HeapFull::new(requested_bytes)
     }

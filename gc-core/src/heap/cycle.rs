@@ -121,8 +121,8 @@ impl Heap {
         self.survived_bytes_since_resize += survived.iter().sum::<u64>();
         let from_bytes = self.spaces.new.capacity().bytes();
         let sizing = &self.config.new_space;
-        let to_bytes =
-            sizing.next_capacity(from_bytes, self.survived_bytes_since_resize).min(self.max_semispace_bytes);
+        let wanted_bytes = sizing.next_capacity(from_bytes, self.survived_bytes_since_resize);
+        let to_bytes = wanted_bytes.min(self.max_semispace_bytes);
         if to_bytes != from_bytes {
             self.survived_bytes_since_resize = 0;
             self.spaces.new.set_capacity(Granules::holding(to_bytes));

@@ -36,7 +36,7 @@ pub struct Weak(TableSlot);
 #[derive(Debug)]
 struct TableSlot {
     index: u32,
-    heap: u32,
+    /// Shared with the table, which it thereby identifies.
     dropped: DropList,
 }
 
@@ -96,7 +96,7 @@ impl Heap {
         let object = self.resolve(local);
         let is_young = self.spaces.is_young(object);
         let (index, dropped) = self.roots.persistent.add(object, is_young);
-        Root(TableSlot { index, heap: self.id, dropped })
+        Root(TableSlot { index, dropped })
     }
 
     /// A handle to the object of `root`, in the current scope.
@@ -113,7 +113,7 @@ impl Heap {
     /// # Panics
     /// If `root` belongs to another heap.
     pub fn set_root(&mut self, root: &Root, local: Local) {
-        self.check_heap(root.0.heap);
+        check_table(self.roots.persistent.owns(&root.0.dropped));
         let object = self.resolve(local);
         let is_young = self.spaces.is_young(object);
         self.roots.persistent.set(root.0.index, object, is_young);
@@ -124,7 +124,7 @@ impl Heap {
         let object = self.resolve(local);
         let is_young = self.spaces.is_young(object);
         let (index, dropped) = self.roots.weak.add(object, is_young);
-        Weak(TableSlot { index, heap: self.id, dropped })
+        Weak(TableSlot { index, dropped })
     }
 
     /// A handle to the object of `weak`, in the current scope; `None` if it has been collected.
@@ -132,14 +132,14 @@ impl Heap {
     /// # Panics
     /// If `weak` belongs to another heap.
     pub fn upgrade(&mut self, weak: &Weak) -> Option<Local> {
-        self.check_heap(weak.0.heap);
+        check_table(self.roots.weak.owns(&weak.0.dropped));
         let object = self.roots.weak.get(weak.0.index)?;
         Some(self.new_local(object))
     }
 
     /// What `root` refers to.
     pub(super) fn rooted(&self, root: &Root) -> ObjectRef {
-        self.check_heap(root.0.heap);
+        check_table(self.roots.persistent.owns(&root.0.dropped));
         self.roots.persistent.get(root.0.index).expect("a root keeps its object alive")
     }
 
@@ -184,10 +184,11 @@ impl Heap {
 
     /// Debug builds: panics if the handle is stale or of another heap.
     #[inline(always)]
+    #[track_caller]
     fn check_local(&self, local: Local) {
         #[cfg(debug_assertions)]
         {
-            self.check_heap(local.heap);
+            assert_eq!(local.heap, self.id, "wrong heap: the handle is one of another heap");
             if self.roots.handles.stamp(local.number.get() - 1) != Some(local.stamp) {
                 crate::collect::stale();
             }
@@ -195,11 +196,10 @@ impl Heap {
         #[cfg(not(debug_assertions))]
         let _ = local;
     }
+}
 
-    /// Panics if `heap` is not the number of this heap.
-    #[inline]
-    #[track_caller]
-    pub(super) fn check_heap(&self, heap: u32) {
-        assert_eq!(heap, self.id, "wrong heap: a handle, root or shape of one heap was used with another");
-    }
+/// Panics if a root or weak handle is used with a heap that does not own its table.
+#[track_caller]
+fn check_table(owned: bool) {
+    assert!(owned, "wrong heap: the root or weak handle is one of another heap");
 }

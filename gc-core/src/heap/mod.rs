@@ -99,8 +99,10 @@ impl Heap {
 
     fn with_memory(mut config: Config, memory: Memory) -> Heap {
         let region_bytes = memory.granules() * crate::memory::GRANULE_BYTES;
-        let max_semispace_bytes = config.new_space.max_bytes.min(region_bytes / MAX_SEMISPACE_SHARE);
-        let semispace = Granules::holding(config.new_space.initial_bytes.min(max_semispace_bytes));
+        let max_semispace_bytes =
+            whole_granules(config.new_space.max_bytes.min(region_bytes / MAX_SEMISPACE_SHARE));
+        let semispace =
+            Granules::holding(whole_granules(config.new_space.initial_bytes).min(max_semispace_bytes));
         let id = memory.id();
         let max_old = Granules::holding(config.max_old_bytes);
         let mut spaces = Spaces::new(memory, semispace, Granules::holding(max_semispace_bytes), max_old);
@@ -172,9 +174,11 @@ impl Heap {
         self.near_limit.set(callback);
     }
 
-    fn set_max_old(&mut self, bytes: u64) {
+    /// Sets the maximum of the old generation, as far as the region has room; the maximum set.
+    fn set_max_old(&mut self, bytes: u64) -> u64 {
         self.config.max_old_bytes = bytes.min(self.spaces.pages.room_bytes());
         self.spaces.pages.set_max(Granules::holding(self.config.max_old_bytes));
+        self.config.max_old_bytes
     }
 
     /// Checks every invariant of the heap. Takes time and memory in proportion to it.
@@ -206,4 +210,9 @@ impl Heap {
     pub fn arm(&mut self, fault: crate::fault::Fault) {
         self.spaces.faults.arm(fault);
     }
+}
+
+/// The largest number of bytes up to `bytes` that is a whole number of granules.
+fn whole_granules(bytes: u64) -> u64 {
+    bytes - bytes % crate::memory::GRANULE_BYTES
 }

@@ -112,8 +112,9 @@ impl OldSpace {
     }
 
     /// The free parts of pages that have no header, from first to behind last granule.
-    pub(crate) fn runs(&self) -> [(Address, Address); 2] {
-        [&self.run, &self.medium_run].map(|run| (run.top(), run.limit()))
+    pub(crate) fn runs(&self) -> impl Iterator<Item = (Address, Address)> {
+        let runs = [self.run, self.medium_run].into_iter();
+        runs.filter(|run| run.free() > Granules(0)).map(|run| (run.top(), run.limit()))
     }
 
     /// Fill holes with a pattern when they are taken.
@@ -149,10 +150,8 @@ impl OldSpace {
         faults: &Faults,
         size: Granules,
     ) -> Option<Address> {
-        if size > MEDIUM
-            && let Some(address) = self.allocate_medium(memory, pages, faults, size)
-        {
-            return Some(address);
+        if size > MEDIUM {
+            return self.allocate_medium(memory, pages, faults, size);
         }
         while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(pages)) {
             retire(memory, faults, std::mem::replace(&mut self.run, run));
@@ -163,7 +162,8 @@ impl OldSpace {
         self.medium_run.allocate(size)
     }
 
-    /// Takes a medium object's room from its own run, or makes another one; `None` if no page can be had.
+    /// Takes a medium object's room from its own run, or makes another one; `None` if none of the next holes fits and no
+    /// page can be had. It does not walk on to the last hole: that would lose all of them for small objects.
     fn allocate_medium(
         &mut self,
         memory: &mut Memory,

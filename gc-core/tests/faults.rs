@@ -1,0 +1,226 @@
+//! Seeded faults: for each mistake that the collector can be made to make there is a program in which it matters, and
+//! the verifier names the invariant that it breaks.
+
+use gc_core::fault::Fault;
+use gc_core::{Config, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+type Program = fn(&mut Heap);
+
+/// Every fault, the invariant that it breaks, and a program that makes it matter.
+const CASES: [(Fault, Invariant, Program); 22] = [
+    (Fault::BarrierDropped, Invariant::Remembered, store_young_into_old),
+    (Fault::BulkBarrierDropped, Invariant::Remembered, copy_young_into_old),
+    (Fault::FillBarrierDropped, Invariant::Remembered, fill_old_with_young),
+    (Fault::CardForgotten, Invariant::Remembered, keep_young_in_old_array),
+    (Fault::HandleSkipped, Invariant::Roots, keep_by_handle),
+    (Fault::RootSkipped, Invariant::Roots, keep_by_root),
+    (Fault::RememberedSkipped, Invariant::Slots, keep_young_in_old),
+    (Fault::SlotSkipped, Invariant::Slots, keep_by_slot),
+    (Fault::StaleForwarding, Invariant::Slots, share),
+    (Fault::WrongSize, Invariant::Tiling, copy_two),
+    (Fault::YoungUnlogged, Invariant::YoungLogged, keep_by_handle),
+    (Fault::PromotedForgotten, Invariant::Remembered, promote_parent_before_child),
+    (Fault::NotRearmed, Invariant::OldUnlogged, store_null_into_old),
+    (Fault::MarkLost, Invariant::Marks, keep_by_slot),
+    (Fault::ChildUnmarked, Invariant::Marks, keep_by_slot),
+    (Fault::LivePageFreed, Invariant::Roots, keep_old_by_handle),
+    (Fault::HoleUnmarked, Invariant::Tiling, keep_old_by_handle),
+    (Fault::Miscounted, Invariant::Counters, keep_old_by_handle),
+    (Fault::LargeFreed, Invariant::Roots, keep_large),
+    (Fault::WeakKept, Invariant::WeakHandles, drop_weakly_held),
+    (Fault::BufferKept, Invariant::Buffers, drop_buffer),
+    (Fault::TopTooLow, Invariant::Tiling, keep_by_slot),
+];
+
+fn node(heap: &mut Heap) -> Shape {
+    heap.register("node", Layout::Fixed { slots: 2, bytes: 8 })
+}
+
+fn leaf(heap: &mut Heap) -> Local {
+    let node = node(heap);
+    heap.alloc(node).unwrap()
+}
+
+fn old_leaf(heap: &mut Heap) -> Local {
+    let leaf = leaf(heap);
+    make_old(heap);
+    leaf
+}
+
+/// An old array of references, long enough for cards.
+fn old_array(heap: &mut Heap) -> Local {
+    let array = heap.register("array", Layout::Slots);
+    let array = heap.alloc_array(array, 200).unwrap();
+    make_old(heap);
+    array
+}
+
+/// Promotes what is alive: that takes two scavenges with the usual settings.
+fn make_old(heap: &mut Heap) {
+    heap.collect_minor();
+    heap.collect_minor();
+}
+
+fn store_young_into_old(heap: &mut Heap) {
+    let (parent, child) = (old_leaf(heap), leaf(heap));
+    heap.store(parent, 0, Some(child));
+    heap.collect_minor();
+}
+
+fn copy_young_into_old(heap: &mut Heap) {
+    let (parent, child) = (old_leaf(heap), leaf(heap));
+    let source = leaf(heap);
+    heap.store(source, 0, Some(child));
+    heap.copy_slots(source, 0..1, parent, 1);
+    heap.collect_minor();
+}
+
+fn fill_old_with_young(heap: &mut Heap) {
+    let (array, child) = (old_array(heap), leaf(heap));
+    heap.fill_slots(array, 100..200, Some(child));
+    heap.collect_minor();
+}
+
+fn keep_young_in_old_array(heap: &mut Heap) {
+    let (array, child) = (old_array(heap), leaf(heap));
+    heap.store(array, 199, Some(child));
+    heap.collect_minor();
+}
+
+fn keep_by_handle(heap: &mut Heap) {
+    leaf(heap);
+    heap.collect_minor();
+}
+
+fn keep_by_root(heap: &mut Heap) {
+    let _root = heap.scope(|heap| {
+        let leaf = leaf(heap);
+        heap.root(leaf)
+    });
+    heap.collect_minor();
+}
+
+fn keep_young_in_old(heap: &mut Heap) {
+    let parent = old_leaf(heap);
+    heap.scope(|heap| {
+        let child = leaf(heap);
+        heap.store(parent, 0, Some(child));
+    });
+    heap.collect_minor();
+}
+
+fn keep_by_slot(heap: &mut Heap) {
+    let parent = leaf(heap);
+    heap.scope(|heap| {
+        let child = leaf(heap);
+        heap.store(parent, 0, Some(child));
+    });
+    heap.collect_full();
+}
+
+fn share(heap: &mut Heap) {
+    let parent = leaf(heap);
+    heap.scope(|heap| {
+        let child = leaf(heap);
+        heap.fill_slots(parent, 0..2, Some(child));
+    });
+    heap.collect_minor();
+}
+
+/// The zero in the second object, read as a header, is one of a granule: it ends the scan where the copies end.
+fn copy_two(heap: &mut Heap) {
+    leaf(heap);
+    let word = heap.register("word", Layout::Fixed { slots: 0, bytes: 8 });
+    heap.alloc(word).unwrap();
+    heap.collect_minor();
+}
+
+fn promote_parent_before_child(heap: &mut Heap) {
+    let parent = leaf(heap);
+    heap.collect_minor();
+    let child = leaf(heap);
+    heap.store(parent, 0, Some(child));
+    heap.collect_minor();
+}
+
+fn store_null_into_old(heap: &mut Heap) {
+    let parent = old_leaf(heap);
+    heap.store(parent, 0, None);
+    heap.collect_minor();
+}
+
+fn keep_old_by_handle(heap: &mut Heap) {
+    old_leaf(heap);
+    heap.collect_full();
+}
+
+fn keep_large(heap: &mut Heap) {
+    let bytes = heap.register("bytes", Layout::Bytes);
+    heap.alloc_array(bytes, PAGE_BYTES as u32).unwrap();
+    heap.collect_minor();
+}
+
+fn drop_weakly_held(heap: &mut Heap) {
+    let _weak = heap.scope(|heap| {
+        let leaf = leaf(heap);
+        heap.weak(leaf)
+    });
+    heap.collect_minor();
+}
+
+fn drop_buffer(heap: &mut Heap) {
+    heap.scope(|heap| heap.alloc_buffer(100)).unwrap();
+    heap.collect_minor();
+}
+
+/// Runs a program in a heap that is verified before and after each collection; what the verifier says against it.
+fn run(fault: Option<Fault>, program: Program) -> Option<String> {
+    let stress = Stress { verify: true, poison: true, ..Stress::default() };
+    let mut heap =
+        Heap::new(Config { stress, huge_pages: false, ..Config::default() }).expect("good settings");
+    if let Some(fault) = fault {
+        heap.arm(fault);
+    }
+    let panic = catch_unwind(AssertUnwindSafe(|| program(&mut heap))).err()?;
+    Some(panic.downcast_ref::<String>().expect("a message").clone())
+}
+
+#[test]
+fn the_verifier_names_what_a_fault_breaks() {
+    for (fault, invariant, program) in CASES {
+        let said = run(Some(fault), program).unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
+        assert!(said.contains(&format!("invariant broken: {invariant}: ")), "{fault:?}: {said}");
+    }
+}
+
+#[test]
+fn without_a_fault_the_same_programs_pass() {
+    for (fault, _, program) in CASES {
+        assert_eq!(run(None, program), None, "the program for {fault:?}");
+    }
+}
+
+/// The variants of an enumeration, read from its source.
+fn variants<'s>(source: &'s str, name: &str) -> BTreeSet<&'s str> {
+    let (_, body) = source.split_once(&format!("pub enum {name} {{")).expect("the enumeration");
+    let (body, _) = body.split_once("\n}").expect("its end");
+    let lines = body.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    lines.filter_map(|line| line.strip_suffix(',')).collect()
+}
+
+#[test]
+fn every_fault_has_a_case() {
+    let covered = CASES.map(|(fault, ..)| format!("{fault:?}"));
+    let covered: BTreeSet<_> = covered.iter().map(String::as_str).collect();
+    assert_eq!(covered, variants(include_str!("../src/fault.rs"), "Fault"));
+}
+
+#[test]
+fn every_invariant_but_one_is_broken_by_a_fault() {
+    let broken = CASES.map(|(_, invariant, _)| format!("{invariant:?}"));
+    let mut unbroken = variants(include_str!("../src/verify.rs"), "Invariant");
+    unbroken.retain(|name| !broken.iter().any(|broken| broken == name));
+    assert_eq!(unbroken, BTreeSet::from(["Headers"]), "no fault changes the shape of an object");
+}

@@ -1,0 +1,21 @@
+//! Tests of the collector through its public face. Every test of the heap runs under several settings, from the
+//! usual ones to a collection at every allocation: see [`support`].
+
+mod barrier;
+mod config;
+mod events;
+mod external;
+mod handles;
+mod layering;
+mod limits;
+mod marking;
+mod new_space;
+mod objects;
+mod old_space;
+mod promotion;
+mod random_graphs;
+mod region;
+mod statistics;
+mod support;
+#[cfg(feature = "tracing")]
+mod tracing;
