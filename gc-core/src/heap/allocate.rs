@@ -112,13 +112,16 @@ impl Heap {
         if header.is_just_slots(N as u32) {
             // The size is a constant of the call.
             self.place_of_size(header, Granules(1) + slots_size(N as u32), slots)
+        } else if header.is_fixed_with_slots(N as u32) {
+            self.place_of_size(header, Granules(1) + slots_size(N as u32) + header.raw(), slots)
         } else {
-            self.place_with_raw(header, slots)
+            self.place_wide(header, slots)
         }
     }
 
+    #[cold]
     #[inline(never)]
-    fn place_with_raw<const N: usize>(
+    fn place_wide<const N: usize>(
         &mut self,
         header: Header,
         slots: &[Option<Local>; N],

@@ -268,6 +268,12 @@ impl Header {
         self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & RAW_MASK == 0
     }
 
+    /// Whether this is a fixed object of just `count` slots, that is not wide.
+    #[inline(always)]
+    pub(crate) fn is_fixed_with_slots(self, count: u32) -> bool {
+        self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & KIND_MASK == FIXED
+    }
+
     /// Elements that one card of this array covers.
     #[inline(always)]
     pub(crate) fn elements_per_card(self) -> u32 {

@@ -115,7 +115,6 @@ fn it_never_exceeds_its_maximum() {
     });
 }
 
-// BUG: a maximum that is not a multiple of 8 is reported as a new size again and again, and as a smaller one.
 #[test]
 fn a_maximum_that_is_no_multiple_of_8_is_reached_once() {
     each_calm_config(|config| {

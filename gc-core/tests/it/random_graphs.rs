@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// Variables of a program, each null or a reference.
 const VARIABLES: usize = 6;
-/// Lengths of arrays: without cards, and with several.
+/// Lengths of arrays: without cards, and with several; the longest are large objects under some settings.
 const LENGTHS: [u32; 3] = [1, 5, 200];
 
 /// One step of a program. Variables and elements are numbers taken modulo how many there are.
@@ -183,10 +183,13 @@ fn check(config: Config, steps: &[Step]) {
 
 #[test]
 fn a_random_program_sees_the_graph_that_it_made() {
-    let config = ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
     let steps = proptest::collection::vec(step(), 1..120);
     let outcome = TestRunner::new(config).run(&steps, |steps| {
-        each_config(|config| check(config, &steps));
+        each_config(|config| {
+            check(config.clone(), &steps);
+            check(Config { large_object_bytes: 256, ..config }, &steps);
+        });
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
