@@ -1,5 +1,5 @@
-//! Seeded faults: for each mistake that the collector can be made to make there is a program in which it matters, and
-//! the verifier names the invariant that it breaks.
+//! Seeded faults: for each mistake that the collector can be made to make there is a program in which it
+//! matters, and the verifier names the invariant that it breaks.
 
 use gc_core::fault::Fault;
 use gc_core::{Config, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress};
@@ -129,7 +129,8 @@ fn share(heap: &mut Heap) {
     heap.collect_minor();
 }
 
-/// The zero in the second object, read as a header, is one of a granule: it ends the scan where the copies end.
+/// The zero in the second object, read as a header, is one of a granule: it ends the scan where the copies
+/// end.
 fn copy_two(heap: &mut Heap) {
     leaf(heap);
     let word = heap.register("word", Layout::Fixed { slots: 0, bytes: 8 });
@@ -175,7 +176,8 @@ fn drop_buffer(heap: &mut Heap) {
     heap.collect_minor();
 }
 
-/// Runs a program in a heap that is verified before and after each collection; what the verifier says against it.
+/// Runs a program in a heap that is verified before and after each collection; what the verifier says against
+/// it.
 fn run(fault: Option<Fault>, program: Program) -> Option<String> {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
     let mut heap =

@@ -14,8 +14,8 @@ struct Ranged {
     max: u64,
 }
 
-/// Every setting with a range. A maximum of new space below the initial size would be refused for that reason first,
-/// so the initial size goes along with it.
+/// Every setting with a range. A maximum of new space below the initial size would be refused for that reason
+/// first, so the initial size goes along with it.
 const SETTINGS: [Ranged; 9] = [
     Ranged {
         name: "new_space.max_bytes",

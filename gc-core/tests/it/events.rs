@@ -1,4 +1,5 @@
-//! Events: each pause is told from start to end, its accounts add up, and a modelled clock makes them repeatable.
+//! Events: each pause is told from start to end, its accounts add up, and a modelled clock makes them
+//! repeatable.
 
 use crate::support::{
     PAGE, each_calm_config, each_config, heap, list, make_garbage, make_old, node, pauses, push, recorded,

@@ -1,4 +1,5 @@
-//! Handles, roots and weak handles: what they keep alive, for how long, and what happens when they are misused.
+//! Handles, roots and weak handles: what they keep alive, for how long, and what happens when they are
+//! misused.
 
 use crate::support::{
     NODE_BYTES, PAGE, alone, assert_list, collect_in_turn, each_calm_config, each_config, heap, leaf, list,

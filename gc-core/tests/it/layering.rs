@@ -1,4 +1,5 @@
-//! The shape of the source: imports go downward, files stay short and say what they are, unsafe code has one place.
+//! The shape of the source: imports go downward, files stay short and say what they are, unsafe code has one
+//! place.
 
 use std::collections::BTreeSet;
 use std::fs;

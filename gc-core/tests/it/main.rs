@@ -1,5 +1,5 @@
-//! Tests of the collector through its public face. Every test of the heap runs under several settings, from the
-//! usual ones to a collection at every allocation: see [`support`].
+//! Tests of the collector through its public face. Every test of the heap runs under several settings, from
+//! the usual ones to a collection at every allocation: see [`support`].
 
 mod barrier;
 mod config;

@@ -252,7 +252,8 @@ fn the_size_from_which_objects_are_large_is_a_setting() {
     });
 }
 
-/// A heap with so many pages of old space, to which all is promoted at once: objects lie in it as the test says.
+/// A heap with so many pages of old space, to which all is promoted at once: objects lie in it as the test
+/// says.
 fn paged(config: Config, pages: u64) -> Heap {
     heap(Config { max_old_bytes: pages * PAGE, ..with_age(config, 0) })
 }
