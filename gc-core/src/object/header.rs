@@ -262,13 +262,13 @@ impl Header {
         count <= self.slot_count()
     }
 
-    /// Whether this is a fixed object, or an array, of just `count` slots and no raw bytes.
+    /// Whether this is a fixed object of just `count` slots and no raw bytes.
     #[inline(always)]
     pub(crate) fn is_just_slots(self, count: u32) -> bool {
-        self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & RAW_MASK == 0
+        self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & (KIND_MASK | RAW_MASK) == FIXED
     }
 
-    /// Whether this is a fixed object of just `count` slots, that is not wide.
+    /// Whether this is a fixed object of just `count` slots, with raw bytes or without, that is not wide.
     #[inline(always)]
     pub(crate) fn is_fixed_with_slots(self, count: u32) -> bool {
         self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & KIND_MASK == FIXED

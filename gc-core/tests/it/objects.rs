@@ -304,7 +304,7 @@ fn what_lies_beyond_an_object_cannot_be_reached() {
     });
 }
 
-// BUG: an array shape passes for one of fixed objects without slots, and makes an empty array.
+// An array shape once passed for one of fixed objects without slots, and made an empty array.
 #[test]
 fn an_array_is_not_made_for_want_of_slots() {
     each_config(|config| {
