@@ -17,6 +17,10 @@ pub enum Fault {
     BulkBarrierDropped,
     /// A fill of slots is not told to the remembered set.
     FillBarrierDropped,
+    /// A store of a value is not told to the remembered set.
+    ValueBarrierDropped,
+    /// A promoted object is given the number of a shape that does not exist.
+    ShapeLost,
     /// A card is scanned and forgotten although it still refers to young objects.
     CardForgotten,
     /// A scavenge leaves out the handles.
@@ -39,7 +43,7 @@ pub enum Fault {
     NotRearmed,
     /// A marking forgets the mark of an object as soon as it has scanned it.
     MarkLost,
-    /// A marking leaves out the last slot of each object.
+    /// A marking leaves out the slots of each object.
     ChildUnmarked,
     /// A sweep takes a page with live objects to be empty.
     LivePageFreed,

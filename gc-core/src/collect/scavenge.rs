@@ -262,6 +262,7 @@ impl<'h> Scavenger<'h> {
         else {
             return self.copy(object, header, size);
         };
+        let header = if spaces.faults.make(Fault::ShapeLost) { header.of_no_shape() } else { header };
         let target = self.place(object, header.aged().unlogged(), size, place);
         self.promoted.push(target);
         target

@@ -5,7 +5,7 @@
 
 use crate::event::Work;
 use crate::memory::Granules;
-use crate::space::{MarkBits, Spaces};
+use crate::space::{MarkBits, PAGE_GRANULES, Spaces};
 
 /// Bits that are cleared at once.
 const CLEARED_TOGETHER: u32 = 64;
@@ -26,6 +26,7 @@ fn clear_other_marks(spaces: &mut Spaces) {
     let size = Granules(active.used.0.next_multiple_of(CLEARED_TOGETHER));
     MarkBits::clear(&mut spaces.memory, active.start, size);
     for large in spaces.large.young().iter().chain(spaces.large.old()) {
-        MarkBits::unmark(&mut spaces.memory, large.object.address());
+        // The bits of its first page: an object shorter than that has all of its own set.
+        MarkBits::clear(&mut spaces.memory, large.object.address(), Granules(PAGE_GRANULES));
     }
 }

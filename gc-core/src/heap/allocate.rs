@@ -1,6 +1,7 @@
 //! Allocation: a bump of a pointer, and what happens when that does not do.
 
 use super::config::MIN_LARGE_BYTES;
+use super::handle::Scope;
 use super::{Heap, HeapFull, Local};
 use crate::event::{Cause, Event, PauseKind};
 #[cfg(feature = "faults")]
@@ -89,15 +90,10 @@ impl Heap {
         shape: Shape,
         parts: impl FnOnce(&mut Heap) -> Result<[Option<Local>; N], E>,
     ) -> Result<Local, E> {
-        let outer = self.roots.handles.len();
-        let made = parts(self).and_then(|slots| Ok(self.place_with(shape, &slots)?));
-        match made {
-            Ok(place) => Ok(self.end_scope_with(outer, ObjectRef::at(place))),
-            Err(error) => {
-                self.roots.handles.truncate(outer);
-                Err(error)
-            }
-        }
+        let scope = Scope::open(self);
+        let slots = parts(scope.heap)?;
+        let place = scope.heap.place_with(shape, &slots)?;
+        Ok(scope.close_with(ObjectRef::at(place)))
     }
 
     /// Places a fixed object with these slots.

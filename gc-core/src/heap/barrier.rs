@@ -122,7 +122,9 @@ impl Heap {
         let header = self.header(object);
         let place = value_place(object, header, index);
         let decoder = self.spaces.shapes.decoder(header);
-        self.remembered.record(&mut self.spaces.memory, object, header, index..index + 1);
+        if !self.spaces.faults.make(Fault::ValueBarrierDropped) {
+            self.remembered.record(&mut self.spaces.memory, object, header, index..index + 1);
+        }
         match (target, value) {
             (Some(target), _) => self.spaces.memory.store(place, decoder.encode(target)),
             (None, Value::Bits(bits)) if !decoder.is_reference(bits) => self.spaces.memory.store(place, bits),

@@ -47,16 +47,44 @@ impl Drop for TableSlot {
     }
 }
 
+/// An open scope: when it goes, also by a panic, the handles made in it end.
+pub(super) struct Scope<'h> {
+    pub(super) heap: &'h mut Heap,
+    /// How many handles there were before.
+    outer: usize,
+}
+
+impl<'h> Scope<'h> {
+    #[inline(always)]
+    pub(super) fn open(heap: &'h mut Heap) -> Scope<'h> {
+        let outer = heap.roots.handles.len();
+        Scope { heap, outer }
+    }
+
+    /// Ends the handles made in the scope and makes one for `object` in their place.
+    #[inline(always)]
+    pub(super) fn close_with(mut self, object: ObjectRef) -> Local {
+        let index = self.heap.roots.handles.truncate_to(self.outer, object);
+        self.outer += 1;
+        self.heap.local(index)
+    }
+}
+
+impl Drop for Scope<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.heap.roots.handles.truncate(self.outer);
+    }
+}
+
 impl Heap {
     /// Runs `f`; handles made inside end with it.
     ///
     /// Loops that make handles want a scope in each round, or the handle stack grows.
     #[inline(always)]
     pub fn scope<R>(&mut self, f: impl FnOnce(&mut Heap) -> R) -> R {
-        let outer = self.roots.handles.len();
-        let result = f(self);
-        self.roots.handles.truncate(outer);
-        result
+        let scope = Scope::open(self);
+        f(scope.heap)
     }
 
     /// Runs `f`; handles made inside end with it, but the one that it returns lives on in the scope around it.
@@ -65,17 +93,10 @@ impl Heap {
     /// Those of `f`.
     #[inline(always)]
     pub fn escape<E>(&mut self, f: impl FnOnce(&mut Heap) -> Result<Local, E>) -> Result<Local, E> {
-        let outer = self.roots.handles.len();
-        match f(self) {
-            Ok(local) => {
-                let object = self.resolve(local);
-                Ok(self.end_scope_with(outer, object))
-            }
-            Err(error) => {
-                self.roots.handles.truncate(outer);
-                Err(error)
-            }
-        }
+        let scope = Scope::open(self);
+        let local = f(scope.heap)?;
+        let object = scope.heap.resolve(local);
+        Ok(scope.close_with(object))
     }
 
     /// A second handle to the same object, in the current scope.
@@ -141,13 +162,6 @@ impl Heap {
     pub(super) fn rooted(&self, root: &Root) -> ObjectRef {
         check_table(self.roots.persistent.owns(&root.0.dropped));
         self.roots.persistent.get(root.0.index).expect("a root keeps its object alive")
-    }
-
-    /// Ends the handles above `outer` and makes one for `object` in their place.
-    #[inline(always)]
-    pub(super) fn end_scope_with(&mut self, outer: usize, object: ObjectRef) -> Local {
-        let index = self.roots.handles.truncate_to(outer, object);
-        self.local(index)
     }
 
     /// A new handle, in the current scope.

@@ -197,6 +197,11 @@ impl Header {
         Header(self.0 + (1 << RAW_SHIFT))
     }
 
+    /// With the greatest number of a shape: a fault.
+    pub(crate) fn of_no_shape(self) -> Header {
+        Header(self.0 | 0xffff << SHAPE_SHIFT)
+    }
+
     /// Whether a store into the object has to be told to the remembered set.
     #[inline(always)]
     pub(crate) fn is_unlogged(self) -> bool {

@@ -43,6 +43,9 @@ pub(crate) struct OldSpace {
     run: Bump,
     /// The hole, or fresh page, for medium objects.
     medium_run: Bump,
+    /// Whether a medium object has found neither a hole nor a page since the last marking: the next ones only look for
+    /// a page, and leave the holes to small objects.
+    medium_exhausted: bool,
     /// The page whose holes are being taken, and how far it has been walked.
     sweeping: Option<Gaps>,
     /// All pages, lowest first once a marking has sorted them.
@@ -57,7 +60,16 @@ impl Default for OldSpace {
     fn default() -> Self {
         let (run, medium_run) = (Bump::EMPTY, Bump::EMPTY);
         let (pages, unswept) = (Vec::new(), Vec::new());
-        OldSpace { run, medium_run, sweeping: None, pages, unswept, used_bytes: 0, poison: false }
+        OldSpace {
+            run,
+            medium_run,
+            medium_exhausted: false,
+            sweeping: None,
+            pages,
+            unswept,
+            used_bytes: 0,
+            poison: false,
+        }
     }
 }
 
@@ -174,7 +186,11 @@ impl OldSpace {
         if let Some(address) = self.medium_run.allocate(size) {
             return Some(address);
         }
-        let run = self.next_medium_hole(memory, faults, size).or_else(|| self.fresh_page(pages))?;
+        let hole = if self.medium_exhausted { None } else { self.next_medium_hole(memory, faults, size) };
+        let Some(run) = hole.or_else(|| self.fresh_page(pages)) else {
+            self.medium_exhausted = true;
+            return None;
+        };
         retire(memory, faults, std::mem::replace(&mut self.medium_run, run));
         self.medium_run.allocate(size)
     }
@@ -231,6 +247,7 @@ impl OldSpace {
     /// After a marking: gives pages without live objects back and queues the others to be swept.
     pub(crate) fn sweep(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> Swept {
         let used_before = self.used_bytes;
+        self.medium_exhausted = false;
         let swept_pages = self.pages.len() as u64;
         self.pages.sort_unstable();
         self.used_bytes = 0;

@@ -460,3 +460,22 @@ fn a_shape_of_another_heap_is_refused() {
     let [(_first, node, _), (mut second, ..)] = two_heaps();
     let _ = second.alloc(node);
 }
+
+#[test]
+fn a_scope_that_a_panic_leaves_ends_its_handles() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let node = node(&mut heap);
+        for _ in 0..10 {
+            let left = catch_unwind(AssertUnwindSafe(|| {
+                heap.scope(|heap| {
+                    heap.alloc(node).unwrap();
+                    std::panic::resume_unwind(Box::new("left by a panic"));
+                })
+            }));
+            assert!(left.is_err());
+        }
+        heap.collect_full();
+        assert_eq!(heap.usage().heap_used(), 0);
+    });
+}
