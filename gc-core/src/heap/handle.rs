@@ -63,10 +63,12 @@ impl<'h> Scope<'h> {
 
     /// Ends the handles made in the scope and makes one for `object` in their place.
     #[inline(always)]
-    pub(super) fn close_with(mut self, object: ObjectRef) -> Local {
+    pub(super) fn close_with(self, object: ObjectRef) -> Local {
         let index = self.heap.roots.handles.truncate_to(self.outer, object);
-        self.outer += 1;
-        self.heap.local(index)
+        let local = self.heap.local(index);
+        // It has ended: nothing is left for `drop` to do.
+        std::mem::forget(self);
+        local
     }
 }
 
