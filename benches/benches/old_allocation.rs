@@ -3,7 +3,7 @@
 //! **Measured:** the time of an allocation that writes the object's header and body, on 256 MiB of which 10, 50, 80 or
 //! 95 % live in random clusters, until half of the free memory is taken. What each allocator must sweep is part of
 //! the time: mark bits walked, cells threaded. Every pass starts unswept and finds most of the memory out of cache.
-//! `holes` is what Tenure's old space does, fresh pages for objects of more than 256 bytes included; `lists` splits the
+//! `holes` is what Tenure's old space does, a second run for objects of more than 256 bytes included; `lists` splits the
 //! smallest hole that fits; `cells` keeps a page to each size class. Before the figures, the program prints how much of
 //! the free memory each of them can use before it needs another page, and how much fresh memory `holes` takes
 //! meanwhile.

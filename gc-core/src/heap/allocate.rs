@@ -55,7 +55,7 @@ impl Heap {
         shape: Shape,
         slots: [Option<Local>; N],
     ) -> Result<Local, HeapFull> {
-        let place = self.place_with(shape, &slots)?;
+        let place = self.place_with(shape, slots)?;
         Ok(self.new_local(ObjectRef::at(place)))
     }
 
@@ -92,71 +92,66 @@ impl Heap {
     ) -> Result<Local, E> {
         let scope = Scope::open(self);
         let slots = parts(scope.heap)?;
-        let place = scope.heap.place_with(shape, &slots)?;
+        let place = scope.heap.place_with(shape, slots)?;
         Ok(scope.close_with(ObjectRef::at(place)))
     }
 
-    /// Places a fixed object with these slots.
+    /// Places a fixed object: `allocate` finds the room, and then `slots` says what to refer to.
+    #[inline(always)]
+    pub(super) fn place_fixed<const N: usize, E>(
+        &mut self,
+        shape: Shape,
+        allocate: impl FnOnce(&mut Heap, Header, Granules) -> Result<Address, E>,
+        slots: impl FnOnce(&Heap) -> [Option<ObjectRef>; N],
+    ) -> Result<Address, E> {
+        shape.check_heap(self.id);
+        let header = shape.header();
+        let slots_end = Granules(1) + slots_size(N as u32);
+        if header.is_just_slots(N as u32) {
+            // On this path the size is a constant of the call.
+            let place = allocate(self, header, slots_end)?;
+            self.write_fixed(place, header, slots_end, slots(self));
+            return Ok(place);
+        }
+        let is_fixed = header.is_fixed_with_slots(N as u32);
+        let size = if is_fixed { slots_end + header.raw() } else { wide_size(header, N) };
+        let place = allocate(self, header, size)?;
+        self.write_fixed(place, header, size, slots(self));
+        Ok(place)
+    }
+
+    /// Writes a new fixed object.
+    #[inline(always)]
+    fn write_fixed<const N: usize>(
+        &mut self,
+        place: Address,
+        header: Header,
+        size: Granules,
+        slots: [Option<ObjectRef>; N],
+    ) {
+        let word = |index: usize| u64::from(ObjectRef::to_word(slots.get(index).copied().flatten()));
+        let pair = |index: usize| word(2 * index) | word(2 * index + 1) << 32;
+        if N == 0 {
+            self.spaces.memory.store(place, header.bits());
+        } else {
+            self.spaces.memory.store_all(place, [header.bits(), pair(0)]);
+        }
+        for index in 1..N.div_ceil(2) {
+            self.spaces.memory.store(place + Granules(1 + index as u32), pair(index));
+        }
+        self.clear(place, Granules(1) + slots_size(N as u32), size);
+    }
+
+    /// Places a fixed object in new space, or as a large object.
     #[inline(always)]
     fn place_with<const N: usize>(
         &mut self,
         shape: Shape,
-        slots: &[Option<Local>; N],
+        slots: [Option<Local>; N],
     ) -> Result<Address, HeapFull> {
-        shape.check_heap(self.id);
-        let header = shape.header();
-        if header.is_just_slots(N as u32) {
-            // The size is a constant of the call.
-            self.place_of_size(header, Granules(1) + slots_size(N as u32), slots)
-        } else if header.is_fixed_with_slots(N as u32) {
-            self.place_of_size(header, Granules(1) + slots_size(N as u32) + header.raw(), slots)
-        } else {
-            self.place_wide(header, slots)
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn place_wide<const N: usize>(
-        &mut self,
-        header: Header,
-        slots: &[Option<Local>; N],
-    ) -> Result<Address, HeapFull> {
-        if header.slot_count() as usize != N {
-            wrong_slots(header.slot_count(), N);
-        }
-        self.place_of_size(header, fixed_size(header), slots)
-    }
-
-    #[inline(always)]
-    fn place_of_size<const N: usize>(
-        &mut self,
-        header: Header,
-        size: Granules,
-        slots: &[Option<Local>; N],
-    ) -> Result<Address, HeapFull> {
-        let place = self.allocate(header, size)?;
-        if N == 0 {
-            self.spaces.memory.store(place, header.bits());
-        } else {
-            self.spaces.memory.store_all(place, [header.bits(), self.pair(slots, 0)]);
-        }
-        for index in 1..N.div_ceil(2) {
-            let pair = self.pair(slots, index);
-            self.spaces.memory.store(place + Granules(1 + index as u32), pair);
-        }
-        self.clear(place, Granules(1) + slots_size(N as u32), size);
-        Ok(place)
-    }
-
-    /// The granule that holds the slots `2 * index` and the one behind it.
-    #[inline(always)]
-    fn pair(&self, slots: &[Option<Local>], index: usize) -> u64 {
-        let word = |index: usize| match slots.get(index) {
-            Some(Some(local)) => u64::from(ObjectRef::to_word(Some(self.resolve(*local)))),
-            Some(None) | None => 0,
-        };
-        word(2 * index) | word(2 * index + 1) << 32
+        // Handles are followed once there is room: making it may move what they refer to.
+        let references = |heap: &Heap| slots.map(|slot| slot.map(|local| heap.resolve(local)));
+        self.place_fixed(shape, Heap::allocate, references)
     }
 
     /// Allocates an array of `length` slots, bytes or values, all null or zero.
@@ -263,7 +258,7 @@ impl Heap {
         if let Some(address) = self.attempt(demand) {
             return Ok(address);
         }
-        self.collect(PauseKind::Full, Cause::LastResort);
+        self.collect_as_last_resort();
         loop {
             if let Some(address) = self.attempt(demand) {
                 return Ok(address);
@@ -274,6 +269,10 @@ impl Heap {
             }
             self.collect(PauseKind::Minor, Cause::LastResort);
         }
+    }
+
+    pub(super) fn collect_as_last_resort(&mut self) {
+        self.collect(PauseKind::Full, Cause::LastResort);
     }
 
     fn attempt(&mut self, demand: Demand) -> Option<Address> {
@@ -299,22 +298,29 @@ impl Heap {
         true
     }
 
-    fn refuse(&mut self, requested_bytes: u64) -> HeapFull {
+    pub(super) fn refuse(&mut self, requested_bytes: u64) -> HeapFull {
         self.ledger.stats.heap_full += 1;
         let (at, limit_bytes) = (self.now(), self.config.max_old_bytes);
         self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
         HeapFull::new(requested_bytes)
     }
 
+    /// Whether allocations collect under stress.
+    #[inline(always)]
+    pub(super) fn is_stressed(&self) -> bool {
+        self.config.stress.collect_every.is_some()
+    }
+
     /// Under stress, makes every allocation take the slow path.
+    #[inline(always)]
     pub(super) fn hold_allocation_under_stress(&mut self) {
-        if self.config.stress.collect_every.is_some() {
+        if self.is_stressed() {
             self.spaces.new.hold();
         }
     }
 
     /// Under stress, collects at every n-th allocation, in turn new space and everything.
-    fn collect_under_stress(&mut self) {
+    pub(super) fn collect_under_stress(&mut self) {
         let Some(every) = self.config.stress.collect_every else { return };
         self.slow_allocations += 1;
         if self.slow_allocations.is_multiple_of(u64::from(every)) {
@@ -343,6 +349,16 @@ fn no_length() -> ! {
 #[inline(never)]
 fn fixed_length() -> ! {
     panic!("objects of this shape have no length: use `alloc`")
+}
+
+/// The size of a wide object with `slots` slots.
+#[cold]
+#[inline(never)]
+fn wide_size(header: Header, slots: usize) -> Granules {
+    if header.slot_count() as usize != slots {
+        wrong_slots(header.slot_count(), slots);
+    }
+    fixed_size(header)
 }
 
 #[cold]

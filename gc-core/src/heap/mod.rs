@@ -2,6 +2,7 @@
 
 mod allocate;
 mod barrier;
+mod batch;
 mod config;
 mod cycle;
 mod error;
@@ -19,6 +20,7 @@ use crate::object::{Layout, Shape, ShapeError};
 use crate::space::Spaces;
 use crate::verify::{self, Violation};
 pub use barrier::Value;
+pub use batch::{Batch, Part};
 pub use config::{
     ClockSource, Config, ConfigError, MAX_OLD_BYTES, MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES,
     MIN_SEMISPACE_BYTES, Stress,

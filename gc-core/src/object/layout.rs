@@ -134,6 +134,13 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Size of an object, header included, in bytes; of an array, that of an empty one.
+    #[must_use]
+    #[inline]
+    pub fn size_bytes(self) -> u64 {
+        self.header.size().bytes()
+    }
+
     /// The header of a new object.
     #[inline(always)]
     pub(crate) fn header(self) -> Header {

@@ -16,6 +16,7 @@ mod page;
 use crate::fault::Faults;
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{ObjectRef, Shapes};
+pub(crate) use bump::Bump;
 pub(crate) use external::{BufferId, External};
 pub(crate) use large_space::{Large, LargeSpace};
 pub(crate) use mark_bits::MarkBits;

@@ -67,6 +67,20 @@ impl NewSpace {
         self.bump.allocate(size)
     }
 
+    /// The free part, if it holds `size` granules, whether or not allocation is held. What is used of it must be
+    /// told with [`NewSpace::set_top`].
+    #[inline]
+    pub(crate) fn run(&self, size: Granules) -> Option<Bump> {
+        let run = Bump::new(self.bump.top(), self.active + self.capacity);
+        (run.free() >= size).then(|| Bump::new(run.top(), run.top() + size))
+    }
+
+    /// Everything up to `top` is in use.
+    #[inline]
+    pub(crate) fn set_top(&mut self, top: Address) {
+        self.bump = Bump::new(top, self.active + self.capacity);
+    }
+
     /// Makes [`NewSpace::allocate`] find no room until the next collection or `allocate_to_capacity`.
     pub(crate) fn hold(&mut self) {
         self.bump = Bump::new(self.bump.top(), self.bump.top());

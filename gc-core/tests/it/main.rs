@@ -2,6 +2,7 @@
 //! the usual ones to a collection at every allocation: see [`support`].
 
 mod barrier;
+mod batch;
 mod config;
 mod events;
 mod external;

@@ -2,7 +2,7 @@
 
 use super::object_bytes;
 use crate::{Checksum, Entry, Found, Parameter, Progress, Workload};
-use gc_core::{Heap, HeapFull, Layout, Local, Shape, View};
+use gc_core::{Batch, Heap, HeapFull, Layout, Local, Part, Shape, View};
 
 /// Builds and counts one tree of `depth + 1`, then one of `depth` that stays; then, for every second depth `d` from
 /// 4 to `depth`, builds, counts and drops 2^(`depth` - `d` + 4) trees of depth `d`; and last counts the tree
@@ -36,27 +36,30 @@ pub const ENTRY: Entry = Entry {
 /// Depth of the shallowest trees that are dropped.
 const MIN_DEPTH: u32 = 4;
 
+/// Trees of up to this depth are made in one go: 511 nodes, 8 KiB.
+const BATCH_DEPTH: u32 = 8;
+
 /// So many trees of one depth, built and dropped one after another.
 #[derive(Clone, Copy)]
-struct Batch {
+struct Round {
     depth: u32,
     trees: u64,
 }
 
-impl Batch {
+impl Round {
     fn nodes(self) -> u64 {
         self.trees * nodes_of_depth(self.depth)
     }
 }
 
 impl BinaryTrees {
-    fn batches(self) -> impl Iterator<Item = Batch> {
-        let batch = move |depth| Batch { depth, trees: 1 << (self.depth - depth + MIN_DEPTH) };
-        (MIN_DEPTH..=self.depth).step_by(2).map(batch)
+    fn rounds(self) -> impl Iterator<Item = Round> {
+        let round = move |depth| Round { depth, trees: 1 << (self.depth - depth + MIN_DEPTH) };
+        (MIN_DEPTH..=self.depth).step_by(2).map(round)
     }
 
-    fn stretch(self) -> Batch {
-        Batch { depth: self.depth + 1, trees: 1 }
+    fn stretch(self) -> Round {
+        Round { depth: self.depth + 1, trees: 1 }
     }
 }
 
@@ -66,7 +69,7 @@ impl Workload for BinaryTrees {
     }
 
     fn operations(&self) -> u64 {
-        let dropped: u64 = self.batches().map(Batch::nodes).sum();
+        let dropped: u64 = self.rounds().map(Round::nodes).sum();
         self.stretch().nodes() + nodes_of_depth(self.depth) + dropped
     }
 
@@ -76,17 +79,17 @@ impl Workload for BinaryTrees {
     }
 
     fn expected_checksum(&self) -> u64 {
-        let counts = [self.stretch()].into_iter().chain(self.batches()).map(Batch::nodes);
+        let counts = [self.stretch()].into_iter().chain(self.rounds()).map(Round::nodes);
         counts.chain([nodes_of_depth(self.depth)]).collect::<Checksum>().value()
     }
 
     fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
         let node = heap.register("Node", Layout::Fixed { slots: 2, bytes: 0 });
         let mut counts = Checksum::default();
-        counts.add(drop_batch(heap, node, self.stretch(), progress)?);
+        counts.add(drop_round(heap, node, self.stretch(), progress)?);
         let long_lived = tree(heap, node, self.depth)?;
-        for batch in self.batches() {
-            counts.add(drop_batch(heap, node, batch, progress)?);
+        for round in self.rounds() {
+            counts.add(drop_round(heap, node, round, progress)?);
         }
         counts.add(count(heap.view(long_lived)));
         progress.advance(nodes_of_depth(self.depth));
@@ -94,34 +97,44 @@ impl Workload for BinaryTrees {
     }
 }
 
-/// Builds, counts and drops the trees of `batch`; the number of nodes counted.
-fn drop_batch(
+/// Builds, counts and drops the trees of `round`; the number of nodes counted.
+fn drop_round(
     heap: &mut Heap,
     node: Shape,
-    batch: Batch,
+    round: Round,
     progress: &mut Progress<'_>,
 ) -> Result<u64, HeapFull> {
     let mut nodes = 0;
-    for _ in 0..batch.trees {
+    for _ in 0..round.trees {
         nodes += heap.scope(|heap| {
-            let root = tree(heap, node, batch.depth)?;
+            let root = tree(heap, node, round.depth)?;
             Ok(count(heap.view(root)))
         })?;
-        progress.advance(nodes_of_depth(batch.depth));
+        progress.advance(nodes_of_depth(round.depth));
     }
     Ok(nodes)
 }
 
 /// A tree of `depth`, built bottom-up.
 fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
-    if depth == 0 {
-        return heap.alloc_with(node, [None, None]);
+    if depth <= BATCH_DEPTH {
+        return heap.batch(nodes_of_depth(depth) * node.size_bytes(), |batch| batch_tree(batch, node, depth));
     }
     heap.alloc_from(node, |heap| {
         let left = tree(heap, node, depth - 1)?;
         let right = tree(heap, node, depth - 1)?;
         Ok([Some(left), Some(right)])
     })
+}
+
+/// A tree of `depth` in room that is there already.
+fn batch_tree<'b>(batch: &mut Batch<'b>, node: Shape, depth: u32) -> Part<'b> {
+    if depth == 0 {
+        return batch.alloc_with(node, [None, None]);
+    }
+    let left = batch_tree(batch, node, depth - 1);
+    let right = batch_tree(batch, node, depth - 1);
+    batch.alloc_with(node, [Some(left), Some(right)])
 }
 
 fn count(tree: View<'_>) -> u64 {
@@ -144,10 +157,10 @@ mod tests {
     }
 
     #[test]
-    fn every_batch_has_about_as_many_nodes() {
-        let batches: Vec<_> =
-            BinaryTrees { depth: 8 }.batches().map(|batch| (batch.depth, batch.trees)).collect();
-        assert_eq!(batches, [(4, 256), (6, 64), (8, 16)]);
+    fn every_round_has_about_as_many_nodes() {
+        let rounds: Vec<_> =
+            BinaryTrees { depth: 8 }.rounds().map(|round| (round.depth, round.trees)).collect();
+        assert_eq!(rounds, [(4, 256), (6, 64), (8, 16)]);
     }
 
     #[test]
