@@ -11,7 +11,7 @@ pub struct NewSpaceSizing {
 
 impl Default for NewSpaceSizing {
     fn default() -> Self {
-        NewSpaceSizing { initial_bytes: 1 << 20, max_bytes: 16 << 20 }
+        NewSpaceSizing { initial_bytes: 1 << 20, max_bytes: 32 << 20 }
     }
 }
 
