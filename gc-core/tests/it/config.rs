@@ -27,7 +27,7 @@ const SETTINGS: [Ranged; 9] = [
         name: "new_space.initial_bytes",
         set: |config, bytes| config.new_space.initial_bytes = bytes,
         min: MIN_SEMISPACE_BYTES,
-        max: 16 << 20,
+        max: 32 << 20,
     },
     Ranged {
         name: "promotion.age",
