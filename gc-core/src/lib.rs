@@ -33,3 +33,8 @@ pub use heap::{
 pub use object::{Decoder, Layout, Shape, ShapeError};
 pub use space::PAGE_BYTES;
 pub use verify::{Invariant, Violation};
+
+/// The program in the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
