@@ -78,6 +78,10 @@ pub struct CostModel {
     pub marked_object_ps: u64,
     /// A page of old space examined after marking.
     pub swept_page_ps: u64,
+    /// An old object moved, besides its bytes.
+    pub moved_object_ps: u64,
+    /// A byte of old objects moved.
+    pub moved_byte_ps: u64,
     /// A collection, whatever it finds.
     pub pause_ps: u64,
 }
@@ -96,6 +100,8 @@ impl Default for CostModel {
             promoted_byte_ps: 150,
             marked_object_ps: 6_000,
             swept_page_ps: 300_000,
+            moved_object_ps: 8_000,
+            moved_byte_ps: 150,
             pause_ps: 2_000_000,
         }
     }
@@ -116,6 +122,8 @@ impl CostModel {
             (work.promoted_bytes, self.promoted_byte_ps),
             (work.marked_objects, self.marked_object_ps),
             (work.swept_pages, self.swept_page_ps),
+            (work.moved_objects, self.moved_object_ps),
+            (work.moved_bytes, self.moved_byte_ps),
             (work.pauses, self.pause_ps),
         ];
         let picoseconds =

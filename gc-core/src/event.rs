@@ -7,7 +7,7 @@
 //! Every account carries two measures: the [`Work`] that was done, which is a fact of the program and the
 //! configuration, and the time that it took, which is a reading of the heap's [`Clock`](crate::clock::Clock).
 
-use std::ops::{AddAssign, Sub};
+use std::ops::{Add, AddAssign, Sub};
 use std::sync::{Arc, Mutex};
 
 mod sink;
@@ -151,11 +151,15 @@ pub enum PauseKind {
     Minor,
     /// A stop-the-world mark-sweep of the whole heap, and a scavenge of what is left of new space.
     Full,
+    /// A step of marking or sweeping the old generation. No object moves.
+    Step,
+    /// A scavenge, and the end of a marking that was made in steps.
+    Finish,
 }
 
 impl PauseKind {
     /// Every kind, in a fixed order.
-    pub const ALL: [PauseKind; 2] = [PauseKind::Minor, PauseKind::Full];
+    pub const ALL: [PauseKind; 4] = [PauseKind::Minor, PauseKind::Full, PauseKind::Step, PauseKind::Finish];
 
     /// A stable name for reports.
     #[must_use]
@@ -163,6 +167,8 @@ impl PauseKind {
         match self {
             PauseKind::Minor => "minor",
             PauseKind::Full => "full",
+            PauseKind::Step => "step",
+            PauseKind::Finish => "finish",
         }
     }
 }
@@ -180,25 +186,37 @@ pub enum Cause {
     OldLimit,
     /// Off-heap buffers had reached the size at which a full collection is due.
     ExternalPressure,
+    /// Enough memory was free for an allocation, but in pieces that were too small.
+    Fragmentation,
     /// Nothing else could meet an allocation.
     LastResort,
     /// The program asked for it.
     Requested,
     /// The stress configuration asked for it.
     Stress,
+    /// The program has allocated so much that a step of marking is due.
+    MarkingDue,
+    /// The program has allocated so much that a step of sweeping is due.
+    SweepingDue,
+    /// The program gave its idle time.
+    Idle,
 }
 
 impl Cause {
     /// Every cause, in a fixed order.
-    pub const ALL: [Cause; 8] = [
+    pub const ALL: [Cause; 12] = [
         Cause::NewSpaceFull,
         Cause::YoungLargeFull,
         Cause::YoungExternal,
         Cause::OldLimit,
         Cause::ExternalPressure,
+        Cause::Fragmentation,
         Cause::LastResort,
         Cause::Requested,
         Cause::Stress,
+        Cause::MarkingDue,
+        Cause::SweepingDue,
+        Cause::Idle,
     ];
 
     /// A stable name for reports.
@@ -210,9 +228,13 @@ impl Cause {
             Cause::YoungExternal => "young external memory",
             Cause::OldLimit => "old limit",
             Cause::ExternalPressure => "external pressure",
+            Cause::Fragmentation => "fragmentation",
             Cause::LastResort => "last resort",
             Cause::Requested => "requested",
             Cause::Stress => "stress",
+            Cause::MarkingDue => "marking due",
+            Cause::SweepingDue => "sweeping due",
+            Cause::Idle => "idle time",
         }
     }
 }
@@ -234,12 +256,34 @@ pub enum Phase {
     Sweep,
     /// Resizing spaces, returning memory, setting limits.
     Resize,
+    /// Starting a marking in steps: shading what roots, survivors and remembered objects refer to.
+    Snapshot,
+    /// Marking the values of ephemerons whose keys are alive.
+    Ephemerons,
+    /// Queueing dead objects that are to be finalized, and marking what they refer to.
+    Finalize,
+    /// Moving the live objects of sparse pages elsewhere.
+    Evacuate,
+    /// Sliding all objects of old space to one end.
+    Compact,
 }
 
 impl Phase {
     /// Every phase, in a fixed order.
-    pub const ALL: [Phase; 7] =
-        [Phase::Roots, Phase::Remembered, Phase::Copy, Phase::Mark, Phase::Weak, Phase::Sweep, Phase::Resize];
+    pub const ALL: [Phase; 12] = [
+        Phase::Roots,
+        Phase::Remembered,
+        Phase::Copy,
+        Phase::Mark,
+        Phase::Weak,
+        Phase::Sweep,
+        Phase::Resize,
+        Phase::Snapshot,
+        Phase::Ephemerons,
+        Phase::Finalize,
+        Phase::Evacuate,
+        Phase::Compact,
+    ];
 
     /// A stable name for reports.
     #[must_use]
@@ -252,6 +296,11 @@ impl Phase {
             Phase::Weak => "weak",
             Phase::Sweep => "sweep",
             Phase::Resize => "resize",
+            Phase::Snapshot => "snapshot",
+            Phase::Ephemerons => "ephemerons",
+            Phase::Finalize => "finalize",
+            Phase::Evacuate => "evacuate",
+            Phase::Compact => "compact",
         }
     }
 }
@@ -286,6 +335,10 @@ pub struct Work {
     pub swept_pages: u64,
     /// Bytes of dead objects found, young and old.
     pub freed_bytes: u64,
+    /// Old objects moved by a compaction or an evacuation.
+    pub moved_objects: u64,
+    /// Bytes of old objects moved.
+    pub moved_bytes: u64,
     /// Collections started.
     pub pauses: u64,
 }
@@ -304,7 +357,18 @@ impl AddAssign for Work {
         self.marked_bytes += other.marked_bytes;
         self.swept_pages += other.swept_pages;
         self.freed_bytes += other.freed_bytes;
+        self.moved_objects += other.moved_objects;
+        self.moved_bytes += other.moved_bytes;
         self.pauses += other.pauses;
+    }
+}
+
+impl Add for Work {
+    type Output = Work;
+
+    fn add(mut self, other: Work) -> Work {
+        self += other;
+        self
     }
 }
 
@@ -326,6 +390,8 @@ impl Sub for Work {
             marked_bytes: self.marked_bytes - earlier.marked_bytes,
             swept_pages: self.swept_pages - earlier.swept_pages,
             freed_bytes: self.freed_bytes - earlier.freed_bytes,
+            moved_objects: self.moved_objects - earlier.moved_objects,
+            moved_bytes: self.moved_bytes - earlier.moved_bytes,
             pauses: self.pauses - earlier.pauses,
         }
     }

@@ -41,6 +41,18 @@ pub enum Fault {
     PromotedForgotten,
     /// A remembered object that no longer refers to young ones is not armed for the next store.
     NotRearmed,
+    /// An incremental marking starts without what roots refer to.
+    SnapshotRootsSkipped,
+    /// An incremental marking starts without what young objects refer to.
+    SnapshotYoungSkipped,
+    /// A store during a marking is not told to it.
+    MarkingBarrierDropped,
+    /// An object that becomes old during a marking is born white.
+    BornWhite,
+    /// A marking ends although objects are grey.
+    FinishedEarly,
+    /// An object that is reached through a weak handle during a marking stays white.
+    WeakReadUnshaded,
     /// A marking forgets the mark of an object as soon as it has scanned it.
     MarkLost,
     /// A marking leaves out the slots of each object.

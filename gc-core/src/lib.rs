@@ -26,9 +26,9 @@ mod space;
 mod verify;
 
 pub use heap::{
-    Batch, ClockSource, Config, ConfigError, Heap, HeapFull, Local, MAX_OLD_BYTES, MAX_SEMISPACE_BYTES,
-    MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Root, Stats, Stress, Value,
-    ValueView, View, Weak,
+    Batch, Budget, ClockSource, Config, ConfigError, Heap, HeapFull, Local, MAX_OLD_BYTES,
+    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Root, Stats,
+    Stress, Value, ValueView, View, Weak,
 };
 pub use object::{Decoder, Layout, Shape, ShapeError};
 pub use space::PAGE_BYTES;

@@ -1,19 +1,34 @@
 //! Marking: the transitive closure of the roots, as a state machine that can stop after any step.
 //!
-//! White objects have no mark bit; grey ones have it and wait in the worklist; black ones have it and do not. The
-//! worklist holds everything that is left to do, so a deep structure needs no stack and a step can end anywhere: a
-//! list of ten million nodes is marked with a worklist of one entry.
+//! White objects have no mark bit and wait nowhere; grey ones wait in the worklist, perhaps more than once; black ones
+//! have their mark bits. The worklist holds everything that is left to do, so a deep structure needs no stack and a
+//! step can end anywhere: a list of ten million nodes is marked with a worklist of one entry.
+//!
+//! Whether an object is marked already is asked when it leaves the worklist and not when it enters, so that the cache
+//! lines of its header and of its mark bits have arrived by then.
 //!
 //! Long arrays are taken in pieces of [`PIECE`] elements, so that a step is bounded whatever it meets.
+//!
+//! **Two scopes.** A stop-the-world marking goes through the [`WholeHeap`](Scope::WholeHeap) and is exact. An
+//! incremental one colours the [`OldGeneration`](Scope::OldGeneration) only, since new space moves under it. It keeps
+//! the *snapshot* promise (T. Yuasa, "Real-time garbage collection on general-purpose machines", 1990): every old
+//! object that can be reached when it starts is black when it ends. That takes
+//!
+//! 1. at the start, which follows a scavenge, what roots, survivors and remembered objects refer to ([`Marker::start`]);
+//! 2. before the first store into an old object after a scavenge, what it refers to ([`Marker::snapshot`]);
+//! 3. objects that become old meanwhile are born black. What they refer to needs no shading: it was reachable when the
+//!    marking started, and is kept by 1 and 2, or became old since.
 
 use super::pipeline::Pipeline;
+use super::remembered::Remembered;
 use super::roots::Roots;
 
 use crate::event::Work;
 use crate::fault::Fault;
-use crate::memory::Granules;
+use crate::memory::{Address, Granules};
 use crate::object::{Header, Kind, ObjectRef, Slot, Slots};
-use crate::space::{MarkBits, PAGE_GRANULES, Spaces};
+use crate::space::{MIN_LARGE, MarkBits, Spaces};
+use std::ops::Range;
 
 /// Elements of a long array that are scanned as one piece of work.
 const PIECE: u32 = 4096;
@@ -27,86 +42,190 @@ pub(crate) enum Progress {
     Done,
 }
 
-/// A marked object whose slots from `first` on have not been scanned.
+/// What a marking goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Both generations. The program must not run meanwhile.
+    WholeHeap,
+    /// Old objects only.
+    OldGeneration,
+}
+
+/// A black array whose slots from `first` on have not been scanned.
 #[derive(Clone, Copy, Debug)]
-struct Grey {
-    object: ObjectRef,
+struct Piece {
+    array: ObjectRef,
     first: u32,
 }
 
 /// One marking under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Marker {
-    grey: Pipeline<Grey>,
+    scope: Scope,
+    grey: Pipeline<ObjectRef>,
+    arrays: Vec<Piece>,
     work: Work,
+    marked_bytes: u64,
 }
 
 impl Marker {
-    /// Forgets the marks of the last marking; everything is white.
-    pub(crate) fn start(spaces: &mut Spaces) -> Marker {
+    /// Starts from a white heap: shades the roots, and what else a marking of the old generation starts from.
+    pub(crate) fn start(scope: Scope, spaces: &mut Spaces, roots: &Roots, remembered: &Remembered) -> Marker {
         spaces.old.prepare_marking(&mut spaces.memory, &spaces.faults);
-        Marker::default()
+        let (grey, arrays, work) = (Pipeline::default(), Vec::new(), Work::default());
+        let mut marker = Marker { scope, grey, arrays, work, marked_bytes: 0 };
+        marker.shade_roots(spaces, roots);
+        if scope == Scope::OldGeneration {
+            marker.shade_from_young(spaces);
+            marker.shade_from_remembered(spaces, remembered);
+        }
+        marker
     }
 
     /// Shades what handles and persistent roots refer to.
-    pub(crate) fn shade_roots(&mut self, spaces: &mut Spaces, roots: &Roots) {
-        for object in roots.handles.iter().chain(roots.persistent.iter()) {
+    fn shade_roots(&mut self, spaces: &Spaces, roots: &Roots) {
+        if spaces.faults.make(Fault::SnapshotRootsSkipped) {
+            return;
+        }
+        for object in roots.strong() {
             self.work.roots += 1;
             self.shade(spaces, object);
         }
     }
 
-    /// Makes a white object grey.
-    #[inline(always)]
-    fn shade(&mut self, spaces: &mut Spaces, object: ObjectRef) {
-        if MarkBits::mark(&mut spaces.memory, object.address()) {
-            self.grey.push(Grey { object, first: 0 });
+    /// Shades what the survivors of the scavenge just done refer to: their slots have no write barrier.
+    fn shade_from_young(&mut self, spaces: &Spaces) {
+        if spaces.faults.make(Fault::SnapshotYoungSkipped) {
+            return;
+        }
+        let active = spaces.new.active();
+        let mut next = active.start;
+        while next < active.start + active.used {
+            let object = ObjectRef::at(next);
+            let header = object.header(&spaces.memory);
+            self.shade_slots(spaces, spaces.shapes.slots(object, header));
+            next = next + header.size();
         }
     }
 
-    /// Scans up to `pieces` grey objects or pieces of arrays.
+    /// Shades what the remembered objects refer to: their next stores are not told.
+    fn shade_from_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
+        for object in remembered.objects() {
+            self.snapshot(spaces, *object, object.header(&spaces.memory), 0..0);
+        }
+        for (object, card) in remembered.cards() {
+            let header = object.header(&spaces.memory);
+            let first = card * header.elements_per_card();
+            self.snapshot(spaces, *object, header, first..first + 1);
+        }
+    }
+
+    /// Shades what an old object refers to before the slots `range` of it are overwritten: all of it, or, of a long
+    /// array, the cards of those slots.
+    pub(crate) fn snapshot(&mut self, spaces: &Spaces, object: ObjectRef, header: Header, range: Range<u32>) {
+        if header.cards() == 0 {
+            return self.shade_slots(spaces, spaces.shapes.slots(object, header));
+        }
+        let per_card = header.elements_per_card();
+        let cards = range.start / per_card * per_card..range.end.next_multiple_of(per_card);
+        self.shade_slots(spaces, spaces.shapes.slots_in(object, header, cards));
+    }
+
+    /// Makes an object grey unless it is out of scope.
+    #[inline(always)]
+    pub(crate) fn shade(&mut self, spaces: &Spaces, object: ObjectRef) {
+        if self.scope == Scope::WholeHeap || !spaces.is_young(object) {
+            self.grey.push(object);
+        }
+    }
+
+    /// A small object has become old: it is born black.
+    #[inline(always)]
+    pub(crate) fn mark_born(spaces: &mut Spaces, object: ObjectRef, size: Granules) {
+        MarkBits::mark_all(&mut spaces.memory, object.address(), size);
+        spaces.old.note_marked(size);
+    }
+
+    /// Takes up to `pieces` objects, or pieces of arrays, from the worklist.
     pub(crate) fn step(&mut self, spaces: &mut Spaces, pieces: u64) -> Progress {
         for _ in 0..pieces {
-            let fetch = |grey: &Grey| spaces.memory.prefetch(grey.object.address());
-            let Some(grey) = self.grey.pop(fetch) else { return Progress::Done };
-            self.scan(spaces, grey);
+            let fetch = |object: &ObjectRef| prefetch(spaces, object.address());
+            if let Some(object) = self.grey.pop(fetch) {
+                self.blacken(spaces, object);
+            } else if let Some(piece) = self.arrays.pop() {
+                self.scan_piece(spaces, piece);
+            } else {
+                return Progress::Done;
+            }
         }
-        if self.grey.is_empty() { Progress::Done } else { Progress::More }
+        if self.is_done() { Progress::Done } else { Progress::More }
+    }
+
+    /// Whether nothing is grey.
+    pub(crate) fn is_done(&self) -> bool {
+        self.grey.is_empty() && self.arrays.is_empty()
+    }
+
+    /// Bytes of all objects that have been scanned.
+    pub(crate) fn marked_bytes(&self) -> u64 {
+        self.marked_bytes
+    }
+
+    /// Marks and scans an object, unless it is black.
+    #[inline(always)]
+    fn blacken(&mut self, spaces: &mut Spaces, object: ObjectRef) {
+        if !MarkBits::mark(&mut spaces.memory, object.address()) {
+            return;
+        }
+        let header = object.header(&spaces.memory);
+        self.mark_body(spaces, object, header.size());
+        if is_long(header) {
+            self.scan_piece(spaces, Piece { array: object, first: 0 });
+        } else {
+            self.shade_slots(spaces, spaces.shapes.slots(object, header));
+        }
+    }
+
+    /// Counts an object and, if it lies in old space, marks all of its granules, so that the holes between objects can
+    /// be read off the bits.
+    #[inline(always)]
+    fn mark_body(&mut self, spaces: &mut Spaces, object: ObjectRef, size: Granules) {
+        self.work.marked_objects += 1;
+        self.work.marked_bytes += size.bytes();
+        self.marked_bytes += size.bytes();
+        if spaces.faults.make(Fault::MarkLost) {
+            MarkBits::unmark(&mut spaces.memory, object.address());
+        } else if !spaces.new.contains(object) && (size < MIN_LARGE || !spaces.is_large(object)) {
+            Marker::mark_born(spaces, object, size);
+        }
+    }
+
+    /// Scans the next slots of a long array.
+    fn scan_piece(&mut self, spaces: &Spaces, piece: Piece) {
+        let header = piece.array.header(&spaces.memory);
+        let end = piece.first.saturating_add(PIECE);
+        if end < header.length() {
+            self.arrays.push(Piece { first: end, ..piece });
+        }
+        self.shade_slots(spaces, spaces.shapes.slots_in(piece.array, header, piece.first..end));
     }
 
     #[inline(always)]
-    fn scan(&mut self, spaces: &mut Spaces, grey: Grey) {
-        let header = grey.object.header(&spaces.memory);
-        if grey.first == 0 {
-            self.blacken(spaces, grey.object, header);
-        }
-        let slots = if is_long(header) {
-            let end = grey.first.saturating_add(PIECE);
-            if end < header.length() {
-                self.grey.push(Grey { object: grey.object, first: end });
-            }
-            spaces.shapes.slots_in(grey.object, header, grey.first..end)
-        } else {
-            spaces.shapes.slots(grey.object, header)
-        };
+    fn shade_slots(&mut self, spaces: &Spaces, slots: Slots) {
         match slots {
             Slots::Words(words) => {
                 self.work.slots += words.len() as u64;
-                for slot in words {
-                    self.scan_slot(spaces, slot);
-                }
+                words.for_each(|slot| self.shade_slot(spaces, slot));
             }
             Slots::Values(values) => {
                 self.work.slots += values.len() as u64;
-                for slot in values {
-                    self.scan_slot(spaces, slot);
-                }
+                values.for_each(|slot| self.shade_slot(spaces, slot));
             }
         }
     }
 
     #[inline(always)]
-    fn scan_slot(&mut self, spaces: &mut Spaces, slot: impl Slot) {
+    fn shade_slot(&mut self, spaces: &Spaces, slot: impl Slot) {
         if let Some(object) = slot.load(&spaces.memory)
             && !spaces.faults.make(Fault::ChildUnmarked)
         {
@@ -114,23 +233,22 @@ impl Marker {
         }
     }
 
-    /// Counts an object, and marks all of its granules so that the holes between objects can be read off the bits.
-    #[inline(always)]
-    fn blacken(&mut self, spaces: &mut Spaces, object: ObjectRef, header: Header) {
-        let size = header.size();
-        self.work.marked_objects += 1;
-        self.work.marked_bytes += size.bytes();
-        if spaces.faults.make(Fault::MarkLost) {
-            MarkBits::unmark(&mut spaces.memory, object.address());
-        } else if size > Granules(1) && size.0 < PAGE_GRANULES {
-            MarkBits::mark_all(&mut spaces.memory, object.address(), size);
-        }
+    /// The work done since it was taken last.
+    pub(crate) fn work(&self) -> Work {
+        self.work
     }
 
     /// The work done since the last call.
     pub(crate) fn take_work(&mut self) -> Work {
         std::mem::take(&mut self.work)
     }
+}
+
+/// Asks for the header of an object and for its mark bits.
+#[inline(always)]
+fn prefetch(spaces: &Spaces, address: Address) {
+    spaces.memory.prefetch(address);
+    MarkBits::prefetch(&spaces.memory, address);
 }
 
 #[inline(always)]

@@ -9,11 +9,11 @@ mod sweep;
 mod weak;
 mod worklist;
 
-pub(crate) use mark::{Marker, Progress};
+pub(crate) use mark::{Marker, Progress, Scope};
 pub(crate) use remembered::Remembered;
 #[cfg(debug_assertions)]
 pub(crate) use roots::stale;
 pub(crate) use roots::{DropList, Roots};
 pub(crate) use scavenge::Scavenger;
-pub(crate) use sweep::sweep;
+pub(crate) use sweep::{begin_sweep, forget_marks, sweep_step};
 pub(crate) use weak::clear_unmarked;

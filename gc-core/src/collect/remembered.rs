@@ -1,6 +1,6 @@
 //! The remembered set: old objects that may refer to young ones.
 //!
-//! The write barrier lists an object at the first store into it after a scavenge, whatever is stored: that costs
+//! The write barrier (`heap/barrier.rs`) lists an object at the first store into it after a scavenge, whatever is stored: that costs
 //! one predictable test a store, and lists no object twice. Long arrays are remembered by the card instead, 512
 //! bytes of elements, so that a scavenge does not scan a million slots because of one store.
 //!
@@ -20,8 +20,7 @@ pub(crate) struct Remembered {
 }
 
 impl Remembered {
-    /// The write barrier: takes note of stores into the slots `range` of `object`.
-    #[inline(always)]
+    /// Takes note of stores into the slots `range` of `object`, whose header is unlogged.
     pub(crate) fn record(
         &mut self,
         memory: &mut Memory,
@@ -29,14 +28,6 @@ impl Remembered {
         header: Header,
         range: Range<u32>,
     ) {
-        if header.is_unlogged() {
-            self.record_slow(memory, object, header, range);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn record_slow(&mut self, memory: &mut Memory, object: ObjectRef, header: Header, range: Range<u32>) {
         if header.cards() == 0 {
             self.add(memory, object, header);
         } else if !range.is_empty() {
@@ -45,6 +36,19 @@ impl Remembered {
                 self.add_card(memory, object, header, card);
             }
         }
+    }
+
+    /// Whether the slots `range` of `object`, whose header is unlogged, lie in cards that are listed.
+    pub(crate) fn lists(
+        &self,
+        memory: &Memory,
+        object: ObjectRef,
+        header: Header,
+        range: &Range<u32>,
+    ) -> bool {
+        let per_card = header.elements_per_card();
+        let mut cards = range.start / per_card..range.end.div_ceil(per_card);
+        header.cards() > 0 && cards.all(|card| Cards::of(object, header).is_set(memory, card))
     }
 
     /// Lists an object without cards.

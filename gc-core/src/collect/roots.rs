@@ -17,6 +17,13 @@ pub(crate) struct Roots {
     pub(crate) weak: RootTable,
 }
 
+impl Roots {
+    /// Everything that is kept alive from outside the heap.
+    pub(crate) fn strong(&self) -> impl Iterator<Item = ObjectRef> {
+        self.handles.iter().chain(self.persistent.iter())
+    }
+}
+
 /// The stack of handles.
 #[derive(Debug, Default)]
 pub(crate) struct Handles {

@@ -15,6 +15,7 @@
 //! - It looks at the young generation, its roots and the remembered set only: its cost does not depend on the size
 //!   of the old generation.
 
+use super::mark::Marker;
 use super::pipeline::Pipeline;
 use super::remembered::Remembered;
 use super::roots::Roots;
@@ -34,6 +35,8 @@ pub(crate) struct Scavenger<'h> {
     spaces: &'h mut Spaces,
     remembered: &'h mut Remembered,
     promotion: Promotion,
+    /// Whether a marking is under way: what becomes old is then born black.
+    marking: bool,
     from: Semispace,
     /// Start of to-space.
     to: Address,
@@ -53,7 +56,12 @@ pub(crate) struct Scavenger<'h> {
 
 impl<'h> Scavenger<'h> {
     /// Swaps the semispaces; nothing has moved yet.
-    pub(crate) fn flip(spaces: &'h mut Spaces, remembered: &'h mut Remembered, promotion: Promotion) -> Self {
+    pub(crate) fn flip(
+        spaces: &'h mut Spaces,
+        remembered: &'h mut Remembered,
+        promotion: Promotion,
+        marking: bool,
+    ) -> Self {
         let from = spaces.new.flip();
         let to = spaces.new.top();
         let to_limit = Granules(promotion.to_space_limit(spaces.new.capacity().0));
@@ -63,6 +71,7 @@ impl<'h> Scavenger<'h> {
             spaces,
             remembered,
             promotion,
+            marking,
             from,
             to,
             to_limit,
@@ -264,6 +273,9 @@ impl<'h> Scavenger<'h> {
         };
         let header = if spaces.faults.make(Fault::ShapeLost) { header.of_no_shape() } else { header };
         let target = self.place(object, header.aged().unlogged(), size, place);
+        if self.marking && !self.spaces.faults.make(Fault::BornWhite) {
+            Marker::mark_born(self.spaces, target, size);
+        }
         self.promoted.push(target);
         target
     }
@@ -288,10 +300,13 @@ impl<'h> Scavenger<'h> {
     /// Makes a young large object old, where it is.
     #[cold]
     fn reach_large(&mut self, object: ObjectRef) {
-        if !MarkBits::mark(&mut self.spaces.memory, object.address()) {
+        let header = object.header(&self.spaces.memory);
+        if has_survived(header) {
             return;
         }
-        let header = object.header(&self.spaces.memory);
+        if self.marking {
+            MarkBits::mark(&mut self.spaces.memory, object.address());
+        }
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();
         self.survived_large_bytes += header.size().bytes();
         object.set_header(&mut self.spaces.memory, header.aged().unlogged());
@@ -316,11 +331,7 @@ impl<'h> Scavenger<'h> {
     pub(crate) fn free_large(&mut self) {
         let spaces = &mut *self.spaces;
         let faulty = spaces.faults.make(Fault::LargeFreed);
-        let survived = |memory: &mut _, large: Large| {
-            let survived = MarkBits::is_marked(memory, large.object.address());
-            MarkBits::unmark(memory, large.object.address());
-            survived && !faulty
-        };
+        let survived = |memory: &Memory, large: Large| has_survived(large.object.header(memory)) && !faulty;
         let freed_bytes = spaces.large.promote_young(&mut spaces.memory, &mut spaces.pages, survived);
         let survived_bytes = self.survived_bytes_by_age.iter().sum::<u64>() - self.survived_large_bytes;
         self.work.freed_bytes += freed_bytes + self.from.used.bytes() - survived_bytes;
@@ -340,6 +351,12 @@ impl<'h> Scavenger<'h> {
     }
 }
 
+/// Whether a large object that was young when the scavenge started has been reached: the first one makes it old, so
+/// until then its age is 0.
+fn has_survived(header: Header) -> bool {
+    header.age() > 0
+}
+
 /// After the closure has been copied: where a young object is now and whether it is still young, or that it died.
 fn fate(spaces: &Spaces, from: Semispace, object: ObjectRef) -> Option<(ObjectRef, bool)> {
     if from.contains(object) {
@@ -349,7 +366,7 @@ fn fate(spaces: &Spaces, from: Semispace, object: ObjectRef) -> Option<(ObjectRe
         };
     }
     if spaces.is_young_large(object) {
-        return MarkBits::is_marked(&spaces.memory, object.address()).then_some((object, false));
+        return has_survived(object.header(&spaces.memory)).then_some((object, false));
     }
     Some((object, spaces.new.contains(object)))
 }

@@ -1,23 +1,37 @@
 //! Sweeping: what a marking has not marked is free.
 //!
-//! Inside the pause only whole pages are looked at, 4 KiB of mark bits each; pages with live objects wait for the
-//! allocator to walk them (see [`OldSpace`](crate::space::OldSpace)).
+//! The pause that ends a marking only says so. What is to be given back, pages and large objects, is found and given
+//! back in steps while the program runs; holes are found by the allocator, when it gets there (see
+//! [`OldSpace`](crate::space::OldSpace)).
 
+use super::mark::Progress;
 use crate::event::Work;
 use crate::memory::Granules;
-use crate::space::{MarkBits, PAGE_GRANULES, Spaces};
+use crate::space::{MarkBits, Spaces};
 
 /// Bits that are cleared at once.
 const CLEARED_TOGETHER: u32 = 64;
 
-/// Frees unmarked large objects and pages without a marked object; afterwards only old space has mark bits.
-pub(crate) fn sweep(spaces: &mut Spaces) -> Work {
-    let swept = spaces.old.sweep(&mut spaces.memory, &mut spaces.pages, &spaces.faults);
-    let freed_large_bytes = spaces.large.sweep(&mut spaces.memory, &mut spaces.pages, |memory, large| {
-        MarkBits::is_marked(memory, large.object.address())
-    });
+/// Ends a marking: everything unmarked is dead. Afterwards only old space has mark bits.
+pub(crate) fn begin_sweep(spaces: &mut Spaces) -> Work {
+    let memory = &spaces.memory;
+    let freed_large_bytes = spaces.large.condemn(|large| MarkBits::is_marked(memory, large.object.address()));
+    let freed_old_bytes = spaces.old.begin_sweep(&mut spaces.memory, &spaces.faults);
     clear_other_marks(spaces);
-    Work { swept_pages: swept.pages, freed_bytes: swept.freed_bytes + freed_large_bytes, ..Work::default() }
+    Work { freed_bytes: freed_old_bytes + freed_large_bytes, ..Work::default() }
+}
+
+/// Examines up to `pages` pages of old space, and then frees as many condemned large objects.
+pub(crate) fn sweep_step(spaces: &mut Spaces, pages: u64) -> (Progress, Work) {
+    let mut work = Work::default();
+    for _ in 0..pages {
+        if spaces.old.examine_page(&spaces.memory, &mut spaces.pages, &spaces.faults) {
+            work.swept_pages += 1;
+        } else if !spaces.large.free_condemned(&mut spaces.memory, &mut spaces.pages) {
+            return (Progress::Done, work);
+        }
+    }
+    (Progress::More, work)
 }
 
 /// Clears the marks of new space and of large objects.
@@ -25,8 +39,15 @@ fn clear_other_marks(spaces: &mut Spaces) {
     let active = spaces.new.active();
     let size = Granules(active.used.0.next_multiple_of(CLEARED_TOGETHER));
     MarkBits::clear(&mut spaces.memory, active.start, size);
-    for large in spaces.large.young().iter().chain(spaces.large.old()) {
-        // The bits of its first page: an object shorter than that has all of its own set.
-        MarkBits::clear(&mut spaces.memory, large.object.address(), Granules(PAGE_GRANULES));
+    for large in spaces.large.all() {
+        MarkBits::unmark(&mut spaces.memory, large.object.address());
+    }
+}
+
+/// Gives a marking up: afterwards nothing is marked.
+pub(crate) fn forget_marks(spaces: &mut Spaces) {
+    spaces.old.forget_marking(&mut spaces.memory);
+    for large in spaces.large.all() {
+        MarkBits::unmark(&mut spaces.memory, large.object.address());
     }
 }

@@ -14,6 +14,9 @@ const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32
 /// Largest object, in bytes: more than any heap holds, less than would overflow a count of granules.
 const MAX_OBJECT_BYTES: u64 = crate::heap::MAX_OLD_BYTES;
 
+/// Under stress, collections after which everything is collected at once. Marking in steps has time to end meanwhile.
+const STRESS_ROUND: u64 = 50;
+
 /// Room for an object, as asked of the spaces.
 #[derive(Clone, Copy, Debug)]
 enum Demand {
@@ -233,6 +236,7 @@ impl Heap {
     #[inline(never)]
     fn allocate_slow(&mut self, header: Header) -> Result<Address, HeapFull> {
         self.collect_under_stress();
+        self.step_for_allocation();
         let size = header.size();
         if size <= self.largest_small {
             return self.meet(Demand::Small(size));
@@ -267,7 +271,7 @@ impl Heap {
             if !self.raise_maximum(size.bytes()) {
                 return Err(self.refuse(size.bytes()));
             }
-            self.collect(PauseKind::Minor, Cause::LastResort);
+            self.collect_minor_for(Cause::LastResort);
         }
     }
 
@@ -281,7 +285,7 @@ impl Heap {
             Demand::Small(size) => spaces.new.allocate_to_capacity(size),
             Demand::Large(size) => spaces.large.allocate(&mut spaces.memory, &mut spaces.pages, size),
         };
-        self.hold_allocation_under_stress();
+        self.set_allowance();
         address
     }
 
@@ -311,21 +315,18 @@ impl Heap {
         self.config.stress.collect_every.is_some()
     }
 
-    /// Under stress, makes every allocation take the slow path.
-    #[inline(always)]
-    pub(super) fn hold_allocation_under_stress(&mut self) {
-        if self.is_stressed() {
-            self.spaces.new.hold();
-        }
-    }
-
-    /// Under stress, collects at every n-th allocation, in turn new space and everything.
+    /// Under stress, at every n-th allocation: collects new space or everything, or advances the collection of the old
+    /// generation by the smallest step, so that the program runs between any two of them.
     pub(super) fn collect_under_stress(&mut self) {
         let Some(every) = self.config.stress.collect_every else { return };
         self.slow_allocations += 1;
-        if self.slow_allocations.is_multiple_of(u64::from(every)) {
-            let is_full = (self.slow_allocations / u64::from(every)).is_multiple_of(2);
-            self.collect(if is_full { PauseKind::Full } else { PauseKind::Minor }, Cause::Stress);
+        if !self.slow_allocations.is_multiple_of(u64::from(every)) {
+            return;
+        }
+        match self.slow_allocations / u64::from(every) % STRESS_ROUND {
+            0 => self.collect(PauseKind::Full, Cause::Stress),
+            turn if turn % 4 == 1 => self.collect_minor_for(Cause::Stress),
+            _ => self.step_under_stress(),
         }
     }
 }

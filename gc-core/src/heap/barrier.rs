@@ -1,5 +1,11 @@
 //! Every path that changes an object, each behind the write barrier.
+//!
+//! One barrier serves both generations and marking. Before the first store into an old object after a scavenge,
+//! whatever is stored, the object is *logged*: it is listed in the remembered set, and if a marking is under way, what
+//! it refers to is shaded, so that the marking sees the graph as it was when it started. Further stores cost one
+//! predictable test of a bit of the header, which has been loaded anyway.
 
+use super::marking::OldCycle;
 use super::view::{check_index, check_slot};
 use super::{Heap, Local};
 use crate::fault::Fault;
@@ -29,6 +35,26 @@ impl Heap {
     #[inline(always)]
     fn header(&self, object: ObjectRef) -> Header {
         object.header(&self.spaces.memory)
+    }
+
+    /// The write barrier: is told of stores into the slots `range` of `object` before they are made.
+    #[inline(always)]
+    fn log(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        if header.is_unlogged() {
+            self.log_slow(object, header, range);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn log_slow(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        if let OldCycle::Marking(marking) = &mut self.old_cycle
+            && !self.remembered.lists(&self.spaces.memory, object, header, &range)
+            && !self.spaces.faults.make(Fault::MarkingBarrierDropped)
+        {
+            marking.marker.snapshot(&self.spaces, object, header, range.clone());
+        }
+        self.remembered.record(&mut self.spaces.memory, object, header, range);
     }
 
     /// A handle to what reference slot `index` of `object` holds, in the current scope.
@@ -70,7 +96,7 @@ impl Heap {
         let header = self.header(object);
         check_slot(header, index);
         if !self.spaces.faults.make(Fault::BarrierDropped) {
-            self.remembered.record(&mut self.spaces.memory, object, header, index..index + 1);
+            self.log(object, header, index..index + 1);
         }
         self.spaces.memory.store_word(object.address().word(SLOTS_START + index), value);
     }
@@ -86,7 +112,7 @@ impl Heap {
         check_range(&range, self.header(source).slot_count());
         check_range(&(at..at.saturating_add(count)), header.slot_count());
         if !self.spaces.faults.make(Fault::BulkBarrierDropped) {
-            self.remembered.record(&mut self.spaces.memory, target, header, at..at + count);
+            self.log(target, header, at..at + count);
         }
         let from = source.address().word(SLOTS_START + range.start);
         self.spaces.memory.copy_words(from, target.address().word(SLOTS_START + at), count);
@@ -102,7 +128,7 @@ impl Heap {
         let header = self.header(object);
         check_range(&range, header.slot_count());
         if !self.spaces.faults.make(Fault::FillBarrierDropped) {
-            self.remembered.record(&mut self.spaces.memory, object, header, range.clone());
+            self.log(object, header, range.clone());
         }
         for index in range {
             self.spaces.memory.store_word(object.address().word(SLOTS_START + index), value);
@@ -123,7 +149,7 @@ impl Heap {
         let place = value_place(object, header, index);
         let decoder = self.spaces.shapes.decoder(header);
         if !self.spaces.faults.make(Fault::ValueBarrierDropped) {
-            self.remembered.record(&mut self.spaces.memory, object, header, index..index + 1);
+            self.log(object, header, index..index + 1);
         }
         match (target, value) {
             (Some(target), _) => self.spaces.memory.store(place, decoder.encode(target)),

@@ -80,8 +80,8 @@ impl Heap {
         }
         let size = Granules::holding(bytes);
         match self.spaces.new.run(size) {
-            Some(room) if !self.is_stressed() => Ok(room),
-            _ => self.room_for_slow(size),
+            Some(room) => Ok(room),
+            None => self.room_for_slow(size),
         }
     }
 
@@ -89,13 +89,16 @@ impl Heap {
     #[inline(never)]
     fn room_for_slow(&mut self, size: Granules) -> Result<Bump, HeapFull> {
         self.collect_under_stress();
-        if self.spaces.new.run(size).is_none() {
+        self.step_for_allocation();
+        if self.spaces.new.free() < size {
             self.collect_for_allocation(Cause::NewSpaceFull);
         }
-        if self.spaces.new.run(size).is_none() {
+        if self.spaces.new.free() < size {
             self.collect_as_last_resort();
         }
+        self.spaces.new.allow(size);
         let room = self.spaces.new.run(size);
+        self.set_allowance();
         room.ok_or_else(|| self.refuse(size.bytes()))
     }
 }
@@ -131,7 +134,6 @@ impl Drop for Batch<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         self.heap.spaces.new.set_top(self.room.top());
-        self.heap.hold_allocation_under_stress();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, CostModel, MeasuredClock, ModelledClock};
 use crate::event::MAX_AGE;
-use crate::policy::{NewSpaceSizing, OldPacing, Promotion};
+use crate::policy::{MarkingPacing, NewSpaceSizing, OldPacing, Promotion};
 use crate::space::PAGE_BYTES;
 use std::fmt;
 
@@ -17,6 +17,9 @@ pub const MAX_SMALL_BYTES: u64 = PAGE_BYTES as u64 / 2;
 
 /// Least bound between small and large objects, in bytes.
 pub(super) const MIN_LARGE_BYTES: u64 = 256;
+
+/// Least allocation between two steps of marking, in bytes.
+const MIN_STEP_BYTES: u64 = 4 << 10;
 
 /// The settings of a heap. Every policy is a value in here, none a type parameter.
 ///
@@ -37,6 +40,8 @@ pub struct Config {
     pub promotion: Promotion,
     /// When a full collection is due.
     pub pacing: OldPacing,
+    /// When marking in steps starts, and how fast it goes.
+    pub marking: MarkingPacing,
     /// Most that old space and large objects may take together, in bytes.
     pub max_old_bytes: u64,
     /// Objects of more than this many bytes are large: they get pages of their own and are never copied.
@@ -56,6 +61,7 @@ impl Default for Config {
             new_space: NewSpaceSizing::default(),
             promotion: Promotion::default(),
             pacing: OldPacing::default(),
+            marking: MarkingPacing::default(),
             max_old_bytes: 4 << 30,
             large_object_bytes: MAX_SMALL_BYTES,
             huge_pages: true,
@@ -86,7 +92,7 @@ impl ClockSource {
 /// Checks and adversities for tests; all off by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stress {
-    /// Collect at every n-th allocation, in turn minor and full.
+    /// At every n-th allocation collect, in turn in all ways that there are: mostly by the smallest step.
     pub collect_every: Option<u32>,
     /// Fill from-space and freed cells with a pattern that no reference can be.
     pub poison: bool,
@@ -163,6 +169,15 @@ impl Config {
         check("promotion.to_space_percent", self.promotion.to_space_percent.unwrap_or(25).into(), 0, 100)?;
         check("pacing.growth_percent", self.pacing.growth_percent.into(), 101, 10_000)?;
         check("pacing.min_growth_bytes", self.pacing.min_growth_bytes, 1 << 16, MAX_OLD_BYTES)?;
+        check("marking.start_percent", self.marking.start_percent.into(), 0, 100)?;
+        check("marking.idle_start_percent", self.marking.idle_start_percent.into(), 0, 100)?;
+        check("marking.step_bytes", self.marking.step_bytes, MIN_STEP_BYTES, MAX_SEMISPACE_BYTES)?;
+        check(
+            "marking.max_minor_collections",
+            self.marking.max_minor_collections.into(),
+            1,
+            u32::MAX.into(),
+        )?;
         check("max_old_bytes", self.max_old_bytes, PAGE_BYTES as u64, MAX_OLD_BYTES)?;
         check("large_object_bytes", self.large_object_bytes, MIN_LARGE_BYTES, MAX_SMALL_BYTES)?;
         check("stress.collect_every", self.stress.collect_every.unwrap_or(1).into(), 1, u32::MAX.into())

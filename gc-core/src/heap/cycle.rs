@@ -1,8 +1,8 @@
 //! Collections, step by step.
 
-use super::Heap;
 use super::pause::OpenPause;
-use crate::collect::{Marker, Progress, Scavenger, clear_unmarked, sweep};
+use super::{Heap, LiveBytes};
+use crate::collect::{Progress, Scavenger};
 use crate::event::{Cause, Event, MAX_AGE, PauseKind, Phase, Work};
 use crate::memory::Granules;
 use crate::policy::{Pressure, Promotion};
@@ -11,13 +11,10 @@ use crate::space::{PAGE_BYTES, poison};
 /// Bytes that survived a scavenge, by age.
 type SurvivedByAge = [u64; MAX_AGE as usize + 1];
 
-/// Pieces of marking work between two looks at whether it is done.
-const MARK_STEP: u64 = 1 << 16;
-
 impl Heap {
     /// Scavenges new space now.
     pub fn collect_minor(&mut self) {
-        self.collect(PauseKind::Minor, Cause::Requested);
+        self.collect_minor_for(Cause::Requested);
     }
 
     /// Collects the whole heap now, and gives free pages back to the system.
@@ -25,13 +22,26 @@ impl Heap {
         self.collect(PauseKind::Full, Cause::Requested);
     }
 
-    /// Collects because an allocation needs room; the whole heap if that is due.
+    /// Collects because an allocation needs room: new space, and if the old generation has outgrown its limit, that too.
     pub(super) fn collect_for_allocation(&mut self, cause: Cause) {
-        match self.pressure() {
-            None => self.collect(PauseKind::Minor, cause),
-            Some(Pressure::Old) => self.collect(PauseKind::Full, Cause::OldLimit),
-            Some(Pressure::External) => self.collect(PauseKind::Full, Cause::ExternalPressure),
+        let Some(pressure) = self.pressure() else { return self.collect_minor_for(cause) };
+        let cause = match pressure {
+            Pressure::Old => Cause::OldLimit,
+            Pressure::External => Cause::ExternalPressure,
+        };
+        if self.old_cycle.is_marking() {
+            self.collect(PauseKind::Finish, cause);
+        } else if self.may_mark_in_steps() {
+            self.collect_minor_for(cause);
+        } else {
+            self.collect(PauseKind::Full, cause);
         }
+    }
+
+    /// A scavenge, which also ends a marking that has nothing left to mark.
+    pub(super) fn collect_minor_for(&mut self, cause: Cause) {
+        let kind = if self.old_cycle.is_marked() { PauseKind::Finish } else { PauseKind::Minor };
+        self.collect(kind, cause);
     }
 
     fn pressure(&self) -> Option<Pressure> {
@@ -40,7 +50,8 @@ impl Heap {
         self.config.pacing.pressure(old, external)
     }
 
-    /// One pause: marks and sweeps first if it is a full collection, then scavenges what is known to be alive.
+    /// One pause that scavenges. A full collection marks at once before; a marking in steps starts and ends after, when
+    /// new space holds nothing but survivors.
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
         self.verify_if_asked("before");
         self.account_allocation();
@@ -48,9 +59,14 @@ impl Heap {
         self.roots.weak.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
         if kind == PauseKind::Full {
-            self.mark_and_sweep(&mut pause);
+            self.mark_at_once(&mut pause);
         }
         let survived = self.scavenge(&mut pause, cause);
+        match kind {
+            PauseKind::Minor => self.start_marking_if_due(&mut pause, cause),
+            PauseKind::Finish => self.finish_marking(&mut pause),
+            PauseKind::Full | PauseKind::Step => {}
+        }
         self.resize(&mut pause, kind, cause, &survived);
         self.new_used_before = self.spaces.new.active().used;
         let fragmentation_ppm = self.fragmentation_ppm();
@@ -58,27 +74,11 @@ impl Heap {
         self.verify_if_asked("after");
     }
 
-    /// Marks everything that the roots reach, young and old, and frees the rest of the old generation.
-    ///
-    /// Going through the young objects too, the marking is exact: garbage that refers to itself across the two
-    /// generations is found, and the scavenge that follows starts from live remembered objects only.
-    fn mark_and_sweep(&mut self, pause: &mut OpenPause) {
-        let mut marker = Marker::start(&mut self.spaces);
-        marker.shade_roots(&mut self.spaces, &self.roots);
-        self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
-        while marker.step(&mut self.spaces, MARK_STEP) == Progress::More {}
-        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.verify_marks_if_asked();
-        clear_unmarked(&mut self.spaces, &mut self.roots, &mut self.remembered);
-        self.ledger.end_phase(pause, Phase::Weak, Work::default());
-        let work = sweep(&mut self.spaces);
-        self.ledger.end_phase(pause, Phase::Sweep, work);
-    }
-
     /// Copies or promotes the survivors of new space.
     fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
         let promotion = self.promotion_now(cause);
-        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion);
+        let marking = self.old_cycle.is_marking();
+        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marking);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
         scavenger.scan_remembered();
@@ -109,11 +109,14 @@ impl Heap {
     /// Sets sizes and limits for the time up to the next collection.
     fn resize(&mut self, pause: &mut OpenPause, kind: PauseKind, cause: Cause, survived: &SurvivedByAge) {
         self.resize_new_space(survived);
-        if kind == PauseKind::Full {
+        if matches!(kind, PauseKind::Full | PauseKind::Finish) {
             self.set_limits();
-            self.release_pages(cause);
+            self.set_pages_kept(cause);
         }
-        self.hold_allocation_under_stress();
+        if kind == PauseKind::Full {
+            self.release_pages(usize::MAX);
+        }
+        self.set_allowance();
         self.ledger.end_phase(pause, Phase::Resize, Work::default());
     }
 
@@ -135,30 +138,38 @@ impl Heap {
         let pacing = &self.config.pacing;
         let live_bytes = self.spaces.old_generation_bytes();
         self.old_limit_bytes = pacing.limit_after(live_bytes, self.config.max_old_bytes);
-        self.external_limit_bytes = pacing.external_limit_after(self.spaces.external.bytes());
+        let external_bytes = self.spaces.external.bytes();
+        self.external_limit_bytes = pacing.external_limit_after(external_bytes);
+        self.live_bytes = LiveBytes { old: live_bytes, external: external_bytes };
         let (at, limit_bytes) = (self.ledger.now(), self.old_limit_bytes);
         self.ledger.tell(|| Event::OldLimitSet { at, limit_bytes });
     }
 
-    /// Keeps the free pages that will be wanted before the next full collection, and gives the others back; all of
-    /// them when the program asked for the collection or memory is short.
-    fn release_pages(&mut self, cause: Cause) {
+    /// Free pages that will be wanted before the next marking ends stay committed; none if the program asked for the
+    /// collection or memory is short.
+    fn set_pages_kept(&mut self, cause: Cause) {
         let wanted_bytes = match cause {
             Cause::Requested | Cause::LastResort => 0,
-            _ => self.old_limit_bytes.saturating_sub(self.spaces.pages.in_use_bytes()),
+            _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
         };
-        let keep = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
-        self.spaces.pages.release_spare(&mut self.spaces.memory, keep);
+        self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
+    }
+
+    /// Gives up to `count` of the other free pages back to the system.
+    pub(super) fn release_pages(&mut self, count: usize) -> Progress {
+        let keep = self.spare_pages_kept;
+        self.spaces.pages.release_spare(&mut self.spaces.memory, keep, count);
+        if self.spaces.pages.spare() > keep { Progress::More } else { Progress::Done }
     }
 
     /// Share of old space's pages that holds no object, in millionths.
-    fn fragmentation_ppm(&self) -> u32 {
+    pub(super) fn fragmentation_ppm(&self) -> u32 {
         let (used, total) = (self.spaces.old.used_bytes(), self.spaces.old.total_bytes());
         (1_000_000 * total.saturating_sub(used)).checked_div(total).unwrap_or(0) as u32
     }
 
     /// Adds what the program has allocated in new space since the last collection to the work done.
-    fn account_allocation(&mut self) {
+    pub(super) fn account_allocation(&mut self) {
         self.ledger.work = self.work();
         self.new_used_before = self.spaces.new.active().used;
     }

@@ -157,6 +157,7 @@ impl Heap {
     pub fn upgrade(&mut self, weak: &Weak) -> Option<Local> {
         check_table(self.roots.weak.owns(&weak.0.dropped));
         let object = self.roots.weak.get(weak.0.index)?;
+        self.shade_weakly_reached(object);
         Some(self.new_local(object))
     }
 

@@ -8,12 +8,14 @@ mod cycle;
 mod error;
 mod handle;
 mod lottery;
+mod marking;
 mod near_limit;
 mod pause;
 mod stats;
+mod step;
 mod view;
 
-use crate::collect::{Remembered, Roots};
+use crate::collect::{Remembered, Roots, Scope};
 use crate::event::{EventSink, Nanos};
 use crate::memory::{Granules, Memory};
 use crate::object::{Layout, Shape, ShapeError};
@@ -28,10 +30,12 @@ pub use config::{
 pub use error::HeapFull;
 pub use handle::{Local, Root, Weak};
 use lottery::Lottery;
+use marking::OldCycle;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
 pub use stats::{MemoryUsage, Stats};
+pub use step::Budget;
 pub use view::{ValueView, View};
 
 /// A managed heap.
@@ -72,6 +76,12 @@ pub struct Heap {
     old_limit_bytes: u64,
     /// Amount of external memory at which the next full collection is due.
     external_limit_bytes: u64,
+    /// What the last marking left of both.
+    live_bytes: LiveBytes,
+    /// Where the collection of the old generation stands.
+    old_cycle: OldCycle,
+    /// Free pages that are not given back to the system.
+    spare_pages_kept: usize,
     survived_bytes_since_resize: u64,
     /// Largest capacity of a semispace, by configuration and region.
     max_semispace_bytes: u64,
@@ -80,6 +90,13 @@ pub struct Heap {
     age_lottery: Option<Lottery>,
     /// Under stress: allocations so far.
     slow_allocations: u64,
+}
+
+/// Bytes alive after a marking.
+#[derive(Clone, Copy, Debug, Default)]
+struct LiveBytes {
+    old: u64,
+    external: u64,
 }
 
 /// Each semispace takes at most this share of a region, so that small regions have room for old space.
@@ -123,6 +140,9 @@ impl Heap {
             ledger: Ledger::new(config.clock.start()),
             old_limit_bytes: config.pacing.initial_limit_bytes.min(config.max_old_bytes),
             external_limit_bytes: config.pacing.external_limit_after(0),
+            live_bytes: LiveBytes::default(),
+            old_cycle: OldCycle::default(),
+            spare_pages_kept: 0,
             survived_bytes_since_resize: 0,
             max_semispace_bytes,
             near_limit: NearLimitCallback::default(),
@@ -130,7 +150,7 @@ impl Heap {
             slow_allocations: 0,
             config,
         };
-        heap.hold_allocation_under_stress();
+        heap.set_allowance();
         heap
     }
 
@@ -199,9 +219,9 @@ impl Heap {
         }
     }
 
-    fn verify_marks_if_asked(&self) {
+    fn verify_marks_if_asked(&self, scope: Scope) {
         if self.config.stress.verify
-            && let Err(violation) = verify::marks(self)
+            && let Err(violation) = verify::marks(self, scope)
         {
             panic!("after marking: {violation}");
         }

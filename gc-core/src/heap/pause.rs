@@ -15,6 +15,8 @@ pub(super) struct Ledger {
     pub(super) work: Work,
     pub(super) stats: Stats,
     allocated_bytes_at_last_pause: u64,
+    /// The longest of the latest scavenges, less an eighth for each one since.
+    expected_scavenge: Nanos,
 }
 
 impl fmt::Debug for Ledger {
@@ -35,7 +37,8 @@ impl Ledger {
     /// An empty account.
     pub(super) fn new(clock: Box<dyn Clock>) -> Ledger {
         let (work, stats) = (Work::default(), Stats::default());
-        Ledger { clock, sink: None, work, stats, allocated_bytes_at_last_pause: 0 }
+        let expected_scavenge = Nanos(0);
+        Ledger { clock, sink: None, work, stats, allocated_bytes_at_last_pause: 0, expected_scavenge }
     }
 
     /// Sends events to `sink` from now on.
@@ -113,12 +116,25 @@ impl Ledger {
     ) {
         self.stats.note_usage(&after);
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
+        let duration = self.now().since(open.pause.start);
+        self.note_scavenge(open.pause.kind, duration);
         if self.sink.is_none() {
             return;
         }
         let work = self.work - open.work_before;
-        let duration = self.now().since(open.pause.start);
         let pause = Pause { duration, work, after, survived_bytes_by_age, fragmentation_ppm, ..open.pause };
         self.tell(|| Event::PauseEnded(Box::new(pause)));
+    }
+
+    fn note_scavenge(&mut self, kind: PauseKind, duration: Nanos) {
+        if kind == PauseKind::Minor {
+            let faded = self.expected_scavenge.0 - self.expected_scavenge.0 / 8;
+            self.expected_scavenge = Nanos(duration.0.max(faded));
+        }
+    }
+
+    /// How long the next scavenge is expected to take, going by those before it.
+    pub(super) fn expected_scavenge(&self) -> Nanos {
+        self.expected_scavenge
     }
 }

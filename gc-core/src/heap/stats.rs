@@ -12,6 +12,10 @@ pub struct Stats {
     pub minor_collections: u64,
     /// Full collections.
     pub full_collections: u64,
+    /// Markings of the old generation ended that were made in steps.
+    pub incremental_collections: u64,
+    /// Steps of marking and sweeping.
+    pub steps: u64,
     /// Bytes that survived a scavenge, by the age they had reached before it.
     pub survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     /// Allocations refused.
@@ -34,6 +38,11 @@ impl Stats {
         match kind {
             PauseKind::Minor => self.minor_collections += 1,
             PauseKind::Full => self.full_collections += 1,
+            PauseKind::Step => self.steps += 1,
+            PauseKind::Finish => {
+                self.minor_collections += 1;
+                self.incremental_collections += 1;
+            }
         }
         for (sum, bytes) in self.survived_bytes_by_age.iter_mut().zip(survived_bytes_by_age) {
             *sum += bytes;

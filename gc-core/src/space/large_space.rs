@@ -1,6 +1,9 @@
 //! Large objects: each on pages of its own, never moved.
 //!
-//! A large object is born young like any other; the scavenge that it survives only relabels it.
+//! A large object is born young like any other; the scavenge that it survives only relabels it. Those that a marking
+//! finds dead are condemned at once and freed in steps, since giving megabytes back to the system takes its time.
+//!
+//! Invariant: of a large object only the first granule is ever marked, and that only while a marking runs.
 
 use super::page::{PAGE_BYTES, PAGE_GRANULES, PageNumber, Pages};
 use crate::memory::{Address, Granules, Memory};
@@ -28,6 +31,8 @@ impl Large {
 pub(crate) struct LargeSpace {
     young: Vec<Large>,
     old: Vec<Large>,
+    /// Dead objects whose pages have not been given back yet.
+    condemned: Vec<Large>,
     young_bytes: u64,
     old_bytes: u64,
     pages: u64,
@@ -65,6 +70,11 @@ impl LargeSpace {
         &self.old
     }
 
+    /// All large objects that have not been condemned.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Large> {
+        self.young.iter().chain(&self.old)
+    }
+
     /// Bytes of young large objects.
     pub(crate) fn young_bytes(&self) -> u64 {
         self.young_bytes
@@ -85,7 +95,7 @@ impl LargeSpace {
         &mut self,
         memory: &mut Memory,
         pages: &mut Pages,
-        mut survived: impl FnMut(&mut Memory, Large) -> bool,
+        survived: impl Fn(&Memory, Large) -> bool,
     ) -> u64 {
         let mut freed_bytes = 0;
         for large in std::mem::take(&mut self.young) {
@@ -101,21 +111,21 @@ impl LargeSpace {
         freed_bytes
     }
 
-    /// After a marking: frees every object that is not `live`. The bytes freed.
-    pub(crate) fn sweep(
-        &mut self,
-        memory: &mut Memory,
-        pages: &mut Pages,
-        live: impl Fn(&Memory, Large) -> bool,
-    ) -> u64 {
-        let (young, dead_young) = partition(std::mem::take(&mut self.young), |large| live(memory, large));
-        let (old, dead_old) = partition(std::mem::take(&mut self.old), |large| live(memory, large));
-        (self.young, self.old) = (young, old);
-        let dead = dead_young.into_iter().chain(dead_old);
-        let freed_bytes = dead.map(|large| self.free(memory, pages, large)).sum();
+    /// After a marking: condemns every object that is not `live`; the bytes of those.
+    pub(crate) fn condemn(&mut self, live: impl Fn(Large) -> bool) -> u64 {
+        let bytes_before = self.young_bytes + self.old_bytes;
+        for list in [&mut self.young, &mut self.old] {
+            self.condemned.extend(list.extract_if(.., |large| !live(*large)));
+        }
         let bytes = |list: &[Large]| list.iter().map(|large| large.size.bytes()).sum();
         (self.young_bytes, self.old_bytes) = (bytes(&self.young), bytes(&self.old));
-        freed_bytes
+        bytes_before - self.young_bytes - self.old_bytes
+    }
+
+    /// Frees a condemned object. False if there was none left.
+    pub(crate) fn free_condemned(&mut self, memory: &mut Memory, pages: &mut Pages) -> bool {
+        let large = self.condemned.pop();
+        large.is_some_and(|large| self.free(memory, pages, large) > 0)
     }
 
     fn free(&mut self, memory: &mut Memory, pages: &mut Pages, large: Large) -> u64 {
@@ -123,8 +133,4 @@ impl LargeSpace {
         self.pages -= u64::from(large.pages());
         large.size.bytes()
     }
-}
-
-fn partition(list: Vec<Large>, live: impl Fn(Large) -> bool) -> (Vec<Large>, Vec<Large>) {
-    list.into_iter().partition(|large| live(*large))
 }

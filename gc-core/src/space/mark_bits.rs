@@ -3,9 +3,8 @@
 //! The bits of granule `g` lie in granule `g / 64`. One table for all pages, and not a part of each page: were it
 //! in the pages, all of it would compete for a few sets of the cache, pages being 256 KiB apart.
 //!
-//! Invariant: between a marking and the next, the first bit of every object that was live is set; in old space so
-//! are the bits of its other granules. Runs of clear bits in a page are therefore its holes. Objects allocated
-//! since have no bits.
+//! Invariant: after a marking and until its page is swept, the bits of all granules of every object of old space that
+//! was live are set. Runs of clear bits in a page are therefore its holes. Objects allocated since have no bits.
 
 use crate::memory::{Address, Granules, Memory};
 
@@ -32,6 +31,12 @@ impl MarkBits {
     pub(crate) fn is_marked(memory: &Memory, address: Address) -> bool {
         let (place, mask) = MarkBits::bit(address);
         memory.load(place) & mask != 0
+    }
+
+    /// Asks the processor to fetch the bit of `address`.
+    #[inline(always)]
+    pub(crate) fn prefetch(memory: &Memory, address: Address) {
+        memory.prefetch(MarkBits::bit(address).0);
     }
 
     /// Marks the object at `address`; whether it was unmarked.

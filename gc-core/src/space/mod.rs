@@ -23,7 +23,10 @@ pub(crate) use mark_bits::MarkBits;
 pub(crate) use new_space::{NewSpace, Semispace};
 pub(crate) use old_space::OldSpace;
 pub use page::PAGE_BYTES;
-pub(crate) use page::{PAGE_GRANULES, PageKind, Pages};
+pub(crate) use page::{PAGE_GRANULES, PageKind, PageNumber, Pages};
+
+/// No large object is smaller than this: 256 bytes.
+pub(crate) const MIN_LARGE: Granules = Granules(32);
 
 /// What from-space and freed cells are filled with under stress. As references these would lie in the mark bitmap,
 /// where no object is; as headers they have no kind.
@@ -83,6 +86,11 @@ impl Spaces {
     #[inline(always)]
     pub(crate) fn is_young_large(&self, object: ObjectRef) -> bool {
         self.large.has_young() && self.pages.kind_of(object.address()) == PageKind::YoungLarge
+    }
+
+    /// Whether `object`, of at least [`MIN_LARGE`] granules, is a large object.
+    pub(crate) fn is_large(&self, object: ObjectRef) -> bool {
+        matches!(self.pages.kind_of(object.address()), PageKind::YoungLarge | PageKind::OldLarge)
     }
 
     /// Bytes in use by the old generation.

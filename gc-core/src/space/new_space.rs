@@ -63,27 +63,47 @@ impl NewSpace {
 
     /// Takes `size` granules, if there are as many, whether or not allocation is held.
     pub(crate) fn allocate_to_capacity(&mut self, size: Granules) -> Option<Address> {
-        self.bump = Bump::new(self.bump.top(), self.active + self.capacity);
+        self.allow_all();
         self.bump.allocate(size)
     }
 
-    /// The free part, if it holds `size` granules, whether or not allocation is held. What is used of it must be
-    /// told with [`NewSpace::set_top`].
+    /// The free part, if it holds `size` granules. What is used of it must be told with [`NewSpace::set_top`].
     #[inline]
     pub(crate) fn run(&self, size: Granules) -> Option<Bump> {
-        let run = Bump::new(self.bump.top(), self.active + self.capacity);
-        (run.free() >= size).then(|| Bump::new(run.top(), run.top() + size))
+        let top = self.bump.top();
+        (self.bump.free() >= size).then(|| Bump::new(top, top + size))
     }
 
     /// Everything up to `top` is in use.
     #[inline]
     pub(crate) fn set_top(&mut self, top: Address) {
-        self.bump = Bump::new(top, self.active + self.capacity);
+        self.bump = Bump::new(top, self.bump.limit().max(top));
+    }
+
+    /// Lets [`NewSpace::allocate`] take everything that is free.
+    pub(crate) fn allow_all(&mut self) {
+        self.bump = Bump::new(self.bump.top(), self.end());
+    }
+
+    /// Lets [`NewSpace::allocate`] take so much, and then find no room until the next call.
+    pub(crate) fn allow(&mut self, size: Granules) {
+        let limit = self.bump.top() + self.free().min(size);
+        self.bump = Bump::new(self.bump.top(), limit);
     }
 
     /// Makes [`NewSpace::allocate`] find no room until the next collection or `allocate_to_capacity`.
     pub(crate) fn hold(&mut self) {
-        self.bump = Bump::new(self.bump.top(), self.bump.top());
+        self.allow(Granules(0));
+    }
+
+    /// The end of the active semispace.
+    fn end(&self) -> Address {
+        self.active + self.capacity
+    }
+
+    /// What is free, whether it is allowed or not.
+    pub(crate) fn free(&self) -> Granules {
+        self.end() - self.bump.top()
     }
 
     /// Moves `top` back by `size`: a fault.

@@ -6,9 +6,14 @@
 //!                    hole            hole: top ->    limit
 //! ```
 //!
-//! After a marking every page with a live object waits to be swept. The allocator sweeps a page when it gets there:
-//! it walks the runs of clear mark bits, takes each that is large enough as its bump run, and passes over the
-//! others. Each page is walked once between two markings, so nothing is swept twice and no free list is kept.
+//! After a marking every page waits to be swept, which is done twice over in small steps, never in a pause. *Steps of
+//! sweeping* examine a page at a time: one without a live object is given back. The *allocator* sweeps a page when it
+//! gets there: it walks the runs of clear mark bits, takes each that is large enough as its bump run, and passes over
+//! the others; then it forgets the marks. Each page is walked once between two markings, so nothing is swept twice and
+//! no free list is kept.
+//!
+//! While a marking runs, the bits are its colours and say nothing about holes: objects are then placed in fresh pages,
+//! born marked.
 //!
 //! Objects of more than [`MEDIUM`] that do not fit the run at hand have a second run: the first of the next
 //! [`MEDIUM_TRIES`] holes that one fits, else a fresh page. So one of them never makes the allocator pass over many
@@ -18,6 +23,7 @@
 //! - Objects and free cells tile every page, but for the free parts of the two runs. In a page not swept yet the
 //!   dead objects still stand where they were.
 //! - `used_bytes` is the size of the objects marked by the last marking and of those allocated since.
+//! - A page that is neither waiting to be swept nor being walked has no mark bits, unless a marking runs.
 
 use super::bump::Bump;
 use super::mark_bits::MarkBits;
@@ -25,8 +31,8 @@ use super::page::{PAGE_BYTES, PAGE_GRANULES, PageNumber, Pages};
 use super::poison;
 use crate::fault::{Fault, Faults};
 use crate::memory::{Address, Granules, Memory};
-use crate::object::Header;
-use crate::object::ObjectRef;
+use crate::object::{Header, ObjectRef};
+use std::collections::{BTreeSet, VecDeque};
 
 /// Objects larger than this may start a page of their own rather than pass over holes: 256 bytes.
 const MEDIUM: Granules = Granules(32);
@@ -48,26 +54,35 @@ pub(crate) struct OldSpace {
     medium_exhausted: bool,
     /// The page whose holes are being taken, and how far it has been walked.
     sweeping: Option<Gaps>,
-    /// All pages, lowest first once a marking has sorted them.
-    pages: Vec<PageNumber>,
-    /// Pages not walked since the last marking, next one last.
-    unswept: Vec<PageNumber>,
+    pages: BTreeSet<PageNumber>,
+    /// Pages of which it is not known whether anything in them lives: highest first. Steps of sweeping take them from
+    /// the front, the allocator from the back.
+    unexamined: VecDeque<PageNumber>,
+    /// Pages in which something lives, to be walked by the allocator: lowest last.
+    holey: Vec<PageNumber>,
+    /// While a marking runs: pages that were not swept when it started. Dead objects stand in them.
+    abandoned: Vec<PageNumber>,
     used_bytes: u64,
+    /// Bytes of the objects that the marking under way has found.
+    marked_bytes: u64,
     poison: bool,
 }
 
 impl Default for OldSpace {
     fn default() -> Self {
         let (run, medium_run) = (Bump::EMPTY, Bump::EMPTY);
-        let (pages, unswept) = (Vec::new(), Vec::new());
+        let (unexamined, holey) = (VecDeque::new(), Vec::new());
         OldSpace {
             run,
             medium_run,
             medium_exhausted: false,
             sweeping: None,
-            pages,
-            unswept,
+            pages: BTreeSet::new(),
+            unexamined,
+            holey,
+            abandoned: Vec::new(),
             used_bytes: 0,
+            marked_bytes: 0,
             poison: false,
         }
     }
@@ -75,30 +90,24 @@ impl Default for OldSpace {
 
 /// The gaps between the marked objects of a page, in address order.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Gaps {
+struct Gaps {
+    page: PageNumber,
     next: Address,
     end: Address,
 }
 
 impl Gaps {
     /// The gaps of `page`.
-    pub(crate) fn of(page: PageNumber) -> Gaps {
-        Gaps { next: page.start(), end: page.end() }
+    fn of(page: PageNumber) -> Gaps {
+        Gaps { page, next: page.start(), end: page.end() }
     }
 
     /// The next gap, from its first granule up to the one behind its last.
-    pub(crate) fn next(&mut self, memory: &Memory) -> Option<(Address, Address)> {
+    fn next(&mut self, memory: &Memory) -> Option<(Address, Address)> {
         let start = MarkBits::next_unmarked(memory, self.next, self.end);
         self.next = MarkBits::next_marked(memory, start, self.end);
         (start < self.end).then_some((start, self.next))
     }
-}
-
-/// What a sweep of all pages found.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Swept {
-    pub(crate) pages: u64,
-    pub(crate) freed_bytes: u64,
 }
 
 impl OldSpace {
@@ -112,15 +121,20 @@ impl OldSpace {
         self.pages.len() as u64 * PAGE_BYTES as u64
     }
 
-    /// All pages.
-    pub(crate) fn pages(&self) -> &[PageNumber] {
-        &self.pages
+    /// All pages, lowest first.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = PageNumber> {
+        self.pages.iter().copied()
     }
 
     /// Where dead objects still stand, from first to behind last granule.
     pub(crate) fn unswept(&self) -> impl Iterator<Item = (Address, Address)> {
-        let waiting = self.unswept.iter().map(|page| (page.start(), page.end()));
+        let waiting = self.unexamined.iter().chain(&self.holey).map(|page| (page.start(), page.end()));
         waiting.chain(self.sweeping.map(|gaps| (gaps.next, gaps.end)))
+    }
+
+    /// Pages in which dead objects stand that no mark bits tell from live ones, while a marking runs.
+    pub(crate) fn abandoned(&self) -> &[PageNumber] {
+        &self.abandoned
     }
 
     /// The free parts of pages that have no header, from first to behind last granule.
@@ -210,8 +224,10 @@ impl OldSpace {
     /// Walks to the next hole that is worth taking.
     fn next_hole(&mut self, memory: &mut Memory, faults: &Faults) -> Option<Bump> {
         loop {
-            let Some((start, end)) = self.sweeping.as_mut()?.next(memory) else {
-                self.sweeping = self.unswept.pop().map(Gaps::of);
+            let gaps = self.walked_page()?;
+            let Some((start, end)) = gaps.next(memory) else {
+                clear_marks(memory, gaps.page);
+                self.sweeping = None;
                 continue;
             };
             let hole = Bump::new(start, end);
@@ -226,46 +242,75 @@ impl OldSpace {
         }
     }
 
+    /// The page that is being walked, or the next one.
+    fn walked_page(&mut self) -> Option<&mut Gaps> {
+        if self.sweeping.is_none() {
+            self.sweeping = self.unexamined.pop_back().or_else(|| self.holey.pop()).map(Gaps::of);
+        }
+        self.sweeping.as_mut()
+    }
+
     fn fresh_page(&mut self, pages: &mut Pages) -> Option<Bump> {
         let page = pages.take()?;
-        self.pages.push(page);
+        self.pages.insert(page);
         Some(Bump::new(page.start(), page.end()))
     }
 
-    /// Before a marking: ends the runs and forgets the marks of the last one.
+    /// Before a marking: ends the runs and forgets the marks of the last one. From now on objects go to fresh pages.
     ///
     /// Pages that the allocator has not come to need no sweeping first: their dead objects stay unmarked.
     pub(crate) fn prepare_marking(&mut self, memory: &mut Memory, faults: &Faults) {
+        self.retire_runs(memory, faults);
+        let walked = self.sweeping.take().map(|gaps| gaps.page);
+        self.abandoned.extend(self.unexamined.drain(..).chain(self.holey.drain(..)).chain(walked));
+        self.abandoned.iter().for_each(|page| clear_marks(memory, *page));
+        self.marked_bytes = 0;
+        self.medium_exhausted = false;
+    }
+
+    /// Gives a marking up: everything is white again.
+    pub(crate) fn forget_marking(&mut self, memory: &mut Memory) {
+        self.pages().for_each(|page| clear_marks(memory, page));
+    }
+
+    /// Counts an object that has been marked.
+    #[inline(always)]
+    pub(crate) fn note_marked(&mut self, size: Granules) {
+        self.marked_bytes += size.bytes();
+    }
+
+    /// After a marking: what is not marked is free; the bytes of that. All pages wait to be swept.
+    pub(crate) fn begin_sweep(&mut self, memory: &mut Memory, faults: &Faults) -> u64 {
+        self.retire_runs(memory, faults);
+        self.medium_exhausted = false;
+        self.abandoned.clear();
+        self.unexamined = self.pages.iter().rev().copied().collect();
+        let used_before = std::mem::replace(&mut self.used_bytes, self.marked_bytes);
+        used_before - self.marked_bytes
+    }
+
+    /// A step of sweeping: examines a page and gives it back if nothing in it lives. False if there was none left.
+    pub(crate) fn examine_page(&mut self, memory: &Memory, pages: &mut Pages, faults: &Faults) -> bool {
+        let Some(page) = self.unexamined.pop_front() else { return false };
+        let live = MarkBits::count(memory, page.start(), Granules(PAGE_GRANULES));
+        if live == Granules(0) || faults.make(Fault::LivePageFreed) {
+            self.pages.remove(&page);
+            pages.put_back(page);
+        } else {
+            self.holey.push(page);
+        }
+        true
+    }
+
+    fn retire_runs(&mut self, memory: &mut Memory, faults: &Faults) {
         for run in [&mut self.run, &mut self.medium_run] {
             retire(memory, faults, std::mem::replace(run, Bump::EMPTY));
         }
-        for page in &self.pages {
-            MarkBits::clear(memory, page.start(), Granules(PAGE_GRANULES));
-        }
     }
+}
 
-    /// After a marking: gives pages without live objects back and queues the others to be swept.
-    pub(crate) fn sweep(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> Swept {
-        let used_before = self.used_bytes;
-        self.medium_exhausted = false;
-        let swept_pages = self.pages.len() as u64;
-        self.pages.sort_unstable();
-        self.used_bytes = 0;
-        let mut kept = Vec::with_capacity(self.pages.len());
-        for page in std::mem::take(&mut self.pages) {
-            let live = MarkBits::count(memory, page.start(), Granules(PAGE_GRANULES));
-            if live == Granules(0) || faults.make(Fault::LivePageFreed) {
-                pages.put_back(page);
-            } else {
-                self.used_bytes += live.bytes();
-                kept.push(page);
-            }
-        }
-        self.unswept = kept.iter().rev().copied().collect();
-        self.sweeping = self.unswept.pop().map(Gaps::of);
-        self.pages = kept;
-        Swept { pages: swept_pages, freed_bytes: used_before - self.used_bytes }
-    }
+fn clear_marks(memory: &mut Memory, page: PageNumber) {
+    MarkBits::clear(memory, page.start(), Granules(PAGE_GRANULES));
 }
 
 /// Ends a bump run: what is left of it becomes a free cell.

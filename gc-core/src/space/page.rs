@@ -4,7 +4,7 @@
 //! *released* (free, given back to the system). Pages behind the highest one ever used count as released.
 
 use crate::memory::{Address, Granules, Memory};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Size of a page in bytes.
 pub const PAGE_BYTES: usize = if cfg!(feature = "tiny-pages") { 16 << 10 } else { 256 << 10 };
@@ -56,7 +56,7 @@ pub(crate) struct Pages {
     /// Kinds of the pages from `first` up to the highest one ever used.
     kinds: Vec<PageKind>,
     /// Free pages that are still committed.
-    spare: Vec<PageNumber>,
+    spare: BTreeSet<PageNumber>,
     /// Released pages below the highest one ever used: length by first page, never adjacent.
     released: BTreeMap<u32, u32>,
     /// Pages that the region has room for.
@@ -73,7 +73,7 @@ impl Pages {
         debug_assert_eq!(PageNumber(first).start(), start);
         // One page less than fits: addresses behind the last page must still be u32s.
         let end = (region_granules / u64::from(PAGE_GRANULES)) as u32 - 1;
-        let (kinds, spare, released) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (kinds, spare, released) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         let room = end.saturating_sub(first);
         let mut pages = Pages { first, kinds, spare, released, room, in_use: 0, max_in_use: 0 };
         pages.set_max(max_in_use);
@@ -121,7 +121,7 @@ impl Pages {
         if self.in_use == self.max_in_use {
             return None;
         }
-        let page = self.spare.pop().or_else(|| self.take_released(1))?;
+        let page = self.spare.pop_first().or_else(|| self.take_released(1))?;
         self.set_kind(page, PageKind::Old);
         self.in_use += 1;
         Some(page)
@@ -133,7 +133,7 @@ impl Pages {
             return None;
         }
         let start = self.take_released(count).or_else(|| {
-            self.release_spare(memory, 0);
+            self.release_spare(memory, 0, usize::MAX);
             self.take_released(count)
         })?;
         self.set_kind(start, PageKind::YoungLarge);
@@ -172,7 +172,7 @@ impl Pages {
     /// Takes a page back from old space; it stays committed.
     pub(crate) fn put_back(&mut self, page: PageNumber) {
         self.set_kind(page, PageKind::Free);
-        self.spare.push(page);
+        self.spare.insert(page);
         self.in_use -= 1;
     }
 
@@ -185,14 +185,18 @@ impl Pages {
         self.release(memory, start, count);
     }
 
-    /// Gives spare pages to the system until `keep` are left.
-    pub(crate) fn release_spare(&mut self, memory: &mut Memory, keep: usize) {
-        // The highest go first, so that the heap stays low in the region.
-        self.spare.sort_unstable_by(|a, b| b.cmp(a));
-        let surplus = self.spare.len().saturating_sub(keep);
-        for page in self.spare.drain(..surplus).collect::<Vec<_>>() {
+    /// Gives spare pages to the system until `keep` are left, at most `count` of them. The highest go first, so that the
+    /// heap stays low in the region.
+    pub(crate) fn release_spare(&mut self, memory: &mut Memory, keep: usize, count: usize) {
+        for _ in 0..count.min(self.spare.len().saturating_sub(keep)) {
+            let page = self.spare.pop_last().expect("there are more than are kept");
             self.release(memory, page, 1);
         }
+    }
+
+    /// Free pages that are still committed.
+    pub(crate) fn spare(&self) -> usize {
+        self.spare.len()
     }
 
     /// Gives pages to the system and joins them to released neighbours.
@@ -251,7 +255,7 @@ mod tests {
         for index in [0, 2, 1] {
             pages.put_back(taken[index]);
         }
-        pages.release_spare(&mut memory, 0);
+        pages.release_spare(&mut memory, 0, usize::MAX);
         assert_eq!(pages.take_run(&mut memory, 3), Some(FIRST));
         assert_eq!(pages.kind_of(FIRST.end()), PageKind::LargeRest);
         assert_eq!(pages.spare_bytes(), 0);

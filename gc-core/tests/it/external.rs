@@ -1,8 +1,8 @@
 //! External memory: buffers live as long as their owners, are counted by the slab, and call for collections.
 
 use crate::support::{
-    NODE_BYTES, collect_in_turn, each_calm_config, each_config, heap, make_garbage, make_old, node, pauses,
-    recorded, with_age,
+    NODE_BYTES, at_once, collect_in_turn, each_calm_config, each_config, heap, make_garbage, make_old, node,
+    pauses, recorded, with_age,
 };
 use gc_core::event::{Cause, PauseKind};
 use gc_core::policy::OldPacing;
@@ -168,7 +168,7 @@ fn external_memory_beyond_its_limit_calls_for_a_full_collection() {
             young_external_bytes: 1 << 20,
             ..OldPacing::default()
         };
-        let (mut heap, recorder) = recorded(with_pacing(with_age(config, 0), pacing));
+        let (mut heap, recorder) = recorded(at_once(with_pacing(with_age(config, 0), pacing)));
         let node = node(&mut heap);
         let parent = heap.alloc(node).unwrap();
         for _ in 0..160 {

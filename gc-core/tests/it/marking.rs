@@ -1,7 +1,7 @@
 //! Marking: deep and wide structures need no stack, and what is marked is exactly what the roots reach.
 
 use crate::support::{
-    NODE_BYTES, each_config, heap, leaf, list, make_old, node, pauses, push, recorded, with_age,
+    NODE_BYTES, at_once, each_config, heap, leaf, list, make_old, node, pauses, push, recorded, with_age,
     with_semispaces, word,
 };
 use gc_core::event::PauseKind;
@@ -154,7 +154,7 @@ fn the_old_limit_starts_a_full_collection() {
         ..OldPacing::default()
     };
     let config = Config { pacing, ..with_age(with_semispaces(Config::default(), MIN_SEMISPACE_BYTES), 0) };
-    let (mut heap, recorder) = recorded(config);
+    let (mut heap, recorder) = recorded(at_once(config));
     let object = heap.register("object", Layout::Fixed { slots: 1, bytes: 1008 });
     let head = heap.alloc(object).unwrap();
     for word in 1..12_000 {

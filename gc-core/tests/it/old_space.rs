@@ -1,8 +1,8 @@
 //! Old space and large objects: holes are used again, free pages go back, and the books are exact.
 
 use crate::support::{
-    NODE_BYTES, PAGE, alone, each_calm_config, each_config, heap, leaf, list, make_old, node, pauses, push,
-    recorded, with_age, with_semispaces, word, words,
+    NODE_BYTES, PAGE, alone, at_once, each_calm_config, each_config, heap, leaf, list, make_old, node,
+    pauses, push, recorded, with_age, with_semispaces, word, words,
 };
 use gc_core::{Config, Heap, Layout, Local, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, Shape};
 use std::fs;
@@ -68,7 +68,8 @@ impl Churn {
 #[test]
 fn holes_are_filled_again() {
     each_config(|config| {
-        let mut churn = Churn::new(config, 120, &[PAGE as u32 / 128]);
+        // While a marking runs, fresh pages are used instead.
+        let mut churn = Churn::new(at_once(config), 120, &[PAGE as u32 / 128]);
         let pages = churn.pages(8);
         assert!(pages.iter().all(|pages| *pages <= 2), "{pages:?}");
         churn.assert_complete();

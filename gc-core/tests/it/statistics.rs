@@ -154,8 +154,10 @@ fn collections_are_counted_by_kind() {
         }
         let (stats, pauses) = (heap.stats(), pauses(&recorder));
         let count = |kind| pauses.iter().filter(|pause| pause.kind == kind).count() as u64;
-        assert_eq!(stats.minor_collections, count(PauseKind::Minor));
+        assert_eq!(stats.minor_collections, count(PauseKind::Minor) + count(PauseKind::Finish));
         assert_eq!(stats.full_collections, count(PauseKind::Full));
+        assert_eq!(stats.incremental_collections, count(PauseKind::Finish));
+        assert_eq!(stats.steps, count(PauseKind::Step));
         assert_eq!(stats.work.pauses, pauses.len() as u64);
     });
 }

@@ -1,7 +1,7 @@
 //! What the tests share: the settings that they run under, and small programs to run.
 
 use gc_core::event::{Event, MAX_AGE, Pause, Recorder};
-use gc_core::policy::{NewSpaceSizing, Promotion};
+use gc_core::policy::{MarkingPacing, NewSpaceSizing, Promotion};
 use gc_core::{Config, Heap, HeapFull, Layout, Local, MIN_SEMISPACE_BYTES, PAGE_BYTES, Shape, Stress, View};
 use std::process::Command;
 use std::{env, thread};
@@ -56,6 +56,11 @@ pub(crate) fn with_semispaces(config: Config, bytes: u64) -> Config {
 /// The settings with one rule of promotion: to be of this age.
 pub(crate) fn with_age(config: Config, age: u8) -> Config {
     Config { promotion: Promotion { age, to_space_percent: None }, ..config }
+}
+
+/// The settings without marking in steps: everything is marked at once.
+pub(crate) fn at_once(config: Config) -> Config {
+    Config { marking: MarkingPacing { incremental: false, ..config.marking }, ..config }
 }
 
 /// A heap with these settings.

@@ -99,6 +99,8 @@ pub(crate) struct PauseDef {
 pub(crate) enum PauseKindDef {
     Minor,
     Full,
+    Step,
+    Finish,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,9 +111,13 @@ pub(crate) enum CauseDef {
     YoungExternal,
     OldLimit,
     ExternalPressure,
+    Fragmentation,
     LastResort,
     Requested,
     Stress,
+    MarkingDue,
+    SweepingDue,
+    Idle,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,6 +130,11 @@ pub(crate) enum PhaseDef {
     Weak,
     Sweep,
     Resize,
+    Snapshot,
+    Ephemerons,
+    Finalize,
+    Evacuate,
+    Compact,
 }
 
 /// Most counts of most phases are zero: those are left out.
@@ -154,6 +165,10 @@ pub(crate) struct WorkDef {
     swept_pages: u64,
     #[serde(default, skip_serializing_if = "is_zero")]
     freed_bytes: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    moved_objects: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    moved_bytes: u64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pauses: u64,
 }
