@@ -57,6 +57,8 @@ pub enum Fault {
     MarkLost,
     /// A marking leaves out the slots of each object.
     ChildUnmarked,
+    /// A slide leaves objects where they were.
+    SlideSkipped,
     /// A sweep takes a page with live objects to be empty.
     LivePageFreed,
     /// The rest of a hole is left without a header.

@@ -1,7 +1,9 @@
 //! L3: the collectors, and what they start from.
 
+mod compact;
 mod mark;
 mod pipeline;
+mod relocate;
 mod remembered;
 mod roots;
 mod scavenge;
@@ -9,11 +11,12 @@ mod sweep;
 mod weak;
 mod worklist;
 
+pub(crate) use compact::slide;
 pub(crate) use mark::{Marker, Progress, Scope};
 pub(crate) use remembered::Remembered;
 #[cfg(debug_assertions)]
 pub(crate) use roots::stale;
 pub(crate) use roots::{DropList, Roots};
 pub(crate) use scavenge::Scavenger;
-pub(crate) use sweep::{begin_sweep, forget_marks, sweep_step};
+pub(crate) use sweep::{begin_sweep, end_compacted, forget_marks, sweep_step};
 pub(crate) use weak::clear_unmarked;

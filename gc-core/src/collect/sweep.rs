@@ -21,6 +21,19 @@ pub(crate) fn begin_sweep(spaces: &mut Spaces) -> Work {
     Work { freed_bytes: freed_old_bytes + freed_large_bytes, ..Work::default() }
 }
 
+/// Ends a marking in which old space was compacted: what was dead there is gone.
+pub(crate) fn end_compacted(spaces: &mut Spaces, used_before: u64) -> Work {
+    let freed_large_bytes = condemn_large(spaces);
+    clear_other_marks(spaces);
+    let freed_bytes = freed_large_bytes + used_before - spaces.old.used_bytes();
+    Work { freed_bytes, ..Work::default() }
+}
+
+fn condemn_large(spaces: &mut Spaces) -> u64 {
+    let memory = &spaces.memory;
+    spaces.large.condemn(|large| MarkBits::is_marked(memory, large.object.address()))
+}
+
 /// Examines up to `pages` pages of old space, and then frees as many condemned large objects.
 pub(crate) fn sweep_step(spaces: &mut Spaces, pages: u64) -> (Progress, Work) {
     let mut work = Work::default();

@@ -325,6 +325,7 @@ impl Heap {
         }
         match self.slow_allocations / u64::from(every) % STRESS_ROUND {
             0 => self.collect(PauseKind::Full, Cause::Stress),
+            turn if turn == STRESS_ROUND / 2 => self.collect(PauseKind::Full, Cause::Fragmentation),
             turn if turn % 4 == 1 => self.collect_minor_for(Cause::Stress),
             _ => self.step_under_stress(),
         }

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, CostModel, MeasuredClock, ModelledClock};
 use crate::event::MAX_AGE;
-use crate::policy::{MarkingPacing, NewSpaceSizing, OldPacing, Promotion};
+use crate::policy::{Compaction, MarkingPacing, NewSpaceSizing, OldPacing, Promotion};
 use crate::space::PAGE_BYTES;
 use std::fmt;
 
@@ -42,6 +42,8 @@ pub struct Config {
     pub pacing: OldPacing,
     /// When marking in steps starts, and how fast it goes.
     pub marking: MarkingPacing,
+    /// When old space is compacted.
+    pub compaction: Compaction,
     /// Most that old space and large objects may take together, in bytes.
     pub max_old_bytes: u64,
     /// Objects of more than this many bytes are large: they get pages of their own and are never copied.
@@ -62,6 +64,7 @@ impl Default for Config {
             promotion: Promotion::default(),
             pacing: OldPacing::default(),
             marking: MarkingPacing::default(),
+            compaction: Compaction::default(),
             max_old_bytes: 4 << 30,
             large_object_bytes: MAX_SMALL_BYTES,
             huge_pages: true,

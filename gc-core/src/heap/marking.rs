@@ -13,12 +13,15 @@
 
 use super::Heap;
 use super::pause::OpenPause;
-use crate::collect::{Marker, Progress, Scope, begin_sweep, clear_unmarked, forget_marks, sweep_step};
+use crate::collect::{
+    Marker, Progress, Scope, begin_sweep, clear_unmarked, end_compacted, forget_marks, slide, sweep_step,
+};
 use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Work};
 use crate::fault::Fault;
 use crate::memory::Granules;
 use crate::object::ObjectRef;
-use crate::policy::{Course, MarkingPace, MarkingPacing};
+use crate::policy::{Course, MarkingPace, MarkingPacing, Occupancy};
+use crate::space::PAGE_BYTES;
 
 /// Pieces of marking work between two looks at how much has been done.
 const PIECES: u64 = 128;
@@ -193,7 +196,8 @@ impl Heap {
         };
         self.drain(&mut marker);
         self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.end_marking(pause, Scope::OldGeneration);
+        self.forget_dead(pause, Scope::OldGeneration);
+        self.begin_sweep(pause);
     }
 
     /// Marks all that is left.
@@ -208,7 +212,7 @@ impl Heap {
     ///
     /// Going through the young objects too, it is exact: garbage that refers to itself across the two generations is
     /// found, and the scavenge that follows starts from live remembered objects only. A marking under way is given up.
-    pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause) {
+    pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause, cause: Cause) {
         self.finish_sweeping(pause);
         if std::mem::take(&mut self.old_cycle).is_marking() {
             forget_marks(&mut self.spaces);
@@ -217,15 +221,36 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
         self.drain(&mut marker);
         self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.end_marking(pause, Scope::WholeHeap);
+        self.forget_dead(pause, Scope::WholeHeap);
+        let now = Occupancy {
+            live_bytes: self.spaces.old.marked_bytes(),
+            total_bytes: self.spaces.old.total_bytes(),
+        };
+        if self.config.compaction.slides(cause, now, PAGE_BYTES as u64) {
+            self.slide(pause);
+        } else {
+            self.begin_sweep(pause);
+        }
         self.finish_sweeping(pause);
     }
 
+    /// Compacts old space.
+    fn slide(&mut self, pause: &mut OpenPause) {
+        let used_before = self.spaces.old.used_bytes();
+        let moved = slide(&mut self.spaces, &mut self.roots, &mut self.remembered);
+        let freed = end_compacted(&mut self.spaces, used_before);
+        self.old_cycle = OldCycle::Sweeping;
+        self.ledger.end_phase(pause, Phase::Compact, moved + freed);
+    }
+
     /// What is unmarked is dead: tells all that must know.
-    fn end_marking(&mut self, pause: &mut OpenPause, scope: Scope) {
+    fn forget_dead(&mut self, pause: &mut OpenPause, scope: Scope) {
         self.verify_marks_if_asked(scope);
         clear_unmarked(scope, &mut self.spaces, &mut self.roots, &mut self.remembered);
         self.ledger.end_phase(pause, Phase::Weak, Work::default());
+    }
+
+    fn begin_sweep(&mut self, pause: &mut OpenPause) {
         let work = begin_sweep(&mut self.spaces);
         self.old_cycle = OldCycle::Sweeping;
         self.ledger.end_phase(pause, Phase::Sweep, work);

@@ -88,6 +88,17 @@ impl Default for OldSpace {
     }
 }
 
+/// How far a slide has filled the pages of old space.
+#[derive(Debug, Default)]
+pub(crate) struct Filled {
+    /// How many of the lowest pages hold objects.
+    pub(crate) pages: usize,
+    /// What is left at the ends of those that are full.
+    pub(crate) tails: Vec<Bump>,
+    /// What is left in the last one.
+    pub(crate) run: Bump,
+}
+
 /// The gaps between the marked objects of a page, in address order.
 #[derive(Clone, Copy, Debug)]
 struct Gaps {
@@ -287,6 +298,30 @@ impl OldSpace {
         self.unexamined = self.pages.iter().rev().copied().collect();
         let used_before = std::mem::replace(&mut self.used_bytes, self.marked_bytes);
         used_before - self.marked_bytes
+    }
+
+    /// After a slide: objects fill the lowest pages as `filled` says. The other pages are given back. Nothing is marked,
+    /// nothing waits to be swept.
+    pub(crate) fn settle(
+        &mut self,
+        memory: &mut Memory,
+        pages: &mut Pages,
+        faults: &Faults,
+        filled: &Filled,
+    ) {
+        self.forget_marking(memory);
+        self.abandoned.clear();
+        filled.tails.iter().for_each(|tail| retire(memory, faults, *tail));
+        if let Some(first) = self.pages.iter().nth(filled.pages).copied() {
+            self.pages.split_off(&first).into_iter().for_each(|page| pages.put_back(page));
+        }
+        (self.run, self.medium_exhausted) = (filled.run, false);
+        self.used_bytes = self.marked_bytes;
+    }
+
+    /// Bytes of the objects that the marking has found.
+    pub(crate) fn marked_bytes(&self) -> u64 {
+        self.marked_bytes
     }
 
     /// A step of sweeping: examines a page and gives it back if nothing in it lives. False if there was none left.

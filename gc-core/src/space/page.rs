@@ -100,6 +100,11 @@ impl Pages {
         self.spare.len() as u64 * PAGE_BYTES as u64
     }
 
+    /// The first page, and how many there are up to the highest one ever used.
+    pub(crate) fn range(&self) -> (PageNumber, u32) {
+        (PageNumber(self.first), self.kinds.len() as u32)
+    }
+
     /// What the page of `address` holds.
     #[inline]
     pub(crate) fn kind_of(&self, address: Address) -> PageKind {

@@ -3,6 +3,7 @@
 
 mod barrier;
 mod batch;
+mod compaction;
 mod config;
 mod events;
 mod external;
