@@ -31,8 +31,8 @@ const MEDIUM: [Case; 9] = [
     ("linked_list", &["length=60_000", "rounds=3"]),
     ("random_graph", &["nodes=20_000", "steps=300_000"]),
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
-    ("fragmentation", &["live=4_096", "large=512"]),
-    ("big_heap", &["live=2_048", "operations=10_000"]),
+    ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
+    ("big_heap", &["live=2_048", "operations=2_000"]),
 ];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying

@@ -18,7 +18,7 @@ use std::convert::Infallible;
 /// that none of them fits.
 ///
 /// **Stresses** fragmentation: without compaction the heap has to grow beyond what is alive, and refuses blocks if it
-/// may not (try it with a maximum of 1.25 times the live size).
+/// may not (by default 128 MiB are alive: `--max-old 192MiB` is then too little).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fragmentation {
     /// Size of what is alive, in KiB.
@@ -46,7 +46,7 @@ pub const ENTRY: Entry = Entry {
             name: "live",
             unit: "KiB",
             about: "size of what is alive",
-            default: 262_144,
+            default: 131_072,
             min: 1,
             max: 25_165_824,
         },
