@@ -10,7 +10,8 @@ use std::path::PathBuf;
 const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
 
 const EXAMPLES: &str = "\
-Without a command, tenure runs every workload on a heap with default settings.
+Without a command, tenure runs the workloads of the default set (all but the largest) on a heap
+with default settings.
 
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
@@ -51,7 +52,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: all workloads if none is named (`tenure list` tells them)
+    /// What to run: if none is named, the default set (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = workload_names(), hide_possible_values = true)]
     pub(crate) workloads: Vec<String>,
     /// Stream that random choices are drawn from, the same as --set seed=N
