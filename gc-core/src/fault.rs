@@ -57,6 +57,8 @@ pub enum Fault {
     MarkLost,
     /// A marking leaves out the slots of each object.
     ChildUnmarked,
+    /// An object that refers to an evacuated page is not told.
+    HolderForgotten,
     /// A slide leaves objects where they were.
     SlideSkipped,
     /// A sweep takes a page with live objects to be empty.

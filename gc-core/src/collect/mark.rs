@@ -19,6 +19,7 @@
 //! 3. objects that become old meanwhile are born black. What they refer to needs no shading: it was reachable when the
 //!    marking started, and is kept by 1 and 2, or became old since.
 
+use super::evacuate::Evacuation;
 use super::pipeline::Pipeline;
 use super::remembered::Remembered;
 use super::roots::Roots;
@@ -66,6 +67,8 @@ pub(crate) struct Marker {
     arrays: Vec<Piece>,
     work: Work,
     marked_bytes: u64,
+    /// What is to be moved when the marking ends.
+    evacuation: Option<Evacuation>,
 }
 
 impl Marker {
@@ -73,7 +76,7 @@ impl Marker {
     pub(crate) fn start(scope: Scope, spaces: &mut Spaces, roots: &Roots, remembered: &Remembered) -> Marker {
         spaces.old.prepare_marking(&mut spaces.memory, &spaces.faults);
         let (grey, arrays, work) = (Pipeline::default(), Vec::new(), Work::default());
-        let mut marker = Marker { scope, grey, arrays, work, marked_bytes: 0 };
+        let mut marker = Marker { scope, grey, arrays, work, marked_bytes: 0, evacuation: None };
         marker.shade_roots(spaces, roots);
         if scope == Scope::OldGeneration {
             marker.shade_from_young(spaces);
@@ -180,9 +183,11 @@ impl Marker {
         let header = object.header(&spaces.memory);
         self.mark_body(spaces, object, header.size());
         if is_long(header) {
-            self.scan_piece(spaces, Piece { array: object, first: 0 });
-        } else {
-            self.shade_slots(spaces, spaces.shapes.slots(object, header));
+            return self.scan_piece(spaces, Piece { array: object, first: 0 });
+        }
+        self.shade_slots(spaces, spaces.shapes.slots(object, header));
+        if let Some(evacuation) = &mut self.evacuation {
+            evacuation.note(spaces, object, header);
         }
     }
 
@@ -208,6 +213,40 @@ impl Marker {
             self.arrays.push(Piece { first: end, ..piece });
         }
         self.shade_slots(spaces, spaces.shapes.slots_in(piece.array, header, piece.first..end));
+        if let Some(evacuation) = &mut self.evacuation {
+            let cards = piece.first / header.elements_per_card()
+                ..end.min(header.length()).div_ceil(header.elements_per_card());
+            cards.for_each(|card| evacuation.note_card(spaces, piece.array, header, card));
+        }
+    }
+
+    /// Prepares an evacuation to be carried out when the marking ends.
+    pub(crate) fn prepare_evacuation(&mut self, evacuation: Option<Evacuation>) {
+        self.evacuation = evacuation;
+    }
+
+    /// The evacuation that has been prepared.
+    pub(crate) fn take_evacuation(&mut self) -> Option<Evacuation> {
+        self.evacuation.take()
+    }
+
+    /// Before a scavenge: takes note of what the objects logged since the last one refer to.
+    pub(crate) fn note_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
+        let Some(evacuation) = &mut self.evacuation else { return };
+        for object in remembered.objects() {
+            evacuation.note(spaces, *object, object.header(&spaces.memory));
+        }
+        for (array, card) in remembered.cards() {
+            evacuation.note_card(spaces, *array, array.header(&spaces.memory), *card);
+        }
+    }
+
+    /// Takes note of what an object refers to that has become old.
+    #[inline]
+    pub(crate) fn note_promoted(&mut self, spaces: &Spaces, object: ObjectRef, header: Header) {
+        if let Some(evacuation) = &mut self.evacuation {
+            evacuation.note(spaces, object, header);
+        }
     }
 
     #[inline(always)]

@@ -1,6 +1,7 @@
 //! L3: the collectors, and what they start from.
 
 mod compact;
+mod evacuate;
 mod mark;
 mod pipeline;
 mod relocate;
@@ -12,6 +13,7 @@ mod weak;
 mod worklist;
 
 pub(crate) use compact::slide;
+pub(crate) use evacuate::Evacuation;
 pub(crate) use mark::{Marker, Progress, Scope};
 pub(crate) use remembered::Remembered;
 #[cfg(debug_assertions)]

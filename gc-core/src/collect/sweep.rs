@@ -38,7 +38,7 @@ fn condemn_large(spaces: &mut Spaces) -> u64 {
 pub(crate) fn sweep_step(spaces: &mut Spaces, pages: u64) -> (Progress, Work) {
     let mut work = Work::default();
     for _ in 0..pages {
-        if spaces.old.examine_page(&spaces.memory, &mut spaces.pages, &spaces.faults) {
+        if spaces.old.examine_page(&mut spaces.memory, &mut spaces.pages, &spaces.faults) {
             work.swept_pages += 1;
         } else if !spaces.large.free_condemned(&mut spaces.memory, &mut spaces.pages) {
             return (Progress::Done, work);

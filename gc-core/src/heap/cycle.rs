@@ -83,8 +83,11 @@ impl Heap {
     /// Copies or promotes the survivors of new space.
     fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
         let promotion = self.promotion_now(cause);
-        let marking = self.old_cycle.is_marking();
-        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marking);
+        let mut marker = self.old_cycle.marker();
+        if let Some(marker) = &mut marker {
+            marker.note_remembered(&self.spaces, &self.remembered);
+        }
+        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marker);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
         scavenger.scan_remembered();

@@ -14,7 +14,8 @@
 use super::Heap;
 use super::pause::OpenPause;
 use crate::collect::{
-    Marker, Progress, Scope, begin_sweep, clear_unmarked, end_compacted, forget_marks, slide, sweep_step,
+    Evacuation, Marker, Progress, Scope, begin_sweep, clear_unmarked, end_compacted, forget_marks, slide,
+    sweep_step,
 };
 use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Work};
 use crate::fault::Fault;
@@ -56,6 +57,14 @@ impl OldCycle {
         matches!(self, OldCycle::Marking(_))
     }
 
+    /// The marking under way.
+    pub(super) fn marker(&mut self) -> Option<&mut Marker> {
+        match self {
+            OldCycle::Marking(marking) => Some(&mut marking.marker),
+            OldCycle::Idle | OldCycle::Sweeping => None,
+        }
+    }
+
     /// Whether nothing is left but the final pause.
     pub(super) fn is_marked(&self) -> bool {
         matches!(self, OldCycle::Marking(marking) if marking.marker.is_done())
@@ -86,9 +95,22 @@ impl Heap {
     pub(super) fn start_marking(&mut self, pause: &mut OpenPause) {
         let Some(pace) = self.raise_limit_for_marking() else { return };
         self.finish_sweeping(pause);
+        let evacuation = self.choose_evacuation();
         let mut marker = Marker::start(Scope::OldGeneration, &mut self.spaces, &self.roots, &self.remembered);
+        marker.prepare_evacuation(evacuation);
         self.ledger.end_phase(pause, Phase::Snapshot, marker.take_work());
         self.old_cycle = OldCycle::Marking(Marking { marker, pace, minors: 0 });
+    }
+
+    /// The sparse pages to be evacuated by a marking that starts now.
+    fn choose_evacuation(&mut self) -> Option<Evacuation> {
+        let policy = &self.config.compaction;
+        policy.evacuates(self.occupancy()).then(|| Evacuation::choose(&mut self.spaces, policy)).flatten()
+    }
+
+    fn occupancy(&self) -> Occupancy {
+        let old = &self.spaces.old;
+        Occupancy { live_bytes: old.used_bytes(), total_bytes: old.total_bytes() }
     }
 
     /// The pace of a marking that starts now, for which the limit of the old generation may have to be raised.
@@ -197,6 +219,10 @@ impl Heap {
         self.drain(&mut marker);
         self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
         self.forget_dead(pause, Scope::OldGeneration);
+        if let Some(evacuation) = marker.take_evacuation() {
+            let work = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
+            self.ledger.end_phase(pause, Phase::Evacuate, work);
+        }
         self.begin_sweep(pause);
     }
 
@@ -214,7 +240,8 @@ impl Heap {
     /// found, and the scavenge that follows starts from live remembered objects only. A marking under way is given up.
     pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause, cause: Cause) {
         self.finish_sweeping(pause);
-        if std::mem::take(&mut self.old_cycle).is_marking() {
+        if let OldCycle::Marking(Marking { mut marker, .. }) = std::mem::take(&mut self.old_cycle) {
+            marker.take_evacuation().into_iter().for_each(|evacuation| evacuation.cancel(&mut self.spaces));
             forget_marks(&mut self.spaces);
         }
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
@@ -222,10 +249,7 @@ impl Heap {
         self.drain(&mut marker);
         self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
         self.forget_dead(pause, Scope::WholeHeap);
-        let now = Occupancy {
-            live_bytes: self.spaces.old.marked_bytes(),
-            total_bytes: self.spaces.old.total_bytes(),
-        };
+        let now = Occupancy { live_bytes: self.spaces.old.marked_bytes(), ..self.occupancy() };
         if self.config.compaction.slides(cause, now, PAGE_BYTES as u64) {
             self.slide(pause);
         } else {

@@ -319,18 +319,35 @@ impl OldSpace {
         self.used_bytes = self.marked_bytes;
     }
 
+    /// The pages that wait for the allocator to walk them.
+    pub(crate) fn unswept_pages(&self) -> impl Iterator<Item = PageNumber> {
+        self.unexamined.iter().chain(&self.holey).copied()
+    }
+
+    /// An object of a page that is evacuated has been copied to `place`: it is marked there, and was counted before.
+    pub(crate) fn note_copied(&mut self, memory: &mut Memory, place: Address, size: Granules) {
+        MarkBits::mark_all(memory, place, size);
+        self.used_bytes -= size.bytes();
+    }
+
+    /// Gives a page back from which everything alive has been moved.
+    pub(crate) fn give_back(&mut self, memory: &mut Memory, pages: &mut Pages, page: PageNumber) {
+        clear_marks(memory, page);
+        self.pages.remove(&page);
+        pages.put_back(page);
+    }
+
     /// Bytes of the objects that the marking has found.
     pub(crate) fn marked_bytes(&self) -> u64 {
         self.marked_bytes
     }
 
     /// A step of sweeping: examines a page and gives it back if nothing in it lives. False if there was none left.
-    pub(crate) fn examine_page(&mut self, memory: &Memory, pages: &mut Pages, faults: &Faults) -> bool {
+    pub(crate) fn examine_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> bool {
         let Some(page) = self.unexamined.pop_front() else { return false };
         let live = MarkBits::count(memory, page.start(), Granules(PAGE_GRANULES));
         if live == Granules(0) || faults.make(Fault::LivePageFreed) {
-            self.pages.remove(&page);
-            pages.put_back(page);
+            self.give_back(memory, pages, page);
         } else {
             self.holey.push(page);
         }

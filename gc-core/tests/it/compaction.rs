@@ -5,7 +5,8 @@ use crate::support::{
     pauses, recorded, with_age, with_semispaces, word,
 };
 use gc_core::event::{Cause, Phase};
-use gc_core::{Config, Decoder, Heap, Layout, Local, MIN_SEMISPACE_BYTES, Shape, Value};
+use gc_core::policy::{Compaction, MarkingPacing};
+use gc_core::{Budget, Config, Decoder, Heap, Layout, Local, MIN_SEMISPACE_BYTES, Shape, Value};
 
 /// An array of old objects of `sizes` in turn, each with its index in its first word, of which every second is
 /// dropped.
@@ -133,5 +134,62 @@ fn objects_that_come_after_a_slide_lie_behind_the_boundary() {
         assert_eq!(heap.usage().old_total, heap.usage().old_used.next_multiple_of(PAGE));
         assert_list(&heap, head, 1_000);
         assert_every_second(&heap, holder, 5_000);
+    });
+}
+
+/// Settings under which a marking starts as soon as something is old, and evacuates what it may.
+fn eager(config: Config) -> Config {
+    let marking = MarkingPacing { start_percent: 0, max_minor_collections: 2, ..config.marking };
+    let compaction = Compaction {
+        fragmented_percent: 1,
+        sparse_percent: 90,
+        evacuate_bytes: 4 * PAGE,
+        ..config.compaction
+    };
+    Config { marking, compaction, ..config }
+}
+
+/// Scavenges until a marking has started and ended.
+fn mark_in_steps(heap: &mut Heap) {
+    let before = heap.stats().incremental_collections;
+    while heap.stats().incremental_collections == before {
+        heap.collect_minor();
+        heap.step(Budget::Work(u64::MAX));
+    }
+}
+
+#[test]
+fn sparse_pages_are_emptied_when_a_marking_ends() {
+    each_calm_config(|config| {
+        let (mut heap, recorder) = recorded(eager(config));
+        let (shape, array) = (object(&mut heap, 400), heap.register("array", Layout::Slots));
+        let count = (12 * PAGE / 416) as u32;
+        let holder = heap.alloc_array(array, count).unwrap();
+        for index in 0..count {
+            heap.scope(|heap| {
+                let object = heap.alloc(shape).unwrap();
+                heap.store_word(object, 0, index.into());
+                heap.store(holder, index, Some(object));
+            });
+        }
+        make_old(&mut heap);
+        let is_kept = |index: u32| index.is_multiple_of(8);
+        (0..count).filter(|index| !is_kept(*index)).for_each(|index| heap.store(holder, index, None));
+        // One marking may have started before, and takes the dropped objects to be alive.
+        mark_in_steps(&mut heap);
+        mark_in_steps(&mut heap);
+        let full_of_holes = heap.usage().old_total;
+        mark_in_steps(&mut heap);
+        heap.step(Budget::Work(u64::MAX));
+        let evacuated = pauses(&recorder).into_iter().find(|pause| pause.work.moved_objects > 0);
+        let pause = evacuated.expect("eleven twelfths of each page are free");
+        assert!(pause.phases.iter().any(|end| end.phase == Phase::Evacuate));
+        assert!(pause.work.moved_bytes <= 4 * PAGE);
+        assert!(heap.usage().old_total < full_of_holes, "{:?}", heap.usage());
+        for index in 0..count {
+            let expected = is_kept(index).then_some(u64::from(index));
+            assert_eq!(word(heap.view(holder).slot(index)), expected, "object {index}");
+        }
+        assert_eq!(heap.verify(), Ok(()));
     });
 }

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Sender, channel};
 
 const SCAVENGE: [Phase; 4] = [Phase::Roots, Phase::Remembered, Phase::Copy, Phase::Weak];
 const MARK: [Phase; 3] = [Phase::Roots, Phase::Mark, Phase::Weak];
-const FINISH: [Phase; 3] = [Phase::Mark, Phase::Weak, Phase::Sweep];
+const FINISH: [Phase; 2] = [Phase::Mark, Phase::Weak];
 
 /// The phases that a pause of this kind has, given whether one sweeps what an earlier one left, and whether it starts
 /// a marking or compacts. A full collection begins a sweep, or compacts, and then does what is left to sweep.
@@ -25,7 +25,10 @@ fn expected(kind: PauseKind, sweeps_first: bool, starts: bool, compacts: bool) -
             let end = if compacts { Phase::Compact } else { Phase::Sweep };
             [sweep, MARK.to_vec(), vec![end, Phase::Sweep], SCAVENGE.to_vec(), vec![Phase::Resize]].concat()
         }
-        PauseKind::Finish => [&SCAVENGE[..], &FINISH, &[Phase::Resize]].concat(),
+        PauseKind::Finish => {
+            let moves = if compacts { vec![Phase::Evacuate] } else { Vec::new() };
+            [SCAVENGE.to_vec(), FINISH.to_vec(), moves, vec![Phase::Sweep, Phase::Resize]].concat()
+        }
         PauseKind::Step => vec![if sweeps_first { Phase::Sweep } else { Phase::Mark }],
     }
 }
@@ -92,7 +95,7 @@ fn the_phases_of_a_pause_are_those_of_its_kind() {
         for pause in ended(&events) {
             let phases: Vec<_> = pause.phases.iter().map(|end| end.phase).collect();
             let starts = phases.contains(&Phase::Snapshot);
-            let compacts = phases.contains(&Phase::Compact);
+            let compacts = phases.contains(&Phase::Compact) || phases.contains(&Phase::Evacuate);
             let possible = [false, true].map(|sweeps| expected(pause.kind, sweeps, starts, compacts));
             assert!(possible.contains(&phases), "{:?}: {phases:?}", pause.kind);
         }
