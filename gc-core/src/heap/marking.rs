@@ -38,7 +38,7 @@ pub(super) enum OldCycle {
     #[default]
     Idle,
     /// Objects are being marked.
-    Marking(Marking),
+    Marking(Box<Marking>),
     /// What is free is being found.
     Sweeping,
 }
@@ -99,7 +99,7 @@ impl Heap {
         let mut marker = Marker::start(Scope::OldGeneration, &mut self.spaces, &self.roots, &self.remembered);
         marker.prepare_evacuation(evacuation);
         self.ledger.end_phase(pause, Phase::Snapshot, marker.take_work());
-        self.old_cycle = OldCycle::Marking(Marking { marker, pace, minors: 0 });
+        self.old_cycle = OldCycle::Marking(Box::new(Marking { marker, pace, minors: 0 }));
     }
 
     /// The sparse pages to be evacuated by a marking that starts now.
@@ -172,7 +172,7 @@ impl Heap {
         pieces: u64,
         mut go_on: impl FnMut(u64, Nanos) -> bool,
     ) {
-        let OldCycle::Marking(Marking { marker, .. }) = &mut self.old_cycle else { return };
+        let Some(marker) = self.old_cycle.marker() else { return };
         while marker.step(&mut self.spaces, pieces) == Progress::More {
             let now = self.ledger.time(&(self.ledger.work + marker.work()));
             if !go_on(marker.marked_bytes(), now) {
@@ -240,8 +240,12 @@ impl Heap {
     /// found, and the scavenge that follows starts from live remembered objects only. A marking under way is given up.
     pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause, cause: Cause) {
         self.finish_sweeping(pause);
-        if let OldCycle::Marking(Marking { mut marker, .. }) = std::mem::take(&mut self.old_cycle) {
-            marker.take_evacuation().into_iter().for_each(|evacuation| evacuation.cancel(&mut self.spaces));
+        if let OldCycle::Marking(mut marking) = std::mem::take(&mut self.old_cycle) {
+            marking
+                .marker
+                .take_evacuation()
+                .into_iter()
+                .for_each(|evacuation| evacuation.cancel(&mut self.spaces));
             forget_marks(&mut self.spaces);
         }
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
@@ -304,7 +308,7 @@ impl Heap {
             OldCycle::Idle => self.collect_minor_for(Cause::Stress),
             OldCycle::Marking(_) if self.old_cycle.is_marked() => self.collect_minor_for(Cause::Stress),
             OldCycle::Marking(_) => {
-                self.pause_for_step(Cause::Stress, |heap, pause| heap.mark_while(pause, 1, |_, _| false))
+                self.pause_for_step(Cause::Stress, |heap, pause| heap.mark_while(pause, 1, |_, _| false));
             }
             OldCycle::Sweeping => self.pause_for_step(Cause::Stress, Heap::sweep_a_step),
         }
