@@ -213,9 +213,8 @@ impl Heap {
 
     /// The final pause of an incremental marking: what the barrier has shaded since the last step, then the end.
     pub(super) fn finish_marking(&mut self, pause: &mut OpenPause) {
-        let OldCycle::Marking(Marking { mut marker, .. }) = std::mem::take(&mut self.old_cycle) else {
-            return;
-        };
+        let OldCycle::Marking(marking) = std::mem::take(&mut self.old_cycle) else { return };
+        let mut marker = marking.marker;
         self.drain(&mut marker);
         self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
         self.forget_dead(pause, Scope::OldGeneration);
