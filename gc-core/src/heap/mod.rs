@@ -10,6 +10,7 @@ mod handle;
 mod lottery;
 mod near_limit;
 mod pause;
+mod resize;
 mod stats;
 mod view;
 
