@@ -54,7 +54,7 @@ impl Heap {
     /// ```
     ///
     /// # Errors
-    /// If new space has no room for `bytes` bytes at once: it never has for more than its capacity.
+    /// If new space has no room for `bytes` bytes at once: it never has for more than the largest capacity of a semispace.
     ///
     /// # Panics
     /// If `make` allocates more than `bytes`.
@@ -75,7 +75,7 @@ impl Heap {
     /// A free run of new space of at least `bytes` bytes.
     #[inline]
     fn room_for(&mut self, bytes: u64) -> Result<Bump, HeapFull> {
-        if bytes > self.spaces.new.capacity().bytes() {
+        if bytes > self.max_semispace_bytes {
             return Err(self.refuse(bytes));
         }
         let size = Granules::holding(bytes);
@@ -91,6 +91,9 @@ impl Heap {
         self.collect_under_stress();
         if self.spaces.new.run(size).is_none() {
             self.collect_for_allocation(Cause::NewSpaceFull);
+        }
+        if self.spaces.new.run(size).is_none() {
+            self.grow_new_space_for(size);
         }
         if self.spaces.new.run(size).is_none() {
             self.collect_as_last_resort();

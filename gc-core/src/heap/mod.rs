@@ -10,6 +10,7 @@ mod handle;
 mod lottery;
 mod near_limit;
 mod pause;
+mod reduce;
 mod resize;
 mod stats;
 mod view;
@@ -18,6 +19,7 @@ use crate::collect::{Remembered, Roots};
 use crate::event::{EventSink, Nanos};
 use crate::memory::{Granules, Memory};
 use crate::object::{Layout, Shape, ShapeError};
+use crate::policy::{ReducerState, Survival};
 use crate::space::Spaces;
 use crate::verify::{self, Violation};
 pub use barrier::Value;
@@ -32,6 +34,7 @@ use lottery::Lottery;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
+use reduce::Tick;
 pub use stats::{MemoryUsage, Stats};
 pub use view::{ValueView, View};
 
@@ -73,7 +76,11 @@ pub struct Heap {
     old_limit_bytes: u64,
     /// Amount of external memory at which the next full collection is due.
     external_limit_bytes: u64,
-    survived_bytes_since_resize: u64,
+    /// What scavenges have shown so far.
+    survival: Survival,
+    reducer: ReducerState,
+    /// When the reducer last heard of the time.
+    last_tick: Tick,
     /// Largest capacity of a semispace, by configuration and region.
     max_semispace_bytes: u64,
     near_limit: NearLimitCallback,
@@ -124,7 +131,9 @@ impl Heap {
             ledger: Ledger::new(config.clock.start()),
             old_limit_bytes: config.pacing.initial_limit_bytes.min(config.max_old_bytes),
             external_limit_bytes: config.pacing.external_limit_after(0),
-            survived_bytes_since_resize: 0,
+            survival: Survival::default(),
+            reducer: ReducerState::default(),
+            last_tick: Tick::default(),
             max_semispace_bytes,
             near_limit: NearLimitCallback::default(),
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
