@@ -92,11 +92,10 @@ impl Heap {
         if self.spaces.new.run(size).is_none() {
             self.collect_for_allocation(Cause::NewSpaceFull);
         }
-        if self.spaces.new.run(size).is_none() {
-            self.grow_new_space_for(size);
-        }
+        self.grow_new_space_for(size);
         if self.spaces.new.run(size).is_none() {
             self.collect_as_last_resort();
+            self.grow_new_space_for(size);
         }
         let room = self.spaces.new.run(size);
         room.ok_or_else(|| self.refuse(size.bytes()))

@@ -174,10 +174,12 @@ impl Config {
     }
 
     fn check_new_space(&self) -> Result<(), ConfigError> {
-        let NewSpaceSizing { initial_bytes, max_bytes, max_minor_pause, idle_bytes_per_ms: _ } =
+        let NewSpaceSizing { initial_bytes, max_bytes, max_growth_survival_percent, max_minor_pause, .. } =
             self.new_space;
         check("new_space.max_bytes", max_bytes, MIN_SEMISPACE_BYTES..=MAX_SEMISPACE_BYTES)?;
         check("new_space.initial_bytes", initial_bytes, MIN_SEMISPACE_BYTES..=max_bytes)?;
+        let survival_percent = max_growth_survival_percent.unwrap_or(100);
+        check("new_space.max_growth_survival_percent", survival_percent, 0..=100)?;
         check("new_space.max_minor_pause", max_minor_pause.unwrap_or(MAX_TIME).0, MIN_PAUSE.0..=MAX_TIME.0)
     }
 

@@ -36,7 +36,7 @@ impl Heap {
                 survived_bytes,
                 pause: pause.duration(),
             }),
-            PauseKind::Full => self.survival.note_full(survived_bytes),
+            PauseKind::Full => self.survival.note_full(pause.before().new_used, survived_bytes),
         }
     }
 

@@ -19,7 +19,7 @@ const DAY: u64 = 86_400_000_000_000;
 
 /// Every setting with a range. A maximum of new space below the initial size would be refused for that reason
 /// first, so the initial size goes along with it.
-const SETTINGS: [Ranged; 20] = [
+const SETTINGS: [Ranged; 21] = [
     Ranged {
         name: "new_space.max_bytes",
         set: set_new_space,
@@ -41,6 +41,12 @@ const SETTINGS: [Ranged; 20] = [
     Ranged {
         name: "promotion.to_space_percent",
         set: |config, percent| config.promotion.to_space_percent = Some(percent as u8),
+        min: 0,
+        max: 100,
+    },
+    Ranged {
+        name: "new_space.max_growth_survival_percent",
+        set: |config, percent| config.new_space.max_growth_survival_percent = Some(percent as u8),
         min: 0,
         max: 100,
     },

@@ -61,6 +61,7 @@ fn growing(config: Config, max_bytes: u64) -> Config {
     let new_space = NewSpaceSizing {
         initial_bytes: MIN_SEMISPACE_BYTES,
         max_bytes,
+        max_growth_survival_percent: None,
         max_minor_pause: None,
         ..NewSpaceSizing::default()
     };
