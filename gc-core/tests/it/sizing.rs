@@ -116,7 +116,8 @@ fn a_pause_goal_makes_new_space_so_small_that_pauses_keep_to_it() {
     each_calm_config(|config| {
         let (mut heap, recorder) = recorded(with_goal(config, Some(GOAL)));
         let pauses = keep_everything(&mut heap, &recorder, 20 * MIB);
-        let (surprises, others) = pauses.split_at(2);
+        // 4, 2 and 1 MiB: what has survived in to-space keeps new space from shrinking at once.
+        let (surprises, others) = pauses.split_at(3);
         assert!(surprises.iter().all(|pause| pause.duration > GOAL) && others.len() > 10);
         let worst = others.iter().map(|pause| pause.duration).max();
         assert!(worst <= Some(GOAL) && worst > Some(Nanos(GOAL.0 / 2)), "{worst:?}");
@@ -224,11 +225,11 @@ fn reducing_memory_keeps_what_is_in_use() {
     each_config(|config| {
         let mut heap = heap(with_age(config, 15));
         let node = node(&mut heap);
-        let head = list(&mut heap, node, 5_000);
+        let head = list(&mut heap, node, 300);
         for _ in 0..3 {
             heap.reduce_memory();
             assert_eq!(heap.verify(), Ok(()));
-            assert_list(&heap, head, 5_000);
+            assert_list(&heap, head, 300);
             heap.collect_minor();
         }
     });
