@@ -29,7 +29,6 @@ fn tiny() -> Config {
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 16, ..PercentGrowth::default() }),
             external_growth_bytes: 1 << 16,
             young_external_bytes: 1 << 14,
-            ..OldPacing::default()
         },
         stress: Stress { poison: true, verify: true, ..Stress::default() },
         ..plain()

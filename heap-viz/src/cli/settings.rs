@@ -382,12 +382,31 @@ mod tests {
         assert_eq!((paths.len(), code_names.len()), (KNOBS.len(), KNOBS.len()));
     }
 
+    /// The value of a setting as a config file gives it.
+    fn in_a_file(knob: &Knob, draft: &Draft) -> SettingValue {
+        let text = knob.to_toml(draft);
+        let word = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        word.map_or_else(|| knob.get(draft), |word| SettingValue::Word(word.into()))
+    }
+
     #[test]
     fn every_setting_takes_its_own_value_and_changes_nothing_else() {
         for knob in KNOBS {
             let (before, mut after) = (Draft::default(), Draft::default());
-            knob.set(&mut after, &knob.get(&before)).expect("its own value");
+            knob.set(&mut after, &in_a_file(knob, &before)).expect("its own value");
             assert_eq!(after, before, "{}", knob.path());
+        }
+    }
+
+    #[test]
+    fn times_are_read_from_where_they_were_written() {
+        for knob in KNOBS {
+            let (mut draft, time) = (Draft::default(), SettingValue::Word("7ms".into()));
+            if knob.set(&mut draft, &time).is_ok() {
+                assert_eq!(in_a_file(knob, &draft), time, "{}", knob.path());
+                let changed = KNOBS.iter().filter(|other| other.get(&draft) != other.get(&Draft::default()));
+                assert_eq!(changed.count(), 1, "{}", knob.path());
+            }
         }
     }
 
