@@ -142,13 +142,10 @@ fn new_space_grows_again_when_less_survives() {
         let (mut heap, recorder) = recorded(with_goal(config, Some(Nanos(1_000_000))));
         keep_everything(&mut heap, &recorder, 20 * MIB);
         let before = heap.usage().new_total;
-        let (object, garbage) = (
-            heap.register("survivor", Layout::Fixed { slots: 1, bytes: 4080 }),
-            heap.register("garbage", Layout::Bytes),
-        );
+        let object = heap.register("survivor", Layout::Fixed { slots: 1, bytes: 4080 });
         let head = heap.alloc(object).unwrap();
         for word in 0..3_000 {
-            heap.scope(|heap| heap.alloc_array(garbage, 60_000).map(drop)).unwrap();
+            make_garbage(&mut heap, object, 15);
             push(&mut heap, object, head, word).unwrap();
         }
         assert!(heap.usage().new_total > 2 * before, "{before}, then {}", heap.usage().new_total);
