@@ -2,7 +2,7 @@
 
 use gc_core::clock::CostModel;
 use gc_core::event::{Event, PauseKind, Recorder};
-use gc_core::policy::{NewSpaceSizing, OldPacing};
+use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, Stress};
 use workloads::{Outcome, WorkloadError, find, registry};
 
@@ -46,8 +46,17 @@ fn plain() -> Config {
 /// Small spaces, so that little work makes many collections.
 fn tiny() -> Config {
     Config {
-        new_space: NewSpaceSizing { initial_bytes: SEMISPACE_BYTES, max_bytes: SEMISPACE_BYTES },
-        pacing: OldPacing { initial_limit_bytes: 1 << 19, min_growth_bytes: 1 << 18, ..OldPacing::default() },
+        new_space: NewSpaceSizing {
+            initial_bytes: SEMISPACE_BYTES,
+            max_bytes: SEMISPACE_BYTES,
+            max_minor_pause: None,
+            ..NewSpaceSizing::default()
+        },
+        pacing: OldPacing {
+            initial_limit_bytes: 1 << 19,
+            growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
+            ..OldPacing::default()
+        },
         ..plain()
     }
 }

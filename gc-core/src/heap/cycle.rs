@@ -1,15 +1,14 @@
 //! Collections, step by step.
 
+use super::Heap;
 use super::pause::OpenPause;
-use super::{Heap, LiveBytes};
-use crate::collect::{Progress, Scavenger};
-use crate::event::{Cause, Event, MAX_AGE, PauseKind, Phase, Work};
-use crate::memory::Granules;
+use crate::collect::Scavenger;
+use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
 use crate::policy::{Pressure, Promotion};
-use crate::space::{PAGE_BYTES, poison};
+use crate::space::poison;
 
 /// Bytes that survived a scavenge, by age.
-type SurvivedByAge = [u64; MAX_AGE as usize + 1];
+pub(super) type SurvivedByAge = [u64; MAX_AGE as usize + 1];
 
 impl Heap {
     /// Scavenges new space now.
@@ -113,62 +112,6 @@ impl Heap {
             (None, _) => self.config.promotion.age,
         };
         Promotion { age, ..self.config.promotion }
-    }
-
-    /// Sets sizes and limits for the time up to the next collection.
-    fn resize(&mut self, pause: &mut OpenPause, kind: PauseKind, cause: Cause, survived: &SurvivedByAge) {
-        self.resize_new_space(survived);
-        if matches!(kind, PauseKind::Full | PauseKind::Finish) {
-            self.set_limits();
-            self.set_pages_kept(cause);
-        }
-        if kind == PauseKind::Full {
-            self.release_pages(usize::MAX);
-        }
-        self.set_allowance();
-        self.ledger.end_phase(pause, Phase::Resize, Work::default());
-    }
-
-    fn resize_new_space(&mut self, survived: &SurvivedByAge) {
-        self.survived_bytes_since_resize += survived.iter().sum::<u64>();
-        let from_bytes = self.spaces.new.capacity().bytes();
-        let sizing = &self.config.new_space;
-        let wanted_bytes = sizing.next_capacity(from_bytes, self.survived_bytes_since_resize);
-        let to_bytes = wanted_bytes.min(self.max_semispace_bytes);
-        if to_bytes != from_bytes {
-            self.survived_bytes_since_resize = 0;
-            self.spaces.new.set_capacity(Granules::holding(to_bytes));
-            let at = self.ledger.now();
-            self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
-        }
-    }
-
-    fn set_limits(&mut self) {
-        let pacing = &self.config.pacing;
-        let live_bytes = self.spaces.old_generation_bytes();
-        self.old_limit_bytes = pacing.limit_after(live_bytes, self.config.max_old_bytes);
-        let external_bytes = self.spaces.external.bytes();
-        self.external_limit_bytes = pacing.external_limit_after(external_bytes);
-        self.live_bytes = LiveBytes { old: live_bytes, external: external_bytes };
-        let (at, limit_bytes) = (self.ledger.now(), self.old_limit_bytes);
-        self.ledger.tell(|| Event::OldLimitSet { at, limit_bytes });
-    }
-
-    /// Free pages that will be wanted before the next marking ends stay committed; none if the program asked for the
-    /// collection or memory is short.
-    fn set_pages_kept(&mut self, cause: Cause) {
-        let wanted_bytes = match cause {
-            Cause::Requested | Cause::LastResort | Cause::Fragmentation => 0,
-            _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
-        };
-        self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
-    }
-
-    /// Gives up to `count` of the other free pages back to the system.
-    pub(super) fn release_pages(&mut self, count: usize) -> Progress {
-        let keep = self.spare_pages_kept;
-        self.spaces.pages.release_spare(&mut self.spaces.memory, keep, count);
-        if self.spaces.pages.spare() > keep { Progress::More } else { Progress::Done }
     }
 
     /// Share of old space's pages that holds no object, in millionths.

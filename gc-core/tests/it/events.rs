@@ -241,7 +241,7 @@ fn limits(events: &[Event]) -> Vec<u64> {
 #[test]
 fn each_full_collection_sets_the_limit_of_the_next() {
     each_calm_config(|config| {
-        let (mut heap, recorder) = recorded(config.clone());
+        let (mut heap, recorder) = recorded(config);
         let shape = heap.register("object", Layout::Fixed { slots: 1, bytes: PAGE as u32 / 4 });
         for _ in 0..3 {
             list(&mut heap, shape, 20);
@@ -249,7 +249,7 @@ fn each_full_collection_sets_the_limit_of_the_next() {
             let _ = recorder.take();
             heap.collect_full();
             let live = heap.usage().heap_used();
-            assert_eq!(limits(&recorder.take()), [config.pacing.limit_after(live, config.max_old_bytes)]);
+            assert_eq!(limits(&recorder.take()), [(2 * live).max(live + (16 << 20))]);
         }
     });
 }

@@ -17,6 +17,7 @@ mod old_space;
 mod promotion;
 mod random_graphs;
 mod region;
+mod sizing;
 mod statistics;
 mod support;
 #[cfg(feature = "tracing")]

@@ -50,7 +50,15 @@ impl Drop for Context {
 
 /// The settings with semispaces of a fixed size.
 pub(crate) fn with_semispaces(config: Config, bytes: u64) -> Config {
-    Config { new_space: NewSpaceSizing { initial_bytes: bytes, max_bytes: bytes }, ..config }
+    Config {
+        new_space: NewSpaceSizing {
+            initial_bytes: bytes,
+            max_bytes: bytes,
+            max_minor_pause: None,
+            ..config.new_space
+        },
+        ..config
+    }
 }
 
 /// The settings with one rule of promotion: to be of this age.

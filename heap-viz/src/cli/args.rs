@@ -1,5 +1,6 @@
 //! What was typed.
 
+use super::duration::Duration;
 use super::size::Size;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -87,6 +88,9 @@ pub(crate) struct HeapArgs {
     /// Largest capacity of one semispace, such as 512KiB or 16M; lowers the initial one if that is larger
     #[arg(long, value_name = "SIZE")]
     pub(crate) semi_space: Option<Size>,
+    /// How long a minor pause should take at most, such as 1ms; new space is made small enough for that
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_minor_pause: Option<Duration>,
     /// Most that old space and large objects may take together, such as 1.5GiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_old: Option<Size>,
