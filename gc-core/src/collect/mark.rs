@@ -110,10 +110,11 @@ impl Marker {
 
     /// Shades what the remembered objects refer to: their next stores are not told.
     fn shade_from_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
-        for object in remembered.objects() {
+        let skipped = |fault| spaces.faults.make(fault);
+        for object in remembered.objects().iter().filter(|_| !skipped(Fault::SnapshotRememberedSkipped)) {
             self.snapshot(spaces, *object, object.header(&spaces.memory), 0..0);
         }
-        for (object, card) in remembered.cards() {
+        for (object, card) in remembered.cards().iter().filter(|_| !skipped(Fault::SnapshotCardSkipped)) {
             let header = object.header(&spaces.memory);
             let first = card * header.elements_per_card();
             self.snapshot(spaces, *object, header, first..first + 1);

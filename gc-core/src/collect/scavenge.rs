@@ -304,7 +304,7 @@ impl<'h> Scavenger<'h> {
         if has_survived(header) {
             return;
         }
-        if self.marking {
+        if self.marking && !self.spaces.faults.make(Fault::LargeBornWhite) {
             MarkBits::mark(&mut self.spaces.memory, object.address());
         }
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();
