@@ -26,7 +26,7 @@ use super::roots::Roots;
 use crate::event::Work;
 use crate::fault::Fault;
 use crate::memory::{Address, Granules};
-use crate::object::{Header, Kind, ObjectRef, Slot, Slots};
+use crate::object::{Header, Kind, ObjectRef, Slot, Slots, array_bytes};
 use crate::space::{MIN_LARGE, MarkBits, Spaces};
 use std::ops::Range;
 
@@ -167,7 +167,7 @@ impl Marker {
         self.grey.is_empty() && self.arrays.is_empty()
     }
 
-    /// Bytes of all objects that have been scanned.
+    /// Bytes of all that has been scanned, long arrays by the piece: how far the marking has come.
     pub(crate) fn marked_bytes(&self) -> u64 {
         self.marked_bytes
     }
@@ -183,6 +183,7 @@ impl Marker {
         if is_long(header) {
             self.scan_piece(spaces, Piece { array: object, first: 0 });
         } else {
+            self.marked_bytes += header.size().bytes();
             self.shade_slots(spaces, spaces.shapes.slots(object, header));
         }
     }
@@ -193,7 +194,6 @@ impl Marker {
     fn mark_body(&mut self, spaces: &mut Spaces, object: ObjectRef, size: Granules) {
         self.work.marked_objects += 1;
         self.work.marked_bytes += size.bytes();
-        self.marked_bytes += size.bytes();
         if spaces.faults.make(Fault::MarkLost) {
             MarkBits::unmark(&mut spaces.memory, object.address());
         } else if !spaces.new.contains(object) && (size < MIN_LARGE || !spaces.is_large(object)) {
@@ -204,10 +204,11 @@ impl Marker {
     /// Scans the next slots of a long array.
     fn scan_piece(&mut self, spaces: &Spaces, piece: Piece) {
         let header = piece.array.header(&spaces.memory);
-        let end = piece.first.saturating_add(PIECE);
+        let end = piece.first.saturating_add(PIECE).min(header.length());
         if end < header.length() {
             self.arrays.push(Piece { first: end, ..piece });
         }
+        self.marked_bytes += array_bytes(header.kind(), end - piece.first);
         self.shade_slots(spaces, spaces.shapes.slots_in(piece.array, header, piece.first..end));
     }
 

@@ -40,6 +40,10 @@ impl Heap {
 
     /// A scavenge, which also ends a marking that has nothing left to mark.
     pub(super) fn collect_minor_for(&mut self, cause: Cause) {
+        // Under stress programs are to meet markings that are far from done.
+        if cause != Cause::Stress {
+            self.catch_up_with_marking();
+        }
         let kind = if self.old_cycle.is_marked() { PauseKind::Finish } else { PauseKind::Minor };
         self.collect(kind, cause);
     }
@@ -122,6 +126,10 @@ impl Heap {
 
     fn resize_new_space(&mut self, survived: &SurvivedByAge) {
         self.survived_bytes_since_resize += survived.iter().sum::<u64>();
+        if self.old_cycle.is_marking() {
+            // The pace of the marking counts on the size that new space had when it started.
+            return;
+        }
         let from_bytes = self.spaces.new.capacity().bytes();
         let sizing = &self.config.new_space;
         let wanted_bytes = sizing.next_capacity(from_bytes, self.survived_bytes_since_resize);
