@@ -1,6 +1,6 @@
 //! Marking in steps ends before the limit whatever the program does, and no pause grows with the heap.
 
-use crate::support::{PAGE, each_pace, recorded};
+use crate::support::{PAGE, each_pace, pauses, recorded};
 use gc_core::event::{Cause, Event, Pause, PauseKind, Phase, Recorder, Work};
 use gc_core::{Config, Heap, Layout, Local, Shape};
 
@@ -53,23 +53,34 @@ impl Ring {
         }
     }
 
-    /// Fails unless markings ended by themselves, and before the limit.
+    /// Fails unless markings ended by themselves, before the limit, and in many steps.
     fn assert_in_time(&self) {
-        let mut limit_bytes = u64::MAX;
-        let mut ended = 0;
+        let (mut limit_bytes, mut ended) = (u64::MAX, Vec::new());
         for event in self.recorder.take() {
             match event {
                 Event::OldLimitSet { limit_bytes: limit, .. } => limit_bytes = limit,
                 Event::PauseEnded(pause) => {
                     assert_in_time(&pause, limit_bytes);
-                    ended += u32::from(pause.kind == PauseKind::Finish);
+                    ended.push(*pause);
                 }
                 _ => {}
             }
         }
-        assert!(ended >= 2, "{ended} markings");
+        let finished = ended.iter().filter(|pause| pause.kind == PauseKind::Finish).count();
+        assert!(finished >= 2, "{finished} markings");
+        assert_in_many_steps(&ended);
         assert_eq!(self.heap.verify(), Ok(()));
     }
+}
+
+/// Fails unless each step of marking is a small part of all of them.
+fn assert_in_many_steps(pauses: &[Pause]) {
+    let looked_at =
+        |pause: &Pause| phase(pause, Phase::Mark).map(|work| work.slots + work.marked_objects).sum();
+    let steps: Vec<u64> =
+        pauses.iter().filter(|pause| pause.kind == PauseKind::Step).map(looked_at).collect();
+    let (most, all) = (steps.iter().max().expect("steps"), steps.iter().sum::<u64>());
+    assert!(*most <= all / 4, "{most} of {all} in one step");
 }
 
 /// Ends the chain of blocks, or it would keep all of them alive.
@@ -100,6 +111,20 @@ fn check(round: impl Fn(&mut Ring, u32)) {
         let mut ring = Ring::new(config);
         (0..ROUNDS).for_each(|number| round(&mut ring, number));
         ring.assert_in_time();
+    });
+}
+
+#[test]
+fn a_long_array_is_marked_in_many_steps() {
+    const LENGTH: u32 = 1 << 20;
+    each_pace(|config| {
+        let mut ring = Ring::new(config.clone());
+        let array = ring.heap.register("long array", Layout::Slots);
+        ring.heap.alloc_array(array, LENGTH).unwrap();
+        ring.heap.collect_full();
+        let _ = ring.recorder.take();
+        (0..4 * BLOCKS).for_each(|_| ring.replace());
+        assert_in_many_steps(&pauses(&ring.recorder));
     });
 }
 
