@@ -85,6 +85,14 @@ pub(crate) fn at_once(config: Config) -> Config {
     Config { marking: MarkingPacing { incremental: false, ..config.marking }, ..config }
 }
 
+/// The settings with a marking always under way, which goes on only when the test says so.
+pub(crate) fn always_marking(config: Config) -> Config {
+    let (start_percent, idle_start_percent, max_minor_collections) = (0, 0, u32::MAX);
+    let marking =
+        MarkingPacing { start_percent, idle_start_percent, max_minor_collections, ..config.marking };
+    Config { marking, ..config }
+}
+
 /// A heap with these settings.
 pub(crate) fn heap(config: Config) -> Heap {
     Heap::new(config).expect("settings that a heap can have")
