@@ -307,7 +307,7 @@ impl<'h> Scavenger<'h> {
         if has_survived(header) {
             return;
         }
-        if self.marker.is_some() {
+        if self.marker.is_some() && !self.spaces.faults.make(Fault::LargeBornWhite) {
             MarkBits::mark(&mut self.spaces.memory, object.address());
         }
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();

@@ -6,16 +6,20 @@
 
 use super::mark::Progress;
 use crate::event::Work;
+use crate::fault::Fault;
 use crate::memory::Granules;
-use crate::space::{MarkBits, Spaces};
+use crate::space::{Large, MarkBits, Spaces};
 
 /// Bits that are cleared at once.
 const CLEARED_TOGETHER: u32 = 64;
 
 /// Ends a marking: everything unmarked is dead. Afterwards only old space has mark bits.
 pub(crate) fn begin_sweep(spaces: &mut Spaces) -> Work {
-    let memory = &spaces.memory;
-    let freed_large_bytes = spaces.large.condemn(|large| MarkBits::is_marked(memory, large.object.address()));
+    let (memory, faults) = (&spaces.memory, &spaces.faults);
+    let is_live = |large: Large| {
+        MarkBits::is_marked(memory, large.object.address()) && !faults.make(Fault::LiveLargeCondemned)
+    };
+    let freed_large_bytes = spaces.large.condemn(is_live);
     let freed_old_bytes = spaces.old.begin_sweep(&mut spaces.memory, &spaces.faults);
     clear_other_marks(spaces);
     Work { freed_bytes: freed_old_bytes + freed_large_bytes, ..Work::default() }

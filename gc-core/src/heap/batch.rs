@@ -89,7 +89,7 @@ impl Heap {
     #[inline(never)]
     fn room_for_slow(&mut self, size: Granules) -> Result<Bump, HeapFull> {
         self.collect_under_stress();
-        self.step_for_allocation();
+        self.step_for_small(size);
         if self.spaces.new.free() < size {
             self.collect_for_allocation(Cause::NewSpaceFull);
         }

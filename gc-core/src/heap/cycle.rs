@@ -45,6 +45,10 @@ impl Heap {
 
     /// A scavenge, which also ends a marking that has nothing left to mark.
     pub(super) fn collect_minor_for(&mut self, cause: Cause) {
+        // Under stress programs are to meet markings that are far from done.
+        if cause != Cause::Stress {
+            self.catch_up_with_marking();
+        }
         let kind = if self.old_cycle.is_marked() { PauseKind::Finish } else { PauseKind::Minor };
         self.collect(kind, cause);
     }

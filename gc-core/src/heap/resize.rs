@@ -46,6 +46,10 @@ impl Heap {
     }
 
     fn resize_new_space(&mut self, pause: &OpenPause) {
+        if self.old_cycle.is_marking() {
+            // The pace of the marking counts on the size that new space had when it started.
+            return;
+        }
         let sizing = &self.config.new_space;
         let from_bytes = self.spaces.new.capacity().bytes();
         if sizing.is_idle(pause.allocation()) {

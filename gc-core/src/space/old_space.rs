@@ -274,7 +274,9 @@ impl OldSpace {
         self.retire_runs(memory, faults);
         let walked = self.sweeping.take().map(|gaps| gaps.page);
         self.abandoned.extend(self.unexamined.drain(..).chain(self.holey.drain(..)).chain(walked));
-        self.abandoned.iter().for_each(|page| clear_marks(memory, *page));
+        if !faults.make(Fault::StaleMarksKept) {
+            self.abandoned.iter().for_each(|page| clear_marks(memory, *page));
+        }
         self.marked_bytes = 0;
         self.medium_exhausted = false;
     }

@@ -8,6 +8,7 @@ mod config;
 mod events;
 mod external;
 mod handles;
+mod incremental;
 mod layering;
 mod limits;
 mod marking;
