@@ -4,6 +4,7 @@
 mod barrier;
 mod batch;
 mod config;
+mod cycle;
 mod events;
 mod external;
 mod handles;
