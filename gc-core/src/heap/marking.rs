@@ -201,7 +201,7 @@ impl Heap {
             OldCycle::Marking(_) => self.mark_what_is_due(share),
             OldCycle::Sweeping => {
                 self.pause_for_step(Cause::SweepingDue, |heap, pause| {
-                    heap.sweep_a_step(pause, SWEPT_PER_STEP)
+                    heap.sweep_a_step(pause, SWEPT_PER_STEP);
                 });
             }
         }

@@ -5,6 +5,7 @@ mod barrier;
 mod batch;
 mod compaction;
 mod config;
+mod cycle;
 mod events;
 mod external;
 mod handles;
