@@ -6,6 +6,7 @@ use crate::support::{
 };
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Nanos, Pause, PauseKind, Phase, Recorder};
+use gc_core::policy::{Growth, PercentGrowth};
 use gc_core::{Budget, ClockSource, Config, Heap, Layout, Local, MIN_SEMISPACE_BYTES, Root, Shape};
 
 /// Settings under which each scavenge starts a marking if none is under way, nothing else does, and what survives is
@@ -158,8 +159,8 @@ fn each_page_is_examined_once_in_a_cycle() {
 fn free_pages_go_back_in_steps() {
     each_calm_config(|config| {
         let mut config = by_hand(config);
-        config.pacing.min_growth_bytes = 1 << 16;
-        config.pacing.growth_percent = 101;
+        config.pacing.growth =
+            Growth::Percent(PercentGrowth { growth_percent: 101, min_growth_bytes: 1 << 16 });
         let (mut heap, recorder) = recorded(config);
         heap.scope(|heap| {
             fill_pages(heap, 60);
