@@ -150,7 +150,7 @@ impl Heap {
             external_limit_bytes: config.pacing.external_limit_after(0),
             live_bytes: LiveBytes::default(),
             old_cycle: OldCycle::default(),
-            spare_pages_kept: 0,
+            spare_pages_kept: usize::MAX,
             survival: Survival::default(),
             reducer: ReducerState::default(),
             last_tick: Tick::default(),

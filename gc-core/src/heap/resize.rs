@@ -29,6 +29,7 @@ impl Heap {
         if kind == PauseKind::Full {
             self.release_pages(usize::MAX);
         }
+        self.populate_ahead();
         self.set_allowance();
         self.ledger.end_phase(pause, Phase::Resize, Work::default());
     }
@@ -87,6 +88,9 @@ impl Heap {
         if to_bytes != from_bytes {
             self.survival.resized();
             self.spaces.new.set_capacity(Granules::holding(to_bytes));
+            if self.config.prefault && to_bytes > from_bytes {
+                self.spaces.new.populate(&self.spaces.memory);
+            }
             let at = self.ledger.now();
             self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
         }
@@ -117,6 +121,16 @@ impl Heap {
             _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
         };
         self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
+    }
+
+    /// Has pages committed that will be wanted, unless memory is to be given back.
+    fn populate_ahead(&mut self) {
+        let (pages, memory) = (&mut self.spaces.pages, &mut self.spaces.memory);
+        if self.spare_pages_kept == 0 {
+            pages.release_ahead(memory);
+        } else if self.config.prefault {
+            pages.populate_ahead(memory);
+        }
     }
 
     /// Gives up to `count` of the other free pages back to the system.

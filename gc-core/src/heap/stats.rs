@@ -93,7 +93,7 @@ impl Heap {
     #[must_use]
     pub fn memory_usage(&self) -> MemoryUsage {
         let (usage, pages) = (self.usage(), &self.spaces.pages);
-        let pages_bytes = pages.in_use_bytes() + pages.spare_bytes();
+        let pages_bytes = pages.in_use_bytes() + pages.spare_bytes() + pages.ahead_bytes();
         let committed = self.spaces.new.touched_bytes() + pages_bytes + pages_bytes / MARK_BITS_SHARE;
         MemoryUsage {
             rss: committed + usage.external,

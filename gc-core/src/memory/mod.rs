@@ -4,6 +4,7 @@
 //! writes a wrong word of *this* heap; it cannot reach anything else in the process.
 
 mod address;
+mod prefault;
 mod region;
 
 pub(crate) use address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};

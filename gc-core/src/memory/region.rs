@@ -12,9 +12,11 @@
 //! has the figures.) Debug builds also panic at an address that the mask would change.
 
 use super::address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
+use super::prefault::Prefaulter;
 use memmap2::{Advice, MmapOptions, MmapRaw, UncheckedAdvice};
 use std::ops::Range;
 use std::ptr::NonNull;
+use std::sync::Arc;
 use std::{io, slice};
 
 /// Granules of a full region: every `u32` is one of them.
@@ -42,7 +44,8 @@ pub(crate) struct Memory {
     /// Confines the index of a word to the region and its guard.
     word_mask: u64,
     granules: u64,
-    mapping: MmapRaw,
+    mapping: Arc<MmapRaw>,
+    prefaulter: Prefaulter,
 }
 
 // SAFETY: `base` points into `mapping`, which is `Send` and moves with it; nobody else has the pointer.
@@ -103,7 +106,8 @@ impl Memory {
         } else {
             ((granules - 1) as u32, granules * u64::from(WORDS_PER_GRANULE) - 1)
         };
-        Ok(Memory { base, granule_mask, word_mask, granules, mapping })
+        let (mapping, prefaulter) = (Arc::new(mapping), Prefaulter::default());
+        Ok(Memory { base, granule_mask, word_mask, granules, mapping, prefaulter })
     }
 
     /// A number that no other region has at the same time.
@@ -305,6 +309,13 @@ impl Memory {
         let range = self.range(start, count);
         #[cfg(target_os = "linux")]
         let _ = self.mapping.advise_range(Advice::HugePage, self.padding() + range.start, range.len());
+    }
+
+    /// Has the memory committed before it is touched, some time, by another thread.
+    pub(crate) fn populate(&self, start: Address, count: Granules) {
+        let range = self.range(start, count);
+        let padding = self.padding();
+        self.prefaulter.request(&self.mapping, padding + range.start..padding + range.end);
     }
 
     /// Bytes between the start of the mapping and granule 0.

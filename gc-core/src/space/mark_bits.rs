@@ -86,6 +86,11 @@ impl MarkBits {
         memory.fill(Address(start.0 / BITS), Granules(size.0 / BITS), 0);
     }
 
+    /// Has the bits of `size` granules from `start` committed before they are touched.
+    pub(crate) fn populate(memory: &Memory, start: Address, size: Granules) {
+        memory.populate(Address(start.0 / BITS), Granules(size.0 / BITS));
+    }
+
     /// Clears one bit.
     pub(crate) fn unmark(memory: &mut Memory, address: Address) {
         let (place, mask) = MarkBits::bit(address);

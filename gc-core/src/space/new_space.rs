@@ -161,6 +161,13 @@ impl NewSpace {
         self.bump = Bump::new(self.bump.top(), self.active + capacity);
     }
 
+    /// Has the memory of both semispaces committed before it is touched.
+    pub(crate) fn populate(&self, memory: &Memory) {
+        let used = self.active().used;
+        memory.populate(self.active + used, self.capacity - used);
+        memory.populate(self.idle, self.capacity);
+    }
+
     /// Gives the memory of both semispaces beyond the capacity back to the system.
     pub(crate) fn release_surplus(&mut self, memory: &mut Memory) {
         self.note_touched();

@@ -3,11 +3,16 @@
 //! Every page is in one of three conditions: *in use* by a space, *spare* (free, still committed, ready for reuse), or
 //! *released* (free, given back to the system). Pages behind the highest one ever used count as released.
 
+use super::mark_bits::MarkBits;
 use crate::memory::{Address, Granules, Memory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Size of a page in bytes.
 pub const PAGE_BYTES: usize = if cfg!(feature = "tiny-pages") { 16 << 10 } else { 256 << 10 };
+/// One page is asked for ahead of its use for so many in use.
+const AHEAD_SHARE: u32 = 8;
+/// Most pages that are asked for ahead of their use: 32 MiB.
+const MAX_AHEAD: u32 = ((32 << 20) / PAGE_BYTES) as u32;
 /// Size of a page in granules.
 pub(crate) const PAGE_GRANULES: u32 = PAGE_BYTES as u32 / 8;
 
@@ -64,6 +69,8 @@ pub(crate) struct Pages {
     /// Pages that the region has room for.
     room: u32,
     in_use: u32,
+    /// Pages behind the highest one ever used that have been asked for ahead of their use.
+    ahead: u32,
     /// Most pages that may be in use.
     max_in_use: u32,
 }
@@ -77,7 +84,7 @@ impl Pages {
         let end = (region_granules / u64::from(PAGE_GRANULES)) as u32 - 1;
         let (kinds, spare, released) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         let room = end.saturating_sub(first);
-        let mut pages = Pages { first, kinds, spare, released, room, in_use: 0, max_in_use: 0 };
+        let mut pages = Pages { first, kinds, spare, released, room, in_use: 0, ahead: 0, max_in_use: 0 };
         pages.set_max(max_in_use);
         pages
     }
@@ -95,6 +102,32 @@ impl Pages {
     /// Bytes of all pages in use.
     pub(crate) fn in_use_bytes(&self) -> u64 {
         u64::from(self.in_use) * PAGE_BYTES as u64
+    }
+
+    /// Asks for memory ahead of its use: for as many pages behind the highest one as a share of those in use, whenever
+    /// half of them have been used up.
+    pub(crate) fn populate_ahead(&mut self, memory: &Memory) {
+        let used = self.kinds.len() as u32;
+        let wanted = (self.in_use / AHEAD_SHARE).min(MAX_AHEAD).min(self.room - used);
+        let wanted = wanted.min(self.max_in_use.saturating_sub(self.in_use));
+        if self.spare.is_empty() && self.released.is_empty() && self.ahead < wanted / 2 {
+            let start = PageNumber(self.first + used + self.ahead).start();
+            let size = Granules((wanted - self.ahead) * PAGE_GRANULES);
+            memory.populate(start, size);
+            MarkBits::populate(memory, start, size);
+            self.ahead = wanted;
+        }
+    }
+
+    /// Bytes asked for ahead of their use.
+    pub(crate) fn ahead_bytes(&self) -> u64 {
+        u64::from(self.ahead) * PAGE_BYTES as u64
+    }
+
+    /// Gives back what was asked for ahead of its use.
+    pub(crate) fn release_ahead(&mut self, memory: &mut Memory) {
+        let start = PageNumber(self.first + self.kinds.len() as u32).start();
+        memory.release(start, Granules(std::mem::take(&mut self.ahead) * PAGE_GRANULES));
     }
 
     /// Bytes of the free pages that are still committed.
@@ -189,6 +222,7 @@ impl Pages {
             return None;
         }
         self.kinds.resize((used + count) as usize, PageKind::Free);
+        self.ahead = self.ahead.saturating_sub(count);
         Some(PageNumber(self.first + used))
     }
 

@@ -317,6 +317,32 @@ pub(crate) static KNOBS: &[Knob] = &[
         "1 / c, in bytes, where c is the collection time that a byte more must save; more uses more memory"),
     knob!("pacing.square_root" "min_growth" "pacing.square_root.min_growth_bytes" size growth.square_root.min_growth_bytes:
         "Least growth between two full collections, besides new space"),
+    Knob {
+        section: "marking",
+        key: "incremental",
+        code_name: "marking.incremental",
+        about: "Mark the old generation in steps instead of stopping the program",
+        access: Access::Flag {
+            get: |draft| draft.config.marking.incremental,
+            set: |draft, flag| draft.config.marking.incremental = flag,
+        },
+    },
+    knob!("marking" "start_percent" "marking.start_percent" number config.marking.start_percent as u8:
+        "Share of the growth up to the limit at which a marking starts, in percent"),
+    knob!("marking" "idle_start_percent" "marking.idle_start_percent" number config.marking.idle_start_percent as u8:
+        "The same for a marking that starts in idle time"),
+    knob!("marking" "step" "marking.step_bytes" size config.marking.step_bytes:
+        "Allocation between two steps of marking"),
+    knob!("marking" "max_minor_collections" "marking.max_minor_collections" number config.marking.max_minor_collections as u32:
+        "Scavenges after which a marking is done at the latest"),
+    knob!("compaction" "slide_percent" "compaction.slide_percent" number config.compaction.slide_percent as u8:
+        "Free share of old space at which a full collection compacts it, in percent; over 100: never"),
+    knob!("compaction" "fragmented_percent" "compaction.fragmented_percent" number config.compaction.fragmented_percent as u8:
+        "Free share of old space at which sparse pages are evacuated, in percent; over 100: never"),
+    knob!("compaction" "sparse_percent" "compaction.sparse_percent" number config.compaction.sparse_percent as u8:
+        "Live share of a page below which it is worth evacuating, in percent"),
+    knob!("compaction" "evacuate" "compaction.evacuate_bytes" size config.compaction.evacuate_bytes:
+        "Most that one evacuation moves"),
     knob!("reducer" "max_runs" "reducer.max_runs" number config.reducer.max_runs as u32:
         "Most collections of an idle heap to give memory back, until it grows again; 0 for none"),
     knob!("reducer" "long_delay" "reducer.long_delay" time config.reducer.long_delay:
@@ -344,6 +370,16 @@ pub(crate) static KNOBS: &[Knob] = &[
         },
     },
     Knob {
+        section: "heap",
+        key: "prefault",
+        code_name: "prefault",
+        about: "Have memory touched ahead of its use, by a thread",
+        access: Access::Flag {
+            get: |draft| draft.config.prefault,
+            set: |draft, flag| draft.config.prefault = flag,
+        },
+    },
+    Knob {
         section: "clock",
         key: "kind",
         code_name: "clock.kind",
@@ -364,6 +400,8 @@ pub(crate) static KNOBS: &[Knob] = &[
     cost!(promoted_byte_ps: "A byte promoted"),
     cost!(marked_object_ps: "An object marked"),
     cost!(swept_page_ps: "A page of old space examined after marking"),
+    cost!(moved_object_ps: "An old object moved by a compaction, besides its bytes"),
+    cost!(moved_byte_ps: "A byte of old objects moved by a compaction"),
     cost!(pause_ps: "A collection, whatever it finds"),
 ];
 
