@@ -337,7 +337,7 @@ mod tests {
             "\"é\" = 1",
             "heap.toml:1:1: unknown key `é` outside of any section",
             Some(
-                "the sections are [new_space], [promotion], [pacing], [pacing.v8], [pacing.square_root], [reducer], \
+                "the sections are [new_space], [promotion], [pacing], [pacing.v8], [pacing.square_root], [marking], [compaction], [reducer], \
                  [heap], [clock], [clock.cost]",
             ),
         );

@@ -189,7 +189,7 @@ mod tests {
             let settings = Effective::new(&args).expect("the settings are in range").settings();
             settings.iter().filter(|setting| setting.name.starts_with("clock.cost")).count()
         };
-        assert_eq!((costs(None), costs(Some(ClockChoice::Modelled))), (0, 11));
+        assert_eq!((costs(None), costs(Some(ClockChoice::Modelled))), (0, 13));
         let modelled = HeapArgs { clock: Some(ClockChoice::Modelled), ..HeapArgs::default() };
         assert!(matches!(config(&modelled).clock, ClockSource::Modelled(_)));
     }
