@@ -77,7 +77,8 @@ impl Heap {
             PauseKind::Full | PauseKind::Step => {}
         }
         self.resize(&mut pause, kind, cause, &survived);
-        self.new_used_before = self.spaces.new.active().used;
+        self.new_survivors = self.spaces.new.active().used;
+        self.new_used_before = self.new_survivors;
         let fragmentation_ppm = self.fragmentation_ppm();
         self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
         self.verify_if_asked("after");

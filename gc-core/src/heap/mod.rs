@@ -74,6 +74,8 @@ pub struct Heap {
     id: u32,
     /// How much of new space was in use when the program last went on: what is above has been allocated since.
     new_used_before: Granules,
+    /// How much of new space the last scavenge has left in use.
+    new_survivors: Granules,
     ledger: Ledger,
     config: Config,
     /// Size of the old generation at which the next full collection is due.
@@ -145,6 +147,7 @@ impl Heap {
             largest_small: Granules((config.large_object_bytes / crate::memory::GRANULE_BYTES) as u32),
             id,
             new_used_before: Granules(0),
+            new_survivors: Granules(0),
             ledger: Ledger::new(config.clock.start()),
             old_limit_bytes: config.pacing.initial_limit_bytes.min(config.max_old_bytes),
             external_limit_bytes: config.pacing.external_limit_after(0),

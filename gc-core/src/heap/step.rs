@@ -83,7 +83,9 @@ impl Heap {
     fn is_scavenge_due_soon(&self) -> bool {
         let new = &self.spaces.new;
         let is_nearly_full = new.free().bytes() * 100 < new.capacity().bytes() * (100 - NEARLY_FULL_PERCENT);
-        is_nearly_full || self.is_marking_due(Cause::Idle) && self.may_mark_in_steps()
+        // What has survived once more would be there after the next scavenge too: idle time must have an end.
+        let has_grown = new.active().used > self.new_survivors;
+        is_nearly_full && has_grown || self.is_marking_due(Cause::Idle) && self.may_mark_in_steps()
     }
 
     fn idle_sweep(&mut self, left: &mut Allowance) -> bool {

@@ -11,7 +11,9 @@
 /// and the allowance for young large objects hold, R bytes together (R is the *reserve*).
 /// So the marking is asked to have done, after each scavenge, the share of W that the old generation has used up of
 /// M - 2 R - U, and to catch up by the next scavenge, in equal steps of
-/// [`step_bytes`](MarkingPacing::step_bytes) of allocation. The scavenge that takes the old generation past M - 2 R, where
+/// [`step_bytes`](MarkingPacing::step_bytes) of allocation. Large objects, buffers and batches pay for the share that
+/// they take of what may be allocated until then, and a scavenge that comes earlier first does what is missing. New
+/// space keeps its size meanwhile; only a single object larger than R can make a marking end by force. The scavenge that takes the old generation past M - 2 R, where
 /// all of W is due, leaves it below M - R; by the next one all of W is done, and that one adds at most R. So the marking
 /// ends below M.
 ///

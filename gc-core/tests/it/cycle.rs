@@ -384,3 +384,22 @@ fn a_step_of_some_time_ends_soon_after() {
         assert!((10_000..14_000).contains(&took), "{took} ns: a look at the clock comes after 128 objects");
     });
 }
+
+#[test]
+fn one_object_larger_than_what_is_left_forces_the_end_and_says_so() {
+    each_calm_config(|config| {
+        let mut config = by_hand(config);
+        (config.max_old_bytes, config.pacing.min_growth_bytes) = (64 << 20, 1 << 20);
+        let (mut heap, recorder) = recorded(config);
+        let node = node(&mut heap);
+        list(&mut heap, node, 1_000);
+        start(&mut heap);
+        let bytes = heap.register("huge", Layout::Bytes);
+        heap.alloc_array(bytes, 16 << 20).unwrap();
+        heap.collect_minor();
+        let _ = pauses(&recorder);
+        make_garbage(&mut heap, node, 2 * MIN_SEMISPACE_BYTES / NODE_BYTES);
+        let finish = pauses(&recorder).into_iter().find(|pause| pause.kind != PauseKind::Step);
+        assert_eq!(finish.map(|pause| (pause.kind, pause.cause)), Some((PauseKind::Finish, Cause::OldLimit)));
+    });
+}

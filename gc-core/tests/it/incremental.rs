@@ -1,9 +1,10 @@
 //! Marking in steps ends before the limit whatever the program does, and no pause grows with the heap.
 
-use crate::support::{PAGE, each_pace, pauses, recorded};
+use crate::support::{each_pace, pauses, push, recorded, with_age, words};
 use gc_core::event::{Cause, Event, Pause, PauseKind, Phase, Recorder, Work};
 use gc_core::policy::NewSpaceSizing;
-use gc_core::{Config, Heap, Layout, Local, MIN_SEMISPACE_BYTES, Shape};
+use gc_core::{Budget, Config, Heap, Layout, Local, Shape};
+use std::collections::BTreeSet;
 
 /// Blocks that are alive at any time.
 const BLOCKS: u32 = 8_000;
@@ -138,11 +139,8 @@ fn a_program_that_promotes_all_that_it_makes() {
 #[test]
 fn a_program_whose_new_space_wants_to_grow_while_marking() {
     each_pace(|config| {
-        let new_space = NewSpaceSizing {
-            initial_bytes: MIN_SEMISPACE_BYTES,
-            max_bytes: 32 << 20,
-            ..NewSpaceSizing::default()
-        };
+        let new_space =
+            NewSpaceSizing { initial_bytes: 256 << 10, max_bytes: 32 << 20, ..NewSpaceSizing::default() };
         let mut ring = Ring::new(Config { new_space, ..config });
         (0..40 * BLOCKS).for_each(|_| ring.replace());
         ring.assert_in_time(1);
@@ -212,7 +210,7 @@ fn a_program_that_makes_its_objects_in_batches() {
 
 #[test]
 fn a_program_that_makes_large_objects() {
-    const LARGE: u32 = PAGE as u32 / 2 + 8;
+    const LARGE: u32 = (128 << 10) + 8;
     check(|ring, _| {
         let bytes = ring.heap.register("large", Layout::Bytes);
         for number in 0..24 {
@@ -238,5 +236,62 @@ fn a_program_that_makes_off_heap_buffers() {
             });
         }
         ring.assert_in_time(2);
+    });
+}
+
+/// The kinds and causes of pauses.
+fn kinds(recorder: &Recorder) -> BTreeSet<(PauseKind, Cause)> {
+    pauses(recorder).iter().map(|pause| (pause.kind, pause.cause)).collect()
+}
+
+#[test]
+fn pauses_say_that_allocation_paid_for_them() {
+    each_pace(|config| {
+        let mut ring = Ring::new(config);
+        (0..ROUNDS * BLOCKS).for_each(|_| ring.replace());
+        let expected = [
+            (PauseKind::Minor, Cause::NewSpaceFull),
+            (PauseKind::Step, Cause::MarkingDue),
+            (PauseKind::Step, Cause::SweepingDue),
+            (PauseKind::Finish, Cause::NewSpaceFull),
+        ];
+        assert_eq!(kinds(&ring.recorder), BTreeSet::from(expected));
+    });
+}
+
+#[test]
+fn without_room_for_steps_all_is_marked_at_once() {
+    each_pace(|config| {
+        let mut ring = Ring::new(Config { max_old_bytes: 4 << 20, ..config });
+        (0..ROUNDS * BLOCKS).for_each(|_| ring.replace());
+        assert!(ring.heap.stats().full_collections > 0);
+        assert_eq!(ring.heap.verify(), Ok(()));
+    });
+}
+
+#[test]
+fn a_maximum_raised_in_the_middle_of_a_marking_is_sound() {
+    each_pace(|config| {
+        let mut ring = Ring::new(Config { max_old_bytes: 4 << 20, ..config });
+        ring.heap.on_near_limit(Box::new(|near| Some(near.max_old_bytes + (1 << 20))));
+        let blocks = ring.heap.register("list", Layout::Fixed { slots: 1, bytes: 1008 });
+        let head = ring.heap.alloc(blocks).unwrap();
+        for word in 0..20_000 {
+            push(&mut ring.heap, blocks, head, word).unwrap();
+        }
+        assert!(ring.heap.config().max_old_bytes > 20 << 20);
+        assert_eq!(words(&ring.heap, head).len(), 20_001);
+        assert_eq!(ring.heap.verify(), Ok(()));
+    });
+}
+
+#[test]
+fn a_full_heap_has_an_end_of_idle_work() {
+    each_pace(|config| {
+        let mut ring = Ring::new(Config { max_old_bytes: 4 << 20, ..with_age(config, 15) });
+        let head = ring.heap.alloc(ring.block).unwrap();
+        while push(&mut ring.heap, ring.block, head, 1).is_ok() {}
+        let steps = (0..10_000).take_while(|_| ring.heap.step(Budget::Work(10))).count();
+        assert!(steps < 10_000, "there is no end");
     });
 }

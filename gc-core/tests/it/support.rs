@@ -39,11 +39,8 @@ pub(crate) fn each_pace(test: impl Fn(Config)) {
     run("a late start", paced(MarkingPacing { start_percent: 100, ..usual }), &test);
     run("done by the next scavenge", paced(MarkingPacing { max_minor_collections: 1, ..usual }), &test);
     run("no hurry", paced(MarkingPacing { max_minor_collections: u32::MAX, ..usual }), &test);
-    let new_space = NewSpaceSizing {
-        initial_bytes: MIN_SEMISPACE_BYTES,
-        max_bytes: 1 << 20,
-        ..NewSpaceSizing::default()
-    };
+    let new_space =
+        NewSpaceSizing { initial_bytes: 256 << 10, max_bytes: 1 << 20, ..NewSpaceSizing::default() };
     run("growing new space", Config { new_space, ..paced(usual) }, &test);
 }
 
@@ -54,7 +51,7 @@ fn quick_to_mark() -> Config {
         growth: Growth::Percent(PercentGrowth { growth_percent: 200, min_growth_bytes: 4 << 20 }),
         ..OldPacing::default()
     };
-    Config { pacing, max_old_bytes: 256 << 20, ..with_semispaces(plain(), MIN_SEMISPACE_BYTES) }
+    Config { pacing, max_old_bytes: 256 << 20, ..with_semispaces(plain(), 256 << 10) }
 }
 
 fn plain() -> Config {
