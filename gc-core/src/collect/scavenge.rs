@@ -243,13 +243,13 @@ impl<'h> Scavenger<'h> {
     /// Copies an object to to-space.
     #[inline(always)]
     fn copy(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
-        let place = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
+        let target = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
         let header = match () {
             () if self.spaces.faults.make(Fault::WrongSize) => header.one_granule_larger(),
             () if self.spaces.faults.make(Fault::YoungUnlogged) => header.aged().unlogged(),
             () => header.aged(),
         };
-        let target = self.place(object, header, size, place);
+        self.write(object, header, size, target);
         prefetch_children(&self.spaces.memory, target, header);
         target
     }
@@ -258,31 +258,29 @@ impl<'h> Scavenger<'h> {
     #[inline(always)]
     fn promote(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
         let spaces = &mut *self.spaces;
-        let Some(place) = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)
+        let Some(target) = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)
         else {
             return self.copy(object, header, size);
         };
         let header = if spaces.faults.make(Fault::ShapeLost) { header.of_no_shape() } else { header };
-        let target = self.place(object, header.aged().unlogged(), size, place);
+        self.write(object, header.aged().unlogged(), size, target);
         self.promoted.push(target);
         target
     }
 
     /// Writes an object to its new place.
     #[inline(always)]
-    fn place(&mut self, object: ObjectRef, header: Header, size: Granules, place: Address) -> ObjectRef {
-        let target = ObjectRef::at(place);
+    fn write(&mut self, object: ObjectRef, header: Header, size: Granules, target: ObjectRef) {
         target.set_header(&mut self.spaces.memory, header);
+        let (from, to) = (object.address(), target.address());
         if size > COPIED_BY_CALL {
             let body = size - Granules(1);
-            self.spaces.memory.copy(object.address() + Granules(1), place + Granules(1), body);
-            return target;
+            return self.spaces.memory.copy(from + Granules(1), to + Granules(1), body);
         }
         for offset in 1..size.0 {
-            let bits = self.spaces.memory.load(object.address() + Granules(offset));
-            self.spaces.memory.store(place + Granules(offset), bits);
+            let bits = self.spaces.memory.load(from + Granules(offset));
+            self.spaces.memory.store(to + Granules(offset), bits);
         }
-        target
     }
 
     /// Makes a young large object old, where it is.

@@ -3,7 +3,7 @@
 //! A large object is born young like any other; the scavenge that it survives only relabels it.
 
 use super::page::{PAGE_BYTES, PAGE_GRANULES, PageNumber, Pages};
-use crate::memory::{Address, Granules, Memory};
+use crate::memory::{Granules, Memory};
 use crate::object::ObjectRef;
 
 /// One large object.
@@ -40,13 +40,13 @@ impl LargeSpace {
         memory: &mut Memory,
         pages: &mut Pages,
         size: Granules,
-    ) -> Option<Address> {
+    ) -> Option<ObjectRef> {
         let start = pages.take_run(memory, size.0.div_ceil(PAGE_GRANULES))?.start();
         let large = Large { object: ObjectRef::at(start), size };
         self.young.push(large);
         self.young_bytes += size.bytes();
         self.pages += u64::from(large.pages());
-        Some(start)
+        Some(large.object)
     }
 
     /// Whether there are young large objects.
