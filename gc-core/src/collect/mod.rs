@@ -1,5 +1,6 @@
 //! L3: the collectors, and what they start from.
 
+mod grey;
 mod mark;
 mod pipeline;
 mod remembered;
