@@ -6,7 +6,7 @@
 
 use crate::settings::{MIB, heap};
 use bumpalo::Bump;
-use gc_core::{Config, Heap, HeapFull, Layout, Shape};
+use gc_core::{Batch, Config, FixedShape, Heap, HeapFull, Layout, Part, Shape, ShapeWithSlots};
 use std::hint::black_box;
 
 /// Objects in a chain.
@@ -18,20 +18,45 @@ const RESET_BYTES: usize = MIB as usize;
 
 /// The program on a Tenure heap with default settings. An object is a header, two 32-bit slots, and the words.
 #[derive(Debug)]
-pub struct Tenure {
+pub struct Tenure<S> {
     heap: Heap,
-    shape: Shape,
+    shape: S,
 }
 
-impl Tenure {
-    /// The program with objects of `words` words.
+impl Tenure<Shape> {
+    /// The program with objects of `words` words, a number that is looked at when the program runs.
     #[must_use]
     pub fn new(words: u32) -> Self {
         let mut heap = heap(Config::default());
         let shape = heap.register("link", Layout::Fixed { slots: 2, bytes: 8 * words });
         Tenure { heap, shape }
     }
+}
 
+impl<const WORDS: usize> Tenure<FixedShape<2, WORDS>> {
+    /// The program with objects of a shape that the compiler knows.
+    #[must_use]
+    pub fn fixed() -> Self {
+        let mut heap = heap(Config::default());
+        let shape = heap.register_fixed("link");
+        Tenure { heap, shape }
+    }
+
+    /// Makes `chains` chains, each in a batch.
+    ///
+    /// # Panics
+    /// If the heap is full, which it never is.
+    pub fn run_in_batches(&mut self, chains: u32) {
+        let (shape, bytes) = (self.shape, u64::from(CHAIN) * self.shape.size_bytes());
+        for _ in 0..chains {
+            let made =
+                self.heap.scope(|heap| heap.batch(bytes, |batch| batch_chain(batch, shape)).map(|_| ()));
+            made.expect("a chain fits in the heap");
+        }
+    }
+}
+
+impl<S: ShapeWithSlots<2>> Tenure<S> {
     /// Makes `chains` chains.
     ///
     /// # Panics
@@ -45,13 +70,22 @@ impl Tenure {
 }
 
 #[inline]
-fn chain(heap: &mut Heap, shape: Shape) -> Result<(), HeapFull> {
+fn chain(heap: &mut Heap, shape: impl ShapeWithSlots<2>) -> Result<(), HeapFull> {
     let mut last = None;
     for _ in 0..CHAIN {
         last = Some(heap.alloc_with(shape, [last, None])?);
     }
     black_box(last);
     Ok(())
+}
+
+#[inline]
+fn batch_chain<'b>(batch: &mut Batch<'b>, shape: impl ShapeWithSlots<2>) -> Part<'b> {
+    let mut last = batch.alloc_with(shape, [None, None]);
+    for _ in 1..CHAIN {
+        last = batch.alloc_with(shape, [Some(last), None]);
+    }
+    black_box(last)
 }
 
 /// An object of the bumpalo program.

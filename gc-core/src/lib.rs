@@ -30,7 +30,7 @@ pub use heap::{
     MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Root, Stats,
     Stress, Value, ValueView, View, Weak,
 };
-pub use object::{Decoder, Layout, Shape, ShapeError};
+pub use object::{Decoder, FixedShape, Layout, Shape, ShapeError, ShapeWithSlots};
 pub use space::PAGE_BYTES;
 pub use verify::{Invariant, Violation};
 

@@ -71,7 +71,7 @@ struct Target {
 
 impl Target {
     /// Room for the objects of one block.
-    fn place(&mut self, size: Granules) -> Address {
+    fn place(&mut self, size: Granules) -> ObjectRef {
         let filled = &mut self.filled;
         if let Some(place) = filled.run.allocate(size) {
             return place;
@@ -123,7 +123,7 @@ fn plan_page(spaces: &Spaces, plan: &mut Plan, target: &mut Target, page: PageNu
         }
         let before = MarkBits::count_before(&spaces.memory, first);
         let entry = plan.entry(first).expect("a page of old space");
-        plan.blocks[entry] = Address(target.place(size).0.wrapping_sub(before.0));
+        plan.blocks[entry] = Address(target.place(size).address().0.wrapping_sub(before.0));
     }
 }
 

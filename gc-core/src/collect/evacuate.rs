@@ -165,12 +165,12 @@ fn copy_page(spaces: &mut Spaces, page: PageNumber, work: &mut Work) -> Vec<Obje
     while next < page.end() {
         let object = ObjectRef::at(next);
         let size = object.header(&spaces.memory).size();
-        let place = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size);
-        let place = place.expect("there are as many free pages as are emptied");
-        spaces.memory.copy(next, place, size);
-        spaces.old.note_copied(&mut spaces.memory, place, size);
-        object.forward_to(&mut spaces.memory, ObjectRef::at(place));
-        copies.push(ObjectRef::at(place));
+        let copy = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size);
+        let copy = copy.expect("there are as many free pages as are emptied");
+        spaces.memory.copy(next, copy.address(), size);
+        spaces.old.note_copied(&mut spaces.memory, copy, size);
+        object.forward_to(&mut spaces.memory, copy);
+        copies.push(copy);
         work.moved_objects += 1;
         work.moved_bytes += size.bytes();
         next = MarkBits::next_marked(&spaces.memory, next + size, page.end());

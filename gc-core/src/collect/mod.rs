@@ -2,6 +2,7 @@
 
 mod compact;
 mod evacuate;
+mod grey;
 mod mark;
 mod pipeline;
 mod relocate;

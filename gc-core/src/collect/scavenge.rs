@@ -7,7 +7,8 @@
 //! ```
 //!
 //! To-space is its own queue: everything between `scan` and `top` has been copied but its slots still refer to
-//! from-space. Promoted objects wait in a worklist instead. The scavenge is done when both are empty.
+//! from-space. Promoted objects are scanned in the same way where they lie in old space (see [`Grey`]). The scavenge is
+//! done when no grey object is left in either.
 //!
 //! Invariants:
 //! - It cannot fail half-way. A promotion that finds no room in old space becomes a copy, and to-space has room for
@@ -15,8 +16,8 @@
 //! - It looks at the young generation, its roots and the remembered set only: its cost does not depend on the size
 //!   of the old generation.
 
+use super::grey::Grey;
 use super::mark::Marker;
-use super::pipeline::Pipeline;
 use super::remembered::Remembered;
 use super::roots::Roots;
 use crate::event::{MAX_AGE, Work};
@@ -25,9 +26,6 @@ use crate::memory::{Address, Granules, Memory};
 use crate::object::{Cards, Header, HeaderState, ObjectRef, Slot, Slots, ValueSlots, WordSlots};
 use crate::policy::{Fate, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
-
-/// Objects larger than this are copied by a library call, smaller ones by a loop in place.
-const COPIED_BY_CALL: Granules = Granules(16);
 
 /// One scavenge under way.
 #[derive(Debug)]
@@ -42,12 +40,10 @@ pub(crate) struct Scavenger<'h> {
     to: Address,
     /// How far to-space may fill before every further survivor is promoted.
     to_limit: Granules,
-    /// The first grey object of to-space.
-    scan: Address,
-    /// How far objects of to-space have been added to the work done.
-    counted: Address,
+    /// Grey objects of to-space.
+    copied: Grey,
     /// Grey objects of the old generation.
-    promoted: Pipeline<ObjectRef>,
+    promoted: Grey,
     survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     /// How much of that is large objects, which do not lie in from-space.
     survived_large_bytes: u64,
@@ -65,7 +61,7 @@ impl<'h> Scavenger<'h> {
         let from = spaces.new.flip();
         let to = spaces.new.top();
         let to_limit = Granules(promotion.to_space_limit(spaces.new.capacity().0));
-        let (promoted, work) = (Pipeline::default(), Work::default());
+        let (copied, promoted) = (Grey::at(to), Grey::at(to));
         let survived_bytes_by_age = [0; MAX_AGE as usize + 1];
         Scavenger {
             spaces,
@@ -75,12 +71,11 @@ impl<'h> Scavenger<'h> {
             from,
             to,
             to_limit,
-            scan: to,
-            counted: to,
+            copied,
             promoted,
             survived_bytes_by_age,
             survived_large_bytes: 0,
-            work,
+            work: Work::default(),
         }
     }
 
@@ -126,50 +121,42 @@ impl<'h> Scavenger<'h> {
     }
 
     /// Copies the transitive closure of what has been forwarded so far.
+    #[inline(never)]
     pub(crate) fn copy_closure(&mut self) {
-        loop {
-            while self.scan != self.spaces.new.top() {
-                self.scan_grey();
-            }
-            let memory = &self.spaces.memory;
-            let fetch = |object: &ObjectRef| prefetch_children(memory, *object, object.header(memory));
-            let Some(object) = self.promoted.pop(fetch) else { break };
-            self.scan_promoted(object);
+        while let Some((object, header)) = self.next_grey() {
+            self.scan(object, header);
         }
     }
 
-    /// Scans the first grey object of to-space.
     #[inline(always)]
-    fn scan_grey(&mut self) {
-        let object = ObjectRef::at(self.scan);
-        let header = object.header(&self.spaces.memory);
-        self.scan = self.scan + header.size();
-        self.work.copied_objects += 1;
-        // Whether it refers to young objects does not matter: it is young itself.
-        match self.spaces.shapes.slots(object, header) {
+    fn next_grey(&mut self) -> Option<(ObjectRef, Header)> {
+        let memory = &self.spaces.memory;
+        self.copied.next(memory).or_else(|| self.promoted.next(memory))
+    }
+
+    /// Scans a grey object. One that has become old is remembered if it refers to young ones; for one that is young
+    /// itself that does not matter.
+    #[inline(always)]
+    fn scan(&mut self, object: ObjectRef, header: Header) {
+        if let Some(marker) = &mut self.marker
+            && header.is_unlogged()
+        {
+            marker.note_promoted(self.spaces, object, header);
+        }
+        if header.is_unlogged() && header.cards() > 0 {
+            return (0..header.cards()).for_each(|card| self.scan_card(object, header, card));
+        }
+        let any_young = match self.spaces.shapes.slots(object, header) {
             Slots::Words(words) => self.scan_words(words),
             Slots::Values(values) => self.scan_values(values),
         };
-    }
-
-    /// Scans an object that has become old, and remembers it if it refers to young ones.
-    fn scan_promoted(&mut self, object: ObjectRef) {
-        let header = object.header(&self.spaces.memory);
-        self.work.promoted_objects += 1;
-        self.work.promoted_bytes += header.size().bytes();
-        if let Some(marker) = &mut self.marker {
-            marker.note_promoted(self.spaces, object, header);
-        }
-        if header.cards() > 0 {
-            (0..header.cards()).for_each(|card| self.scan_card(object, header, card));
-        } else if self.scan_slots(self.spaces.shapes.slots(object, header))
-            && !self.spaces.faults.make(Fault::PromotedForgotten)
-        {
+        if any_young && header.is_unlogged() && !self.spaces.faults.make(Fault::PromotedForgotten) {
             self.remembered.add(&mut self.spaces.memory, object, header);
         }
     }
 
     /// Scans a card of an old array, and remembers it if it refers to young objects.
+    #[inline(never)]
     fn scan_card(&mut self, object: ObjectRef, header: Header, card: u32) {
         let first = card * header.elements_per_card();
         let slots = self.spaces.shapes.slots_in(object, header, first..first + header.elements_per_card());
@@ -255,14 +242,14 @@ impl<'h> Scavenger<'h> {
     /// Copies an object to to-space.
     #[inline(always)]
     fn copy(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
-        let place = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
+        let target = self.spaces.new.allocate(size).expect("to-space has room for all of from-space");
         let header = match () {
             () if self.spaces.faults.make(Fault::WrongSize) => header.one_granule_larger(),
             () if self.spaces.faults.make(Fault::YoungUnlogged) => header.aged().unlogged(),
             () => header.aged(),
         };
-        let target = self.place(object, header, size, place);
-        prefetch_children(&self.spaces.memory, target, header);
+        self.write(object, header, size, target);
+        self.copied.push(target, size);
         target
     }
 
@@ -270,34 +257,26 @@ impl<'h> Scavenger<'h> {
     #[inline(always)]
     fn promote(&mut self, object: ObjectRef, header: Header, size: Granules) -> ObjectRef {
         let spaces = &mut *self.spaces;
-        let Some(place) = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)
+        let Some(target) = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)
         else {
             return self.copy(object, header, size);
         };
         let header = if spaces.faults.make(Fault::ShapeLost) { header.of_no_shape() } else { header };
-        let target = self.place(object, header.aged().unlogged(), size, place);
+        self.write(object, header.aged().unlogged(), size, target);
         if self.marker.is_some() && !self.spaces.faults.make(Fault::BornWhite) {
             Marker::mark_born(self.spaces, target, size);
         }
-        self.promoted.push(target);
+        self.promoted.push(target, size);
         target
     }
 
     /// Writes an object to its new place.
     #[inline(always)]
-    fn place(&mut self, object: ObjectRef, header: Header, size: Granules, place: Address) -> ObjectRef {
-        let target = ObjectRef::at(place);
+    fn write(&mut self, object: ObjectRef, header: Header, size: Granules, target: ObjectRef) {
         target.set_header(&mut self.spaces.memory, header);
-        if size > COPIED_BY_CALL {
-            let body = size - Granules(1);
-            self.spaces.memory.copy(object.address() + Granules(1), place + Granules(1), body);
-            return target;
-        }
-        for offset in 1..size.0 {
-            let bits = self.spaces.memory.load(object.address() + Granules(offset));
-            self.spaces.memory.store(place + Granules(offset), bits);
-        }
-        target
+        let (from, to) = (object.address(), target.address());
+        let (from, to, body) = (from + Granules(1), to + Granules(1), size - Granules(1));
+        self.spaces.memory.copy(from, to, body);
     }
 
     /// Makes a young large object old, where it is.
@@ -313,7 +292,7 @@ impl<'h> Scavenger<'h> {
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();
         self.survived_large_bytes += header.size().bytes();
         object.set_header(&mut self.spaces.memory, header.aged().unlogged());
-        self.promoted.push(object);
+        self.promoted.push(object, header.size());
     }
 
     /// Clears weak handles to dead young objects and frees their buffers.
@@ -342,14 +321,15 @@ impl<'h> Scavenger<'h> {
 
     /// The work done since the last call.
     pub(crate) fn take_work(&mut self) -> Work {
-        self.work.copied_bytes = (self.scan - self.counted).bytes();
-        self.counted = self.scan;
+        let (copied, promoted) = (self.copied.take_scanned(), self.promoted.take_scanned());
+        (self.work.copied_objects, self.work.copied_bytes) = (copied.objects, copied.size.bytes());
+        (self.work.promoted_objects, self.work.promoted_bytes) = (promoted.objects, promoted.size.bytes());
         std::mem::take(&mut self.work)
     }
 
     /// From-space, and the bytes that survived by the age they had in it.
     pub(crate) fn finish(self) -> (Semispace, [u64; MAX_AGE as usize + 1]) {
-        debug_assert!(self.promoted.is_empty() && self.scan == self.spaces.new.top());
+        debug_assert!(self.copied.is_empty() && self.promoted.is_empty());
         (self.from, self.survived_bytes_by_age)
     }
 }
@@ -372,17 +352,4 @@ fn fate(spaces: &Spaces, from: Semispace, object: ObjectRef) -> Option<(ObjectRe
         return has_survived(object.header(&spaces.memory)).then_some((object, false));
     }
     Some((object, spaces.new.contains(object)))
-}
-
-/// Fetches the headers of the first two children of an object just copied: they are wanted when it is scanned.
-///
-/// Neither breadth-first nor depth-first order visits from-space in the order of its addresses; without this most
-/// headers are waited for.
-#[inline(always)]
-fn prefetch_children(memory: &Memory, object: ObjectRef, header: Header) {
-    if header.has_slots(1) {
-        let pair = memory.load(object.address() + Granules(1));
-        memory.prefetch(Address(pair as u32));
-        memory.prefetch(Address((pair >> 32) as u32));
-    }
 }

@@ -54,6 +54,7 @@ impl<T> Worklist<T> {
     }
 
     /// Whether there is no work.
+    #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {
         self.top.is_empty() && self.full.is_empty()
     }

@@ -6,8 +6,8 @@ use super::{Heap, HeapFull, Local};
 use crate::event::{Cause, Event, PauseKind};
 #[cfg(feature = "faults")]
 use crate::fault::Fault;
-use crate::memory::{Address, GRANULE_BYTES, Granules};
-use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, array_bytes, slots_size};
+use crate::memory::{GRANULE_BYTES, Granules};
+use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, ShapeWithSlots, array_bytes, slots_size};
 
 /// An object of this size is no large object, whatever the configuration.
 const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32);
@@ -39,13 +39,14 @@ impl Heap {
         shape.check_heap(self.id);
         let header = shape.header();
         let size = fixed_size(header);
-        let place = self.allocate(header, size)?;
-        self.spaces.memory.store(place, header.bits());
-        self.clear(place, Granules(1), size);
-        Ok(self.new_local(ObjectRef::at(place)))
+        let object = self.allocate(header, size)?;
+        object.set_header(&mut self.spaces.memory, header);
+        self.clear(object, Granules(1), size);
+        Ok(self.new_local(object))
     }
 
-    /// Allocates a fixed object with these slots, as many as its shape has, and zero bytes.
+    /// Allocates a fixed object with these slots, as many as its shape has, and zero bytes. A
+    /// [`FixedShape`](crate::FixedShape) leaves nothing to check.
     ///
     /// # Errors
     /// If the heap is full.
@@ -55,28 +56,28 @@ impl Heap {
     #[inline(always)]
     pub fn alloc_with<const N: usize>(
         &mut self,
-        shape: Shape,
+        shape: impl ShapeWithSlots<N>,
         slots: [Option<Local>; N],
     ) -> Result<Local, HeapFull> {
-        let place = self.place_with(shape, slots)?;
-        Ok(self.new_local(ObjectRef::at(place)))
+        let object = self.make_with(shape, slots)?;
+        Ok(self.new_local(object))
     }
 
     /// Allocates a fixed object with the slots that `parts` makes; handles made meanwhile end, and the new object's takes
     /// their place. The way to build trees: it keeps one handle a node in the making.
     ///
     /// ```
-    /// use gc_core::{Config, Heap, HeapFull, Layout, Local, Shape};
+    /// use gc_core::{Config, FixedShape, Heap, HeapFull, Local};
     ///
-    /// fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
+    /// fn tree(heap: &mut Heap, node: FixedShape<2, 0>, depth: u32) -> Result<Local, HeapFull> {
     ///     if depth == 0 {
-    ///         return heap.alloc(node);
+    ///         return heap.alloc_with(node, [None, None]);
     ///     }
     ///     heap.alloc_from(node, |heap| Ok([Some(tree(heap, node, depth - 1)?), Some(tree(heap, node, depth - 1)?)]))
     /// }
     ///
     /// let mut heap = Heap::new(Config::default())?;
-    /// let node = heap.register("node", Layout::Fixed { slots: 2, bytes: 0 });
+    /// let node = heap.register_fixed("node");
     /// let root = tree(&mut heap, node, 3)?;
     /// assert!(heap.view(root).slot(1).is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,48 +91,48 @@ impl Heap {
     #[inline(always)]
     pub fn alloc_from<const N: usize, E: From<HeapFull>>(
         &mut self,
-        shape: Shape,
+        shape: impl ShapeWithSlots<N>,
         parts: impl FnOnce(&mut Heap) -> Result<[Option<Local>; N], E>,
     ) -> Result<Local, E> {
         let scope = Scope::open(self);
         let slots = parts(scope.heap)?;
-        let place = scope.heap.place_with(shape, slots)?;
-        Ok(scope.close_with(ObjectRef::at(place)))
+        let object = scope.heap.make_with(shape, slots)?;
+        Ok(scope.close_with(object))
     }
 
-    /// Places a fixed object: `allocate` finds the room, and then `slots` says what to refer to.
+    /// Makes a fixed object: `allocate` finds the room, and then `slots` says what to refer to.
     #[inline(always)]
-    pub(super) fn place_fixed<const N: usize, E>(
+    pub(super) fn make_fixed<const N: usize, E>(
         &mut self,
-        shape: Shape,
-        allocate: impl FnOnce(&mut Heap, Header, Granules) -> Result<Address, E>,
+        shape: impl ShapeWithSlots<N>,
+        allocate: impl FnOnce(&mut Heap, Header, Granules) -> Result<ObjectRef, E>,
         slots: impl FnOnce(&Heap) -> [Option<ObjectRef>; N],
-    ) -> Result<Address, E> {
-        shape.check_heap(self.id);
-        let header = shape.header();
+    ) -> Result<ObjectRef, E> {
+        shape.shape().check_heap(self.id);
+        let header = shape.shape().header();
         let slots_end = Granules(1) + slots_size(N as u32);
-        if header.is_just_slots(N as u32) {
-            // On this path the size is a constant of the call.
-            let place = allocate(self, header, slots_end)?;
-            self.write_fixed(place, header, slots_end, slots(self));
-            return Ok(place);
+        let size = Granules(shape.size_granules());
+        if size == slots_end {
+            // On this path the size is a constant of the call, whatever the shape.
+            let object = allocate(self, header, slots_end)?;
+            self.write_slots(object, header, slots(self));
+            return Ok(object);
         }
-        let is_fixed = header.is_fixed_with_slots(N as u32);
-        let size = if is_fixed { slots_end + header.raw() } else { wide_size(header, N) };
-        let place = allocate(self, header, size)?;
-        self.write_fixed(place, header, size, slots(self));
-        Ok(place)
+        let object = allocate(self, header, size)?;
+        self.write_slots(object, header, slots(self));
+        self.clear(object, slots_end, size);
+        Ok(object)
     }
 
-    /// Writes a new fixed object.
+    /// Writes the header and the slots of a new fixed object.
     #[inline(always)]
-    fn write_fixed<const N: usize>(
+    fn write_slots<const N: usize>(
         &mut self,
-        place: Address,
+        object: ObjectRef,
         header: Header,
-        size: Granules,
         slots: [Option<ObjectRef>; N],
     ) {
+        let place = object.address();
         let word = |index: usize| u64::from(ObjectRef::to_word(slots.get(index).copied().flatten()));
         let pair = |index: usize| word(2 * index) | word(2 * index + 1) << 32;
         if N == 0 {
@@ -142,19 +143,18 @@ impl Heap {
         for index in 1..N.div_ceil(2) {
             self.spaces.memory.store(place + Granules(1 + index as u32), pair(index));
         }
-        self.clear(place, Granules(1) + slots_size(N as u32), size);
     }
 
-    /// Places a fixed object in new space, or as a large object.
+    /// Makes a fixed object in new space, or as a large object.
     #[inline(always)]
-    fn place_with<const N: usize>(
+    fn make_with<const N: usize>(
         &mut self,
-        shape: Shape,
+        shape: impl ShapeWithSlots<N>,
         slots: [Option<Local>; N],
-    ) -> Result<Address, HeapFull> {
+    ) -> Result<ObjectRef, HeapFull> {
         // Handles are followed once there is room: making it may move what they refer to.
         let references = |heap: &Heap| slots.map(|slot| slot.map(|local| heap.resolve(local)));
-        self.place_fixed(shape, Heap::allocate, references)
+        self.make_fixed(shape, Heap::allocate, references)
     }
 
     /// Allocates an array of `length` slots, bytes or values, all null or zero.
@@ -176,10 +176,10 @@ impl Heap {
             return Err(self.refuse(bytes));
         }
         let size = Granules::holding(bytes);
-        let place = self.allocate(header, size)?;
-        self.spaces.memory.store(place, header.bits());
-        self.clear(place, Granules(1), size);
-        Ok(self.new_local(ObjectRef::at(place)))
+        let object = self.allocate(header, size)?;
+        object.set_header(&mut self.spaces.memory, header);
+        self.clear(object, Granules(1), size);
+        Ok(self.new_local(object))
     }
 
     /// Allocates an object that owns `bytes` zeroed bytes off the heap. Buffers of up to 8 KiB share slabs of that
@@ -196,9 +196,8 @@ impl Heap {
             return Err(self.refuse(bytes.into()));
         }
         let header = Header::new(Kind::Buffer, 0, bytes);
-        let place = self.allocate(header, header.size())?;
-        self.spaces.memory.store(place, header.bits());
-        let object = ObjectRef::at(place);
+        let object = self.allocate(header, header.size())?;
+        object.set_header(&mut self.spaces.memory, header);
         let id = self.spaces.external.allocate(object, bytes);
         id.write(&mut self.spaces.memory, object);
         Ok(self.new_local(object))
@@ -206,25 +205,25 @@ impl Heap {
 
     /// Room for a young object with this header, of this size.
     #[inline(always)]
-    fn allocate(&mut self, header: Header, size: Granules) -> Result<Address, HeapFull> {
+    fn allocate(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
         let is_small = size <= ALWAYS_SMALL || size <= self.largest_small;
         let fits = if is_small { self.spaces.new.allocate(size) } else { None };
-        let place = match fits {
-            Some(place) => place,
+        let object = match fits {
+            Some(object) => object,
             None => self.allocate_slow(header)?,
         };
         #[cfg(feature = "faults")]
         if self.spaces.faults.make(Fault::TopTooLow) {
             self.spaces.new.lower_top(Granules(1));
         }
-        Ok(place)
+        Ok(object)
     }
 
     /// Writes zeros to the granules `from` up to `end` of an object.
     #[inline(always)]
-    fn clear(&mut self, place: Address, from: Granules, end: Granules) {
+    fn clear(&mut self, object: ObjectRef, from: Granules, end: Granules) {
         // One or two granules are the usual case, and not worth a call.
-        let start = place + from;
+        let start = object.address() + from;
         match end.0 - from.0 {
             0 => {}
             1 => self.spaces.memory.store(start, 0),
@@ -235,7 +234,7 @@ impl Heap {
 
     #[cold]
     #[inline(never)]
-    fn allocate_slow(&mut self, header: Header) -> Result<Address, HeapFull> {
+    fn allocate_slow(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
         self.collect_under_stress();
         let size = header.size();
         if size <= self.largest_small {
@@ -247,27 +246,27 @@ impl Heap {
         if self.spaces.large.has_young() && young_large_bytes > self.spaces.new.capacity().bytes() {
             self.collect_for_allocation(Cause::YoungLargeFull);
         }
-        let address = self.meet(Demand::Large(size))?;
+        let object = self.meet(Demand::Large(size))?;
         self.ledger.work.allocated_bytes += size.bytes();
-        Ok(address)
+        Ok(object)
     }
 
     /// Finds room: collects a little, then everything, then asks the program for a higher limit.
-    fn meet(&mut self, demand: Demand) -> Result<Address, HeapFull> {
-        if let Some(address) = self.attempt(demand) {
-            return Ok(address);
+    fn meet(&mut self, demand: Demand) -> Result<ObjectRef, HeapFull> {
+        if let Some(object) = self.attempt(demand) {
+            return Ok(object);
         }
         self.collect_for_allocation(match demand {
             Demand::Small(_) => Cause::NewSpaceFull,
             Demand::Large(_) => Cause::YoungLargeFull,
         });
-        if let Some(address) = self.attempt(demand) {
-            return Ok(address);
+        if let Some(object) = self.attempt(demand) {
+            return Ok(object);
         }
         self.collect_as_last_resort();
         loop {
-            if let Some(address) = self.attempt(demand) {
-                return Ok(address);
+            if let Some(object) = self.attempt(demand) {
+                return Ok(object);
             }
             let (Demand::Small(size) | Demand::Large(size)) = demand;
             if !self.raise_maximum(size.bytes()) {
@@ -281,14 +280,14 @@ impl Heap {
         self.collect(PauseKind::Full, Cause::LastResort);
     }
 
-    fn attempt(&mut self, demand: Demand) -> Option<Address> {
+    fn attempt(&mut self, demand: Demand) -> Option<ObjectRef> {
         let spaces = &mut self.spaces;
-        let address = match demand {
+        let object = match demand {
             Demand::Small(size) => spaces.new.allocate_to_capacity(size),
             Demand::Large(size) => spaces.large.allocate(&mut spaces.memory, &mut spaces.pages, size),
         };
         self.set_allowance();
-        address
+        object
     }
 
     /// Asks the near-limit callback, if there is one, for a higher maximum; whether that has raised it.
@@ -353,20 +352,4 @@ fn no_length() -> ! {
 #[inline(never)]
 fn fixed_length() -> ! {
     panic!("objects of this shape have no length: use `alloc`")
-}
-
-/// The size of a wide object with `slots` slots.
-#[cold]
-#[inline(never)]
-fn wide_size(header: Header, slots: usize) -> Granules {
-    if header.slot_count() as usize != slots {
-        wrong_slots(header.slot_count(), slots);
-    }
-    fixed_size(header)
-}
-
-#[cold]
-#[inline(never)]
-fn wrong_slots(has: u32, given: usize) -> ! {
-    panic!("objects of this shape have {has} slots, {given} were given")
 }

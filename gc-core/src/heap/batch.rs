@@ -6,7 +6,7 @@
 use super::{Heap, HeapFull, Local};
 use crate::event::Cause;
 use crate::memory::Granules;
-use crate::object::{ObjectRef, Shape};
+use crate::object::{ObjectRef, ShapeWithSlots};
 use crate::space::Bump;
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -27,16 +27,16 @@ pub struct Part<'b> {
 }
 
 impl Heap {
-    /// Makes several small objects, `bytes` of them in all ([`Shape::size_bytes`] tells of each), and gives a handle to
+    /// Makes several small objects, `bytes` of them in all ([`Shape::size_bytes`](crate::Shape::size_bytes) tells of each), and gives a handle to
     /// the one that `make` returns.
     ///
     /// The way to build what has many parts, such as trees or literals: the parts cost no handles and no checks
     /// whether to collect.
     ///
     /// ```
-    /// use gc_core::{Batch, Config, Heap, Layout, Part, Shape};
+    /// use gc_core::{Batch, Config, FixedShape, Heap, Part};
     ///
-    /// fn tree<'b>(batch: &mut Batch<'b>, node: Shape, depth: u32) -> Part<'b> {
+    /// fn tree<'b>(batch: &mut Batch<'b>, node: FixedShape<2, 0>, depth: u32) -> Part<'b> {
     ///     match depth {
     ///         0 => batch.alloc_with(node, [None, None]),
     ///         _ => {
@@ -47,7 +47,7 @@ impl Heap {
     /// }
     ///
     /// let mut heap = Heap::new(Config::default())?;
-    /// let node = heap.register("node", Layout::Fixed { slots: 2, bytes: 0 });
+    /// let node = heap.register_fixed("node");
     /// let root = heap.batch(7 * node.size_bytes(), |batch| tree(batch, node, 2))?;
     /// assert!(heap.view(root).slot(1).is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -112,15 +112,19 @@ impl<'b> Batch<'b> {
     /// If the batch has no room left, or `shape` is not that of fixed objects with `N` slots. In debug builds, if it is
     /// registered with another heap.
     #[inline(always)]
-    pub fn alloc_with<const N: usize>(&mut self, shape: Shape, slots: [Option<Part<'b>>; N]) -> Part<'b> {
+    pub fn alloc_with<const N: usize>(
+        &mut self,
+        shape: impl ShapeWithSlots<N>,
+        slots: [Option<Part<'b>>; N],
+    ) -> Part<'b> {
         let room = &mut self.room;
         let allocate = |_: &mut Heap, _, size| match room.allocate(size) {
-            Some(place) => Ok::<_, Infallible>(place),
+            Some(object) => Ok::<_, Infallible>(object),
             None => no_room(),
         };
-        let Ok(place) =
-            self.heap.place_fixed(shape, allocate, |_| slots.map(|slot| slot.map(|part| part.object)));
-        Part { object: ObjectRef::at(place), batch: PhantomData }
+        let Ok(object) =
+            self.heap.make_fixed(shape, allocate, |_| slots.map(|slot| slot.map(|part| part.object)));
+        Part { object, batch: PhantomData }
     }
 
     /// The object of a handle, to refer to it.

@@ -20,7 +20,7 @@ mod view;
 use crate::collect::{Remembered, Roots, Scope};
 use crate::event::{EventSink, Nanos};
 use crate::memory::{Granules, Memory};
-use crate::object::{Layout, Shape, ShapeError};
+use crate::object::{FixedShape, Layout, Shape, ShapeError};
 use crate::policy::{ReducerState, Survival};
 use crate::space::Spaces;
 use crate::verify::{self, Violation};
@@ -181,6 +181,17 @@ impl Heap {
             Ok(shape) => shape,
             Err(error) => panic!("shape `{name}`: {error}"),
         }
+    }
+
+    /// Registers a shape whose numbers of slots and words are constants, under a name for reports.
+    ///
+    /// # Panics
+    /// If there are 65,536 shapes already, or an object would be larger than 512 KiB.
+    pub fn register_fixed<const SLOTS: usize, const WORDS: usize>(
+        &mut self,
+        name: &str,
+    ) -> FixedShape<SLOTS, WORDS> {
+        FixedShape::of(self.register(name, FixedShape::<SLOTS, WORDS>::LAYOUT))
     }
 
     /// Registers a shape under a name for reports.

@@ -203,6 +203,29 @@ impl Memory {
     /// Copies `count` granules; the two places may not overlap.
     #[inline(always)]
     pub(crate) fn copy(&mut self, from: Address, to: Address, count: Granules) {
+        // Most objects are small, and a call or a loop takes longer than to copy them.
+        match count.0 {
+            0 => {}
+            1 => self.copy_array::<1>(from, to),
+            2 => self.copy_array::<2>(from, to),
+            3 => self.copy_array::<3>(from, to),
+            4 => self.copy_array::<4>(from, to),
+            5 => self.copy_array::<5>(from, to),
+            6 => self.copy_array::<6>(from, to),
+            7 => self.copy_array::<7>(from, to),
+            _ => self.copy_many(from, to, count),
+        }
+    }
+
+    #[inline(always)]
+    fn copy_array<const N: usize>(&mut self, from: Address, to: Address) {
+        const { assert!(N as u64 * GRANULE_BYTES <= SMALL_GUARD_BYTES) }
+        // SAFETY: the first granule lies inside the mapping, the others there or in the guard; all are initialised.
+        let values = unsafe { self.granule(from).cast::<[u64; N]>().read() };
+        self.store_all(to, values);
+    }
+
+    fn copy_many(&mut self, from: Address, to: Address, count: Granules) {
         let (from, to) = (self.range(from, count), self.range(to, count));
         debug_assert!(from.end <= to.start || to.end <= from.start, "copied places overlap");
         let (source, target) = (self.byte(from.start), self.byte(to.start));

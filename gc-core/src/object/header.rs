@@ -32,9 +32,10 @@ const SHAPE_SHIFT: u32 = 16;
 const LENGTH_SHIFT: u32 = 32;
 const NO_SLOTS: u64 = 1 << 63;
 const FIXED: u64 = (Kind::Fixed as u64) << KIND_SHIFT;
+const WIDE: u64 = (Kind::Wide as u64) << KIND_SHIFT;
 
 /// Most granules of raw bytes of a fixed object; one with more is wide.
-const MAX_RAW: u32 = 31;
+pub(super) const MAX_RAW: u32 = 31;
 /// Greatest length of an array.
 pub(crate) const MAX_LENGTH: u32 = (1 << 31) - 1;
 
@@ -225,7 +226,8 @@ impl Header {
     pub(crate) fn size(self) -> Granules {
         // Fixed objects first and by a test of their own: nearly all objects are, and a jump table costs more.
         if self.0 & KIND_MASK == FIXED {
-            HEADER + slots_size(self.length()) + self.raw()
+            // The header as the slots that it takes the place of: one addition less.
+            slots_size(HEADER_WORDS + (self.0 >> LENGTH_SHIFT) as u32) + self.raw()
         } else {
             self.size_by_kind()
         }
@@ -258,24 +260,24 @@ impl Header {
     /// Whether there are at least `count` reference slots: one comparison, unless the object is wide.
     #[inline(always)]
     pub(crate) fn has_slots(self, count: u32) -> bool {
-        i64::from(count) <= self.0.cast_signed() >> LENGTH_SHIFT || self.wide_has_slots(count)
+        // Wide objects in place, not in a cold function: a call that returns makes every caller save registers.
+        i64::from(count) <= self.0.cast_signed() >> LENGTH_SHIFT
+            || self.0 & KIND_MASK == WIDE && count <= self.length() >> 16
     }
 
-    #[cold]
-    #[inline(never)]
-    fn wide_has_slots(self, count: u32) -> bool {
-        count <= self.slot_count()
-    }
-
-    /// Whether this is a fixed object of just `count` slots and no raw bytes.
+    /// The size, if this is a fixed object, wide or not, of just `count` slots.
     #[inline(always)]
-    pub(crate) fn is_just_slots(self, count: u32) -> bool {
-        self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & (KIND_MASK | RAW_MASK) == FIXED
+    pub(crate) fn size_with_slots(self, count: u32) -> Option<Granules> {
+        if self.is_fixed_with_slots(count) {
+            return Some(HEADER + slots_size(count) + self.raw());
+        }
+        let is_wide_with_slots = self.0 & KIND_MASK == WIDE && count == self.length() >> 16;
+        is_wide_with_slots.then(|| Granules(self.length() & 0xffff))
     }
 
-    /// Whether this is a fixed object of just `count` slots, with raw bytes or without, that is not wide.
+    /// Whether this is a fixed object of just `count` slots that is not wide.
     #[inline(always)]
-    pub(crate) fn is_fixed_with_slots(self, count: u32) -> bool {
+    fn is_fixed_with_slots(self, count: u32) -> bool {
         self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & KIND_MASK == FIXED
     }
 

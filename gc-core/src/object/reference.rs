@@ -2,12 +2,12 @@
 
 use super::header::{Header, HeaderState};
 use super::layout::Decoder;
-use crate::memory::{Address, Memory, WordAddress};
+use crate::memory::{Address, Granules, Memory, WordAddress};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-/// A reference to an object: the index of the granule with its header. No arithmetic, never null.
+/// A reference to an object: the index of the granule with its header. Never null.
 ///
 /// It says where an object lay when the reference was read; a collection may move the object. Programs hold
 /// [`Local`](crate::Local)s instead, which the collector keeps up to date.
@@ -15,6 +15,9 @@ use std::ops::Range;
 pub(crate) struct ObjectRef(NonZeroU32);
 
 impl ObjectRef {
+    /// The object with the lowest address.
+    pub(crate) const LOWEST: ObjectRef = ObjectRef(NonZeroU32::MIN);
+
     /// The object with its header at `address`.
     ///
     /// # Panics
@@ -40,6 +43,12 @@ impl ObjectRef {
     #[inline(always)]
     pub(crate) fn address(self) -> Address {
         Address(self.0.get())
+    }
+
+    /// The object right behind this one, were it of `size`; `None` beyond the last address.
+    #[inline(always)]
+    pub(crate) fn behind(self, size: Granules) -> Option<ObjectRef> {
+        self.0.checked_add(size.0).map(ObjectRef)
     }
 
     /// The header, or where the object has gone.

@@ -6,7 +6,7 @@
 //! Invariant: of a large object only the first granule is ever marked, and that only while a marking runs.
 
 use super::page::{PAGE_BYTES, PAGE_GRANULES, PageNumber, Pages};
-use crate::memory::{Address, Granules, Memory};
+use crate::memory::{Granules, Memory};
 use crate::object::ObjectRef;
 
 /// One large object.
@@ -45,13 +45,13 @@ impl LargeSpace {
         memory: &mut Memory,
         pages: &mut Pages,
         size: Granules,
-    ) -> Option<Address> {
+    ) -> Option<ObjectRef> {
         let start = pages.take_run(memory, size.0.div_ceil(PAGE_GRANULES))?.start();
         let large = Large { object: ObjectRef::at(start), size };
         self.young.push(large);
         self.young_bytes += size.bytes();
         self.pages += u64::from(large.pages());
-        Some(start)
+        Some(large.object)
     }
 
     /// Whether there are young large objects.

@@ -58,12 +58,12 @@ impl NewSpace {
 
     /// Takes `size` granules, if there are as many.
     #[inline(always)]
-    pub(crate) fn allocate(&mut self, size: Granules) -> Option<Address> {
+    pub(crate) fn allocate(&mut self, size: Granules) -> Option<ObjectRef> {
         self.bump.allocate(size)
     }
 
     /// Takes `size` granules, if there are as many, whether or not allocation is held.
-    pub(crate) fn allocate_to_capacity(&mut self, size: Granules) -> Option<Address> {
+    pub(crate) fn allocate_to_capacity(&mut self, size: Granules) -> Option<ObjectRef> {
         self.allow_all();
         self.bump.allocate(size)
     }

@@ -167,15 +167,15 @@ impl OldSpace {
         pages: &mut Pages,
         faults: &Faults,
         size: Granules,
-    ) -> Option<Address> {
-        let address = match self.run.allocate(size) {
-            Some(address) => address,
+    ) -> Option<ObjectRef> {
+        let object = match self.run.allocate(size) {
+            Some(object) => object,
             None => self.allocate_slow(memory, pages, faults, size)?,
         };
         if !faults.make(Fault::Miscounted) {
             self.used_bytes += size.bytes();
         }
-        Some(address)
+        Some(object)
     }
 
     #[cold]
@@ -186,14 +186,14 @@ impl OldSpace {
         pages: &mut Pages,
         faults: &Faults,
         size: Granules,
-    ) -> Option<Address> {
+    ) -> Option<ObjectRef> {
         if size > MEDIUM {
             return self.allocate_medium(memory, pages, faults, size);
         }
         while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(pages)) {
             retire(memory, faults, std::mem::replace(&mut self.run, run));
-            if let Some(address) = self.run.allocate(size) {
-                return Some(address);
+            if let Some(object) = self.run.allocate(size) {
+                return Some(object);
             }
         }
         self.medium_run.allocate(size)
@@ -207,9 +207,9 @@ impl OldSpace {
         pages: &mut Pages,
         faults: &Faults,
         size: Granules,
-    ) -> Option<Address> {
-        if let Some(address) = self.medium_run.allocate(size) {
-            return Some(address);
+    ) -> Option<ObjectRef> {
+        if let Some(object) = self.medium_run.allocate(size) {
+            return Some(object);
         }
         let hole = if self.medium_exhausted { None } else { self.next_medium_hole(memory, faults, size) };
         let Some(run) = hole.or_else(|| self.fresh_page(pages)) else {
@@ -326,9 +326,9 @@ impl OldSpace {
         self.unexamined.iter().chain(&self.holey).copied()
     }
 
-    /// An object of a page that is evacuated has been copied to `place`: it is marked there, and was counted before.
-    pub(crate) fn note_copied(&mut self, memory: &mut Memory, place: Address, size: Granules) {
-        MarkBits::mark_all(memory, place, size);
+    /// An object of a page that is evacuated has been copied: the `copy` is marked, and was counted before.
+    pub(crate) fn note_copied(&mut self, memory: &mut Memory, copy: ObjectRef, size: Granules) {
+        MarkBits::mark_all(memory, copy.address(), size);
         self.used_bytes -= size.bytes();
     }
 

@@ -389,7 +389,9 @@ fn a_step_of_some_time_ends_soon_after() {
 fn one_object_larger_than_what_is_left_forces_the_end_and_says_so() {
     each_calm_config(|config| {
         let mut config = by_hand(config);
-        (config.max_old_bytes, config.pacing.min_growth_bytes) = (64 << 20, 1 << 20);
+        config.max_old_bytes = 64 << 20;
+        config.pacing.growth =
+            Growth::Percent(PercentGrowth { growth_percent: 200, min_growth_bytes: 1 << 20 });
         let (mut heap, recorder) = recorded(config);
         let node = node(&mut heap);
         list(&mut heap, node, 1_000);

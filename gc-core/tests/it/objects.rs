@@ -1,7 +1,7 @@
 //! Objects of every kind keep their contents, have the size that their layout says, and start out empty.
 
 use crate::support::{collect_in_turn, each_config, heap, node};
-use gc_core::{Config, Decoder, Heap, Layout, Local, Shape, ShapeError, Value, ValueView, View};
+use gc_core::{Config, Decoder, FixedShape, Heap, Layout, Local, Shape, ShapeError, Value, ValueView, View};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Objects are quiet NaNs with a sign bit.
@@ -324,6 +324,36 @@ fn an_object_cannot_be_made_against_its_shape() {
         check_refused(heap, "need a length", |heap| heap.alloc(array));
         check_refused(heap, "have 0 slots, 1 were given", |heap| heap.alloc_with(array, [None]));
         check_refused(heap, "have 2 slots, 3 were given", |heap| heap.alloc_with(fixed, [None; 3]));
+    });
+}
+
+#[test]
+fn a_fixed_shape_is_the_shape_of_its_numbers() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let fixed: FixedShape<3, 2> = heap.register_fixed("fixed");
+        assert_eq!(heap.register("fixed", Layout::Fixed { slots: 3, bytes: 16 }), fixed.shape());
+        assert_eq!((fixed.size_bytes(), fixed.shape().size_bytes()), (40, 40));
+        let child = heap.alloc_with(fixed, [None; 3]).unwrap();
+        let parent = heap.alloc_with(fixed, [None, None, Some(child)]).unwrap();
+        let other = heap.alloc_with(fixed.shape(), [None, None, Some(child)]).unwrap();
+        for object in [parent, other].map(|local| heap.view(local)) {
+            assert_eq!((object.slots(), object.bytes().len(), object.bytes()[0]), (3, 16, 0));
+            assert!(object.slot(2).is_some_and(|slot| slot.same(heap.view(child))));
+        }
+    });
+}
+
+#[test]
+fn a_wide_object_is_made_with_its_slots_only() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let wide = heap.register("wide", Layout::Fixed { slots: 2, bytes: 400 });
+        let object = heap.alloc_with(wide, [None; 2]).unwrap();
+        assert_eq!(heap.view(object).bytes(), [0; 400]);
+        assert_eq!(heap.view(object).size_bytes(), wide.size_bytes());
+        check_refused(&mut heap, "have 2 slots, 1 were given", |heap| heap.alloc_with(wide, [None]));
+        check_refused(&mut heap, "have 2 slots, 3 were given", |heap| heap.alloc_with(wide, [None; 3]));
     });
 }
 

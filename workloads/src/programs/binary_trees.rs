@@ -2,7 +2,7 @@
 
 use super::object_bytes;
 use crate::{Checksum, Entry, Found, Parameter, Progress, Workload};
-use gc_core::{Batch, Heap, HeapFull, Layout, Local, Part, Shape, View};
+use gc_core::{Batch, FixedShape, Heap, HeapFull, Local, Part, View};
 
 /// Builds and counts one tree of `depth + 1`, then one of `depth` that stays; then, for every second depth `d` from
 /// 4 to `depth`, builds, counts and drops 2^(`depth` - `d` + 4) trees of depth `d`; and last counts the tree
@@ -33,6 +33,9 @@ pub const ENTRY: Entry = Entry {
     }],
     construct: |parameters| Box::new(BinaryTrees { depth: parameters.get_u32("depth") }),
 };
+
+/// A node: two references.
+type Node = FixedShape<2, 0>;
 
 /// Depth of the shallowest trees that are dropped.
 const MIN_DEPTH: u32 = 4;
@@ -85,7 +88,7 @@ impl Workload for BinaryTrees {
     }
 
     fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
-        let node = heap.register("Node", Layout::Fixed { slots: 2, bytes: 0 });
+        let node = heap.register_fixed("Node");
         let mut counts = Checksum::default();
         counts.add(drop_round(heap, node, self.stretch(), progress)?);
         let long_lived = tree(heap, node, self.depth)?;
@@ -101,7 +104,7 @@ impl Workload for BinaryTrees {
 /// Builds, counts and drops the trees of `round`; the number of nodes counted.
 fn drop_round(
     heap: &mut Heap,
-    node: Shape,
+    node: Node,
     round: Round,
     progress: &mut Progress<'_>,
 ) -> Result<u64, HeapFull> {
@@ -117,7 +120,7 @@ fn drop_round(
 }
 
 /// A tree of `depth`, built bottom-up.
-fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
+fn tree(heap: &mut Heap, node: Node, depth: u32) -> Result<Local, HeapFull> {
     if depth <= BATCH_DEPTH {
         return heap.batch(nodes_of_depth(depth) * node.size_bytes(), |batch| batch_tree(batch, node, depth));
     }
@@ -129,7 +132,7 @@ fn tree(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
 }
 
 /// A tree of `depth` in room that is there already.
-fn batch_tree<'b>(batch: &mut Batch<'b>, node: Shape, depth: u32) -> Part<'b> {
+fn batch_tree<'b>(batch: &mut Batch<'b>, node: Node, depth: u32) -> Part<'b> {
     if depth == 0 {
         return batch.alloc_with(node, [None, None]);
     }
@@ -139,8 +142,11 @@ fn batch_tree<'b>(batch: &mut Batch<'b>, node: Shape, depth: u32) -> Part<'b> {
 }
 
 fn count(tree: View<'_>) -> u64 {
-    let [left, right] = tree.first_slots();
-    1 + left.map_or(0, count) + right.map_or(0, count)
+    // A node has two children or none; written so, the compiler makes a loop of the second call.
+    match tree.first_slots() {
+        [Some(left), Some(right)] => 1 + count(left) + count(right),
+        _ => 1,
+    }
 }
 
 const fn nodes_of_depth(depth: u32) -> u64 {

@@ -2,7 +2,7 @@
 
 use super::object_bytes;
 use crate::{Checksum, Entry, Found, Parameter, Parameters, Progress, Workload};
-use gc_core::{Heap, HeapFull, Layout, Local, Shape, View};
+use gc_core::{FixedShape, Heap, HeapFull, Layout, Local, Shape, View};
 
 /// Stretches the heap with one tree, makes a tree and an array that stay, then, for every second depth from 4,
 /// builds and drops as many trees as have twice the nodes of the first one: half of the rounds top-down, half
@@ -76,6 +76,9 @@ const INTEGERS: u32 = 0;
 /// Depth of the shallowest trees that are dropped.
 const MIN_DEPTH: u32 = 4;
 
+/// A node: two references and two numbers of 32 bits.
+type Node = FixedShape<2, 1>;
+
 /// In which order the nodes of a tree are allocated.
 #[derive(Clone, Copy)]
 enum Order {
@@ -139,7 +142,7 @@ impl Workload for GcBench {
     }
 
     fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
-        let node = heap.register("Node", Layout::Fixed { slots: 2, bytes: 8 });
+        let node = heap.register_fixed("Node");
         let doubles = heap.register("double[]", Layout::Bytes);
         let mut checksum = Checksum::default();
         checksum.add(drop_trees(heap, node, Order::BottomUp, self.stretch_depth, 1, progress)?);
@@ -174,7 +177,7 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
 /// Builds, counts and drops `trees` trees of `depth`; the number of nodes counted.
 fn drop_trees(
     heap: &mut Heap,
-    node: Shape,
+    node: Node,
     order: Order,
     depth: u32,
     trees: u64,
@@ -194,29 +197,29 @@ fn drop_trees(
     Ok(nodes)
 }
 
-fn top_down(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
-    let root = heap.alloc(node)?;
+fn top_down(heap: &mut Heap, node: Node, depth: u32) -> Result<Local, HeapFull> {
+    let root = heap.alloc_with(node, [None, None])?;
     populate(heap, node, root, depth)?;
     Ok(root)
 }
 
 /// Hangs a tree of `depth` under `parent`.
-fn populate(heap: &mut Heap, node: Shape, parent: Local, depth: u32) -> Result<(), HeapFull> {
+fn populate(heap: &mut Heap, node: Node, parent: Local, depth: u32) -> Result<(), HeapFull> {
     heap.store_word(parent, INTEGERS, depth.into());
     if depth == 0 {
         return Ok(());
     }
     heap.scope(|heap| {
-        let left = heap.alloc(node)?;
+        let left = heap.alloc_with(node, [None, None])?;
         heap.store(parent, LEFT, Some(left));
-        let right = heap.alloc(node)?;
+        let right = heap.alloc_with(node, [None, None])?;
         heap.store(parent, RIGHT, Some(right));
         populate(heap, node, left, depth - 1)?;
         populate(heap, node, right, depth - 1)
     })
 }
 
-fn bottom_up(heap: &mut Heap, node: Shape, depth: u32) -> Result<Local, HeapFull> {
+fn bottom_up(heap: &mut Heap, node: Node, depth: u32) -> Result<Local, HeapFull> {
     heap.escape(|heap| {
         let children = match depth {
             0 => [None, None],

@@ -1,7 +1,7 @@
 //! What hangs off each node of the splay tree.
 
 use crate::programs::object_bytes;
-use gc_core::{Decoder, Heap, HeapFull, Layout, Local, Shape, Value, ValueView, View};
+use gc_core::{Decoder, FixedShape, Heap, HeapFull, Layout, Local, Shape, Value, ValueView, View};
 use std::io::Write;
 
 const LEFT: u32 = 0;
@@ -20,8 +20,8 @@ const TAGGED: Decoder = Decoder { mask: 1, tag: 1, shift: 32 };
 /// Makes and checks binary trees whose leaves hold an array of the integers 0 to 9 and a string.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Payload {
-    branch: Shape,
-    leaf: Shape,
+    branch: FixedShape<2, 0>,
+    leaf: FixedShape<2, 0>,
     array: Shape,
     string: Shape,
     depth: u32,
@@ -29,10 +29,9 @@ pub(super) struct Payload {
 
 impl Payload {
     pub(super) fn new(heap: &mut Heap, depth: u32) -> Self {
-        let pair = Layout::Fixed { slots: 2, bytes: 0 };
         Payload {
-            branch: heap.register("Branch", pair),
-            leaf: heap.register("Leaf", pair),
+            branch: heap.register_fixed("Branch"),
+            leaf: heap.register_fixed("Leaf"),
             array: heap.register("Array", Layout::Values(TAGGED)),
             string: heap.register("String", Layout::Bytes),
             depth,
