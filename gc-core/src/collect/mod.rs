@@ -1,5 +1,8 @@
 //! L3: the collectors, and what they start from.
 
+mod awaited;
+mod ephemeron;
+mod finalize;
 mod mark;
 mod pipeline;
 mod remembered;
@@ -16,4 +19,4 @@ pub(crate) use roots::stale;
 pub(crate) use roots::{DropList, Roots};
 pub(crate) use scavenge::Scavenger;
 pub(crate) use sweep::{begin_sweep, forget_marks, sweep_step};
-pub(crate) use weak::clear_unmarked;
+pub(crate) use weak::{clear_weak, forget_dead};

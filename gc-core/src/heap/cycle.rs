@@ -1,5 +1,6 @@
 //! Collections, step by step.
 
+use super::dying::bury_young;
 use super::pause::OpenPause;
 use super::{Heap, LiveBytes};
 use crate::collect::{Progress, Scavenger};
@@ -85,9 +86,7 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Remembered, scavenger.take_work());
         scavenger.copy_closure();
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
-        scavenger.clear_weak(&mut self.roots);
-        scavenger.free_large();
-        self.ledger.end_phase(pause, Phase::Weak, scavenger.take_work());
+        bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
         let (from, survived) = scavenger.finish();
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);

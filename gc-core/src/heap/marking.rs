@@ -13,8 +13,8 @@
 
 use super::Heap;
 use super::pause::OpenPause;
-use crate::collect::{Marker, Progress, Scope, begin_sweep, clear_unmarked, forget_marks, sweep_step};
-use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Work};
+use crate::collect::{Marker, Progress, Scope, begin_sweep, forget_marks, sweep_step};
+use crate::event::{Cause, Event, Nanos, PauseKind, Phase};
 use crate::fault::Fault;
 use crate::memory::Granules;
 use crate::object::ObjectRef;
@@ -122,10 +122,12 @@ impl Heap {
         let missing_bytes = due_bytes.saturating_sub(marking.marker.marked_bytes());
         let steps_left = (self.spaces.new.free().bytes() / self.config.marking.step_bytes).max(1);
         let step_bytes = missing_bytes.div_ceil(steps_left);
-        let goal_bytes = marking.marker.marked_bytes() + step_bytes;
-        if step_bytes > 0 && !marking.marker.is_done() {
+        let goal_bytes = marking.marker.effort_bytes() + step_bytes;
+        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
+        let is_due = step_bytes > 0 || marking.marker.is_traced();
+        if is_due && !marking.marker.is_done() {
             self.pause_for_step(Cause::MarkingDue, |heap, pause| {
-                heap.mark_while(pause, PIECES, |marked_bytes, _| marked_bytes < goal_bytes);
+                heap.mark_while(pause, PIECES, |effort_bytes, _| effort_bytes < goal_bytes);
             });
         }
     }
@@ -139,8 +141,8 @@ impl Heap {
         self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
     }
 
-    /// Marks `pieces` objects, or pieces of arrays, at a time, for as long as `go_on` says so, given the bytes marked so
-    /// far and the time.
+    /// Marks `pieces` objects, or pieces of arrays, at a time, for as long as `go_on` says so, given the effort so far and
+    /// the time.
     pub(super) fn mark_while(
         &mut self,
         pause: &mut OpenPause,
@@ -150,7 +152,7 @@ impl Heap {
         let OldCycle::Marking(Marking { marker, .. }) = &mut self.old_cycle else { return };
         while marker.step(&mut self.spaces, pieces) == Progress::More {
             let now = self.ledger.time(&(self.ledger.work + marker.work()));
-            if !go_on(marker.marked_bytes(), now) {
+            if !go_on(marker.effort_bytes(), now) {
                 break;
             }
         }
@@ -191,17 +193,19 @@ impl Heap {
         let OldCycle::Marking(Marking { mut marker, .. }) = std::mem::take(&mut self.old_cycle) else {
             return;
         };
-        self.drain(&mut marker);
-        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.end_marking(pause, Scope::OldGeneration);
+        self.drain(pause, &mut marker);
+        self.end_marking(pause, marker);
     }
 
-    /// Marks all that is left.
-    fn drain(&mut self, marker: &mut Marker) {
-        if self.spaces.faults.make(Fault::FinishedEarly) {
-            return;
+    /// Marks all that is left; values of ephemerons are a phase of their own.
+    fn drain(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
+        let is_early = self.spaces.faults.make(Fault::FinishedEarly);
+        while !is_early && marker.trace(&mut self.spaces, PIECES) == 0 {}
+        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
+        if !is_early && !marker.is_done() {
+            while marker.step(&mut self.spaces, PIECES) == Progress::More {}
+            self.ledger.end_phase(pause, Phase::Ephemerons, marker.take_work());
         }
-        while marker.step(&mut self.spaces, PIECES) == Progress::More {}
     }
 
     /// A whole marking in one pause, through both generations.
@@ -215,17 +219,15 @@ impl Heap {
         }
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
         self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
-        self.drain(&mut marker);
-        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.end_marking(pause, Scope::WholeHeap);
+        self.drain(pause, &mut marker);
+        self.end_marking(pause, marker);
         self.finish_sweeping(pause);
     }
 
     /// What is unmarked is dead: tells all that must know.
-    fn end_marking(&mut self, pause: &mut OpenPause, scope: Scope) {
-        self.verify_marks_if_asked(scope);
-        clear_unmarked(scope, &mut self.spaces, &mut self.roots, &mut self.remembered);
-        self.ledger.end_phase(pause, Phase::Weak, Work::default());
+    fn end_marking(&mut self, pause: &mut OpenPause, marker: Marker) {
+        self.verify_marks_if_asked(marker.scope());
+        self.bury_unmarked(pause, marker);
         let work = begin_sweep(&mut self.spaces);
         self.old_cycle = OldCycle::Sweeping;
         self.ledger.end_phase(pause, Phase::Sweep, work);

@@ -1,9 +1,11 @@
 //! L1: what an object looks like.
 
+mod ephemeron;
 mod header;
 mod layout;
 mod reference;
 
+pub(crate) use ephemeron::Ephemeron;
 pub(crate) use header::{
     HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
 };
