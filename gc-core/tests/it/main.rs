@@ -4,8 +4,10 @@
 mod barrier;
 mod batch;
 mod config;
+mod ephemerons;
 mod events;
 mod external;
+mod finalizers;
 mod handles;
 mod layering;
 mod limits;
@@ -15,6 +17,7 @@ mod objects;
 mod old_space;
 mod promotion;
 mod random_graphs;
+mod random_weak;
 mod region;
 mod statistics;
 mod support;
