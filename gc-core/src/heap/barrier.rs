@@ -89,6 +89,7 @@ impl Heap {
     }
 
     #[cold]
+    #[inline(never)]
     fn load_unusual_slot(&mut self, object: ObjectRef, header: Header, index: u32) -> Option<ObjectRef> {
         check_slot(header, index);
         self.shade_read(object, header, index..index + 1);
