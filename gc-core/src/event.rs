@@ -250,7 +250,7 @@ pub enum Phase {
     Copy,
     /// Marking the transitive closure of the roots.
     Mark,
-    /// Clearing weak handles to the dead, freeing the buffers that they owned.
+    /// Clearing weak handles and ephemerons to the dead; freeing the buffers that they owned, unless some are finalized.
     Weak,
     /// Finding free pages and queueing the others for lazy sweeping.
     Sweep,
@@ -260,7 +260,7 @@ pub enum Phase {
     Snapshot,
     /// Marking the values of ephemerons whose keys are alive.
     Ephemerons,
-    /// Queueing dead objects that are to be finalized, and marking what they refer to.
+    /// Queueing dead objects that are to be finalized, keeping what they refer to, and freeing the buffers of the others.
     Finalize,
     /// Moving the live objects of sparse pages elsewhere.
     Evacuate,

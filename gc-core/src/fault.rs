@@ -81,6 +81,18 @@ pub enum Fault {
     LiveLargeCondemned,
     /// A weak handle to a dead object is left as it was.
     WeakKept,
+    /// A marking leaves out the value of an ephemeron whose key is alive.
+    EphemeronValueUnmarked,
+    /// A scavenge leaves out the value of an ephemeron whose key is alive.
+    EphemeronValueLost,
+    /// An ephemeron whose key has died is left as it was.
+    EphemeronKept,
+    /// An old ephemeron that waits for its key in a scavenge is not remembered.
+    EphemeronForgotten,
+    /// What is queued to be finalized is not kept alive.
+    FinalizableLost,
+    /// An object stays registered to be finalized when it is queued.
+    FinalizedTwice,
     /// The buffer of a dead object is not freed.
     BufferKept,
     /// An allocation moves the top of new space by a granule too few.

@@ -6,9 +6,9 @@
 use crate::collect::Scope;
 use crate::heap::Heap;
 use crate::memory::{Address, Granules};
-use crate::object::{Cards, Header, HeaderState, Kind, ObjectRef};
+use crate::object::{Cards, Header, HeaderState, Kind, ObjectRef, Slots};
 use crate::space::{BufferId, MarkBits, PageNumber, Spaces};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// A broken invariant.
@@ -60,6 +60,10 @@ pub enum Invariant {
     Counters,
     /// Every buffer is owned by an object that knows it.
     Buffers,
+    /// Key and value of every live ephemeron refer to objects or are null.
+    Ephemerons,
+    /// Every object to be finalized is there, registered or queued once for each registration.
+    Finalizers,
 }
 
 impl fmt::Display for Invariant {
@@ -76,6 +80,8 @@ impl fmt::Display for Invariant {
             Invariant::Marks => "after a marking every reachable object is marked",
             Invariant::Counters => "counters equal what a walk counts",
             Invariant::Buffers => "every buffer is owned by an object that knows it",
+            Invariant::Ephemerons => "key and value of every live ephemeron refer to objects or are null",
+            Invariant::Finalizers => "every object to be finalized is there, once for each registration",
         })
     }
 }
@@ -89,9 +95,12 @@ pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
     let mut objects = Objects::collect(&heap.spaces)?;
     objects.check_headers(heap)?;
     check_roots(heap, &objects)?;
+    check_finalizers(heap, &objects)?;
     check_listed(heap, &objects)?;
     check_buffers(heap, &objects)?;
-    let reached = reach(heap, &objects)?;
+    // What a registered object refers to would be resurrected with it.
+    let reached =
+        Reach::from(heap.roots.strong().chain(heap.roots.finalizers.registered())).run(heap, &objects)?;
     objects.forget_abandoned(&heap.spaces, &reached);
     check_remembered(heap, &objects)?;
     check_counters(heap, &objects)
@@ -100,7 +109,7 @@ pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
 /// Checks, right after a marking of this scope, that everything reachable is marked.
 pub(crate) fn marks(heap: &Heap, scope: Scope) -> Result<(), Violation> {
     let objects = Objects::collect(&heap.spaces)?;
-    for object in reach(heap, &objects)? {
+    for object in Reach::from(heap.roots.strong()).run(heap, &objects)? {
         let is_out_of_scope = scope == Scope::OldGeneration && heap.spaces.is_young(object);
         if !is_out_of_scope && !MarkBits::is_marked(&heap.spaces.memory, object.address()) {
             return broken(Invariant::Marks, format_args!("{object:?} is reachable but not marked"));
@@ -227,32 +236,80 @@ fn check_roots(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
     }
 }
 
-/// Everything that the roots reach.
-fn reach(heap: &Heap, objects: &Objects) -> Result<HashSet<ObjectRef>, Violation> {
-    let roots = heap.roots.handles.iter().chain(heap.roots.persistent.iter());
-    let mut reached: HashSet<ObjectRef> = roots.collect();
-    let mut queue: Vec<ObjectRef> = reached.iter().copied().collect();
-    while let Some(object) = queue.pop() {
-        for child in children(heap, object) {
-            if !objects.contains(child) {
-                return broken(
-                    Invariant::Slots,
-                    format_args!("{object:?} refers to {child:?}, which is no object"),
-                );
-            }
-            if reached.insert(child) {
-                queue.push(child);
-            }
+fn check_finalizers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    let mut numbers = HashSet::new();
+    for registration in heap.roots.finalizers.all() {
+        if !objects.contains(registration.object) || !numbers.insert(registration.number) {
+            let is_object = objects.contains(registration.object);
+            return broken(Invariant::Finalizers, format_args!("{registration:?}: object {is_object}"));
         }
     }
-    Ok(reached)
+    Ok(())
 }
 
-fn children(heap: &Heap, object: ObjectRef) -> impl Iterator<Item = ObjectRef> {
+/// A search for everything that some objects reach.
+struct Reach {
+    reached: HashSet<ObjectRef>,
+    queue: Vec<ObjectRef>,
+    /// The values of ephemerons that were reached before their keys.
+    values_by_key: HashMap<ObjectRef, Vec<ObjectRef>>,
+}
+
+impl Reach {
+    /// A search from `roots`.
+    fn from(roots: impl Iterator<Item = ObjectRef>) -> Reach {
+        let mut reach = Reach { reached: HashSet::new(), queue: Vec::new(), values_by_key: HashMap::new() };
+        roots.for_each(|root| reach.add(root));
+        reach
+    }
+
+    fn add(&mut self, object: ObjectRef) {
+        if self.reached.insert(object) {
+            self.queue.push(object);
+        }
+    }
+
+    fn run(mut self, heap: &Heap, objects: &Objects) -> Result<HashSet<ObjectRef>, Violation> {
+        while let Some(object) = self.queue.pop() {
+            let is_ephemeron = matches!(slots(heap, object), Slots::Ephemeron(_));
+            let invariant = if is_ephemeron { Invariant::Ephemerons } else { Invariant::Slots };
+            if let Some(child) = children(heap, object).find(|child| !objects.contains(*child)) {
+                return broken(invariant, format_args!("{object:?} refers to {child:?}, which is no object"));
+            }
+            if is_ephemeron {
+                self.add_value(heap, object);
+            } else {
+                children(heap, object).for_each(|child| self.add(child));
+            }
+            self.values_by_key.remove(&object).into_iter().flatten().for_each(|value| self.add(value));
+        }
+        Ok(self.reached)
+    }
+
+    /// The value of an ephemeron is reached if its key is, or is null.
+    fn add_value(&mut self, heap: &Heap, ephemeron: ObjectRef) {
+        let words = heap.spaces.memory.load(ephemeron.address() + Granules(1));
+        let [key, value] = [words as u32, (words >> u32::BITS) as u32].map(ObjectRef::from_word);
+        let Some(value) = value else { return };
+        match key {
+            Some(key) if !self.reached.contains(&key) => {
+                self.values_by_key.entry(key).or_default().push(value);
+            }
+            _ => self.add(value),
+        }
+    }
+}
+
+fn slots(heap: &Heap, object: ObjectRef) -> Slots {
     let HeaderState::Live(header) = object.state(&heap.spaces.memory) else {
         unreachable!("walked as an object")
     };
-    heap.spaces.shapes.slots(object, header).references(&heap.spaces.memory)
+    heap.spaces.shapes.slots(object, header)
+}
+
+/// What an object refers to, weakly or not.
+fn children(heap: &Heap, object: ObjectRef) -> impl Iterator<Item = ObjectRef> {
+    slots(heap, object).references(&heap.spaces.memory)
 }
 
 fn check_remembered(heap: &Heap, objects: &Objects) -> Result<(), Violation> {

@@ -2,7 +2,7 @@
 //! matters, and the verifier names the invariant that it breaks.
 
 use gc_core::fault::Fault;
-use gc_core::policy::MarkingPacing;
+use gc_core::policy::{Compaction, MarkingPacing};
 use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Program = fn(&mut Heap);
 
 /// Every fault, the invariant that it breaks, and a program that makes it matter.
-const CASES: [(Fault, Invariant, Program); 37] = [
+const CASES: [(Fault, Invariant, Program); 46] = [
     (Fault::BarrierDropped, Invariant::Remembered, store_young_into_old),
     (Fault::BulkBarrierDropped, Invariant::Remembered, copy_young_into_old),
     (Fault::FillBarrierDropped, Invariant::Remembered, fill_old_with_young),
@@ -46,6 +46,15 @@ const CASES: [(Fault, Invariant, Program); 37] = [
     (Fault::SlideSkipped, Invariant::Counters, slide_into_a_hole),
     (Fault::HolderForgotten, Invariant::Slots, evacuate_sparse_pages),
     (Fault::WeakKept, Invariant::WeakHandles, drop_weakly_held),
+    (Fault::EphemeronValueUnmarked, Invariant::Marks, keep_ephemeron),
+    (Fault::EphemeronValueLost, Invariant::Ephemerons, keep_ephemeron),
+    (Fault::EphemeronKept, Invariant::Ephemerons, drop_young_key),
+    (Fault::EphemeronKept, Invariant::Ephemerons, drop_old_key),
+    (Fault::EphemeronForgotten, Invariant::Remembered, keep_young_key_of_old_ephemeron),
+    (Fault::FinalizableLost, Invariant::Finalizers, finalize_young),
+    (Fault::FinalizableLost, Invariant::Finalizers, finalize_old),
+    (Fault::FinalizedTwice, Invariant::Finalizers, finalize_young),
+    (Fault::FinalizedTwice, Invariant::Finalizers, finalize_old),
     (Fault::BufferKept, Invariant::Buffers, drop_buffer),
     (Fault::TopTooLow, Invariant::Tiling, keep_by_slot),
 ];
@@ -343,6 +352,65 @@ fn drop_weakly_held(heap: &mut Heap) {
     heap.collect_minor();
 }
 
+/// An ephemeron with a value that nothing else refers to.
+fn ephemeron(heap: &mut Heap, key: Option<Local>) -> Local {
+    let entry = heap.register("entry", Layout::Ephemeron);
+    heap.escape(|heap| {
+        let (key, value) = (key.unwrap_or_else(|| leaf(heap)), leaf(heap));
+        heap.alloc_ephemeron(entry, Some(key), Some(value))
+    })
+    .unwrap()
+}
+
+fn keep_ephemeron(heap: &mut Heap) {
+    let key = leaf(heap);
+    ephemeron(heap, Some(key));
+    heap.collect_full();
+}
+
+fn drop_young_key(heap: &mut Heap) {
+    ephemeron(heap, None);
+    heap.collect_minor();
+}
+
+fn drop_old_key(heap: &mut Heap) {
+    let ephemeron = ephemeron(heap, None);
+    heap.scope(|heap| {
+        let _key = heap.load(ephemeron, 0);
+        make_old(heap);
+    });
+    heap.collect_full();
+}
+
+/// The key is found alive after the ephemeron has been looked at.
+fn keep_young_key_of_old_ephemeron(heap: &mut Heap) {
+    let ephemeron = ephemeron(heap, None);
+    make_old(heap);
+    let holder = leaf(heap);
+    heap.scope(|heap| {
+        let key = leaf(heap);
+        heap.store(ephemeron, 0, Some(key));
+        heap.store(holder, 0, Some(key));
+    });
+    heap.collect_minor();
+}
+
+fn finalize_young(heap: &mut Heap) {
+    heap.scope(|heap| {
+        let leaf = leaf(heap);
+        heap.finalize_when_dead(leaf);
+    });
+    heap.collect_minor();
+}
+
+fn finalize_old(heap: &mut Heap) {
+    heap.scope(|heap| {
+        let leaf = old_leaf(heap);
+        heap.finalize_when_dead(leaf);
+    });
+    heap.collect_full();
+}
+
 fn drop_buffer(heap: &mut Heap) {
     heap.scope(|heap| heap.alloc_buffer(100)).unwrap();
     heap.collect_minor();
@@ -354,7 +422,9 @@ fn run(fault: Option<Fault>, program: Program) -> Option<String> {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
     // Each scavenge starts a marking, unless one is under way.
     let marking = MarkingPacing { start_percent: 0, ..MarkingPacing::default() };
-    let config = Config { stress, marking, huge_pages: false, ..Config::default() };
+    // What a fault leaves behind is for the verifier to see, not for a slide to stumble over.
+    let compaction = Compaction { slide_percent: 101, ..Compaction::default() };
+    let config = Config { stress, marking, compaction, huge_pages: false, ..Config::default() };
     let mut heap = Heap::new(config).expect("good settings");
     if let Some(fault) = fault {
         heap.arm(fault);

@@ -145,7 +145,7 @@ impl Relocation for Evacuation {
         }
         match object.state(&spaces.memory) {
             HeaderState::Forwarded(place) => place,
-            HeaderState::Live(_) => object,
+            HeaderState::Live(_) | HeaderState::Awaited(_) => object,
         }
     }
 }

@@ -18,22 +18,31 @@
 //! 2. before the first store into an old object after a scavenge, what it refers to ([`Marker::snapshot`]);
 //! 3. objects that become old meanwhile are born black. What they refer to needs no shading: it was reachable when the
 //!    marking started, and is kept by 1 and 2, or became old since.
+//!
+//! **Ephemerons** are part of the closure: see [`Waiting`]. For the snapshot, an ephemeron that is young at the start, and
+//! so may move before its turn, counts as two strong references; and of one that is stored into, the value does. An
+//! ephemeron that becomes old meanwhile needs no second look: its key was shaded at the start, or the program had it.
 
+use super::ephemeron::Waiting;
 use super::evacuate::Evacuation;
+use super::finalize::Finalizers;
 use super::pipeline::Pipeline;
 use super::remembered::Remembered;
 use super::roots::Roots;
+use super::weak::is_live;
 
 use crate::event::Work;
 use crate::fault::Fault;
 use crate::memory::{Address, Granules};
-use crate::object::{Header, Kind, ObjectRef, Slot, Slots, array_bytes};
+use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots, array_bytes};
 use crate::space::{MIN_LARGE, MarkBits, Spaces};
 use std::ops::Range;
 
 /// Elements of a long array that are scanned as one piece of work. As many pieces as are marked between two looks at the
 /// clock take no more than a tenth of a millisecond.
 const PIECE: u32 = 512;
+/// Size of an ephemeron: what a look at one counts for.
+const EPHEMERON_BYTES: u64 = 16;
 
 /// Whether there is work left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +51,15 @@ pub(crate) enum Progress {
     More,
     /// There is none.
     Done,
+}
+
+/// What a look at an ephemeron has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// Its key is alive: its value has been shaded.
+    Alive,
+    /// Its key is not known to be alive.
+    Waits,
 }
 
 /// What a marking goes through.
@@ -66,18 +84,22 @@ pub(crate) struct Marker {
     scope: Scope,
     grey: Pipeline<ObjectRef>,
     arrays: Vec<Piece>,
+    waiting: Waiting,
     work: Work,
     marked_bytes: u64,
     /// What is to be moved when the marking ends.
     evacuation: Option<Evacuation>,
+    /// Ephemerons looked at.
+    looks: u64,
 }
 
 impl Marker {
     /// Starts from a white heap: shades the roots, and what else a marking of the old generation starts from.
     pub(crate) fn start(scope: Scope, spaces: &mut Spaces, roots: &Roots, remembered: &Remembered) -> Marker {
         spaces.old.prepare_marking(&mut spaces.memory, &spaces.faults);
-        let (grey, arrays, work) = (Pipeline::default(), Vec::new(), Work::default());
-        let mut marker = Marker { scope, grey, arrays, work, marked_bytes: 0, evacuation: None };
+        let (grey, arrays, waiting) = (Pipeline::default(), Vec::new(), Waiting::default());
+        let (work, evacuation) = (Work::default(), None);
+        let mut marker = Marker { scope, grey, arrays, waiting, work, marked_bytes: 0, evacuation, looks: 0 };
         marker.shade_roots(spaces, roots);
         if scope == Scope::OldGeneration {
             marker.shade_from_young(spaces);
@@ -86,7 +108,7 @@ impl Marker {
         marker
     }
 
-    /// Shades what handles and persistent roots refer to.
+    /// Shades what the roots refer to.
     fn shade_roots(&mut self, spaces: &Spaces, roots: &Roots) {
         if spaces.faults.make(Fault::SnapshotRootsSkipped) {
             return;
@@ -107,7 +129,11 @@ impl Marker {
         while next < active.start + active.used {
             let object = ObjectRef::at(next);
             let header = object.header(&spaces.memory);
-            self.shade_slots(spaces, spaces.shapes.slots(object, header));
+            let slots = spaces.shapes.slots(object, header);
+            if let Slots::Ephemeron(ephemeron) = slots {
+                self.shade_slot(spaces, ephemeron.key_slot());
+            }
+            self.shade_slots(spaces, slots);
             next = next + header.size();
         }
     }
@@ -151,29 +177,123 @@ impl Marker {
         spaces.old.note_marked(size);
     }
 
-    /// Takes up to `pieces` objects, or pieces of arrays, from the worklist.
+    /// Takes up to `pieces` objects, pieces of arrays or, when there are none, ephemerons.
     pub(crate) fn step(&mut self, spaces: &mut Spaces, pieces: u64) -> Progress {
-        for _ in 0..pieces {
-            let fetch = |object: &ObjectRef| prefetch(spaces, object.address());
-            if let Some(object) = self.grey.pop(fetch) {
-                self.blacken(spaces, object);
-            } else if let Some(piece) = self.arrays.pop() {
-                self.scan_piece(spaces, piece);
-            } else {
-                return Progress::Done;
+        for _ in 0..self.trace(spaces, pieces) {
+            match self.look_at_ephemeron(spaces) {
+                Some(Look::Waits) => {}
+                Some(Look::Alive) => return Progress::More,
+                None => return Progress::Done,
             }
         }
         if self.is_done() { Progress::Done } else { Progress::More }
     }
 
-    /// Whether nothing is grey.
+    /// Takes up to `pieces` objects, or pieces of arrays, from the worklist; how many of `pieces` are left.
+    pub(crate) fn trace(&mut self, spaces: &mut Spaces, pieces: u64) -> u64 {
+        if self.waiting.is_by_key() {
+            self.trace_keys::<true>(spaces, pieces)
+        } else {
+            self.trace_keys::<false>(spaces, pieces)
+        }
+    }
+
+    /// As [`Marker::trace`]; `BY_KEY` if ephemerons have to be told of each object.
+    #[inline(always)]
+    fn trace_keys<const BY_KEY: bool>(&mut self, spaces: &mut Spaces, pieces: u64) -> u64 {
+        for taken in 0..pieces {
+            let fetch = |object: &ObjectRef| prefetch(spaces, object.address());
+            if let Some(object) = self.grey.pop(fetch) {
+                if BY_KEY {
+                    self.waiting.note_marked(object);
+                }
+                self.blacken(spaces, object);
+            } else if let Some(piece) = self.arrays.pop() {
+                self.scan_piece(spaces, piece);
+            } else {
+                return pieces - taken;
+            }
+        }
+        0
+    }
+
+    /// Looks whether the key of an ephemeron that waits is alive by now; `None` if none of them needs that.
+    fn look_at_ephemeron(&mut self, spaces: &Spaces) -> Option<Look> {
+        let ephemeron = self.waiting.next(self.marked_bytes)?;
+        self.looks += 1;
+        Some(self.scan_ephemeron(spaces, ephemeron))
+    }
+
+    /// Shades the value of an ephemeron if its key is alive or null; if not, the ephemeron waits.
+    fn scan_ephemeron(&mut self, spaces: &Spaces, ephemeron: Ephemeron) -> Look {
+        self.work.slots += 1;
+        if let Some(key) = ephemeron.key(&spaces.memory)
+            && !is_live(self.scope, spaces, key)
+        {
+            self.waiting.add(ephemeron, key);
+            return Look::Waits;
+        }
+        self.work.slots += 1;
+        if !spaces.faults.make(Fault::EphemeronValueUnmarked) {
+            self.shade_slot(spaces, ephemeron.value_slot());
+        }
+        Look::Alive
+    }
+
+    /// When nothing is left to do: clears the ephemerons whose keys are dead.
+    pub(crate) fn clear_dead_keys(&mut self, spaces: &mut Spaces) {
+        if spaces.faults.make(Fault::EphemeronKept) {
+            return;
+        }
+        for ephemeron in self.waiting.take() {
+            self.work.slots += 1;
+            let key = ephemeron.key(&spaces.memory);
+            if key.is_some_and(|key| !is_live(self.scope, spaces, key)) {
+                ephemeron.clear(&mut spaces.memory);
+            }
+        }
+    }
+
+    /// Queues the objects that are dead and to be finalized. False if there are none.
+    pub(crate) fn queue_finalizable(&self, spaces: &Spaces, finalizers: &mut Finalizers) -> bool {
+        finalizers.queue_dead(|object| is_live(self.scope, spaces, object))
+    }
+
+    /// Marks what has been queued, with all that it refers to.
+    pub(crate) fn resurrect(&mut self, spaces: &mut Spaces, finalizers: &mut Finalizers) {
+        if !spaces.faults.make(Fault::FinalizableLost) {
+            finalizers.queued().for_each(|object| self.shade(spaces, object));
+        }
+        if spaces.faults.make(Fault::FinalizedTwice) {
+            finalizers.keep_registered();
+        }
+        while self.step(spaces, u64::MAX) == Progress::More {}
+        self.clear_dead_keys(spaces);
+    }
+
+    /// What it goes through.
+    pub(crate) fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Whether nothing is left to do.
     pub(crate) fn is_done(&self) -> bool {
+        self.is_traced() && self.waiting.is_settled(self.marked_bytes)
+    }
+
+    /// Whether nothing is grey.
+    pub(crate) fn is_traced(&self) -> bool {
         self.grey.is_empty() && self.arrays.is_empty()
     }
 
     /// Bytes of all that has been scanned, long arrays by the piece: how far the marking has come.
     pub(crate) fn marked_bytes(&self) -> u64 {
         self.marked_bytes
+    }
+
+    /// Bytes of all objects that have been scanned, and of an ephemeron for each look at one: a measure of the time taken.
+    pub(crate) fn effort_bytes(&self) -> u64 {
+        self.marked_bytes + EPHEMERON_BYTES * self.looks
     }
 
     /// Marks and scans an object, unless it is black.
@@ -188,7 +308,12 @@ impl Marker {
             return self.scan_piece(spaces, Piece { array: object, first: 0 });
         }
         self.marked_bytes += header.size().bytes();
-        self.shade_slots(spaces, spaces.shapes.slots(object, header));
+        match spaces.shapes.slots(object, header) {
+            Slots::Ephemeron(ephemeron) => {
+                self.scan_ephemeron(spaces, ephemeron);
+            }
+            slots => self.shade_slots(spaces, slots),
+        }
         if let Some(evacuation) = &mut self.evacuation {
             evacuation.note(spaces, object, header);
         }
@@ -252,6 +377,7 @@ impl Marker {
         }
     }
 
+    /// Shades what the slots refer to; of an ephemeron the value.
     #[inline(always)]
     fn shade_slots(&mut self, spaces: &Spaces, slots: Slots) {
         match slots {
@@ -262,6 +388,10 @@ impl Marker {
             Slots::Values(values) => {
                 self.work.slots += values.len() as u64;
                 values.for_each(|slot| self.shade_slot(spaces, slot));
+            }
+            Slots::Ephemeron(ephemeron) => {
+                self.work.slots += 1;
+                self.shade_slot(spaces, ephemeron.value_slot());
             }
         }
     }

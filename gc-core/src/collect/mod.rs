@@ -1,7 +1,10 @@
 //! L3: the collectors, and what they start from.
 
+mod awaited;
 mod compact;
+mod ephemeron;
 mod evacuate;
+mod finalize;
 mod grey;
 mod mark;
 mod pipeline;
@@ -22,4 +25,4 @@ pub(crate) use roots::stale;
 pub(crate) use roots::{DropList, Roots};
 pub(crate) use scavenge::Scavenger;
 pub(crate) use sweep::{begin_sweep, end_compacted, forget_marks, sweep_step};
-pub(crate) use weak::clear_unmarked;
+pub(crate) use weak::{clear_weak, forget_dead};

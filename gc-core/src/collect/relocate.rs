@@ -47,6 +47,7 @@ pub(crate) trait Relocation {
         match slots {
             Slots::Words(words) => words.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Values(values) => values.for_each(|slot| self.update_slot(spaces, slot)),
+            Slots::Ephemeron(ephemeron) => ephemeron.words().for_each(|slot| self.update_slot(spaces, slot)),
         }
     }
 

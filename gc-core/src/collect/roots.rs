@@ -1,5 +1,6 @@
 //! What keeps objects alive from outside the heap: handles, persistent roots; and weak handles, which do not.
 
+use super::finalize::Finalizers;
 use crate::object::ObjectRef;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,12 +16,14 @@ pub(crate) struct Roots {
     pub(crate) persistent: RootTable,
     /// Weak handles.
     pub(crate) weak: RootTable,
+    /// Objects to be finalized.
+    pub(crate) finalizers: Finalizers,
 }
 
 impl Roots {
     /// Everything that is kept alive from outside the heap.
     pub(crate) fn strong(&self) -> impl Iterator<Item = ObjectRef> {
-        self.handles.iter().chain(self.persistent.iter())
+        self.handles.iter().chain(self.persistent.iter()).chain(self.finalizers.queued())
     }
 
     /// Makes everything, weak handles too, refer to where its object is now.
@@ -28,6 +31,7 @@ impl Roots {
         self.handles.iter_mut().for_each(|object| *object = new_place(*object));
         self.persistent.update_all(&new_place);
         self.weak.update_all(&new_place);
+        self.finalizers.update_all(&new_place);
     }
 }
 

@@ -16,6 +16,8 @@
 //! - It looks at the young generation, its roots and the remembered set only: its cost does not depend on the size
 //!   of the old generation.
 
+use super::awaited::Awaited;
+use super::finalize::Finalizers;
 use super::grey::Grey;
 use super::mark::Marker;
 use super::remembered::Remembered;
@@ -23,7 +25,7 @@ use super::roots::Roots;
 use crate::event::{MAX_AGE, Work};
 use crate::fault::Fault;
 use crate::memory::{Address, Granules, Memory};
-use crate::object::{Cards, Header, HeaderState, ObjectRef, Slot, Slots, ValueSlots, WordSlots};
+use crate::object::{Cards, Ephemeron, Header, HeaderState, ObjectRef, Slot, Slots, ValueSlots, WordSlots};
 use crate::policy::{Fate, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
 
@@ -44,6 +46,8 @@ pub(crate) struct Scavenger<'h> {
     copied: Grey,
     /// Grey objects of the old generation.
     promoted: Grey,
+    /// Ephemerons whose keys have not been reached.
+    awaited: Awaited,
     survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     /// How much of that is large objects, which do not lie in from-space.
     survived_large_bytes: u64,
@@ -73,15 +77,17 @@ impl<'h> Scavenger<'h> {
             to_limit,
             copied,
             promoted,
+            awaited: Awaited::default(),
             survived_bytes_by_age,
             survived_large_bytes: 0,
             work: Work::default(),
         }
     }
 
-    /// Forwards what handles and persistent roots refer to.
+    /// Forwards what the roots refer to.
     pub(crate) fn scan_roots(&mut self, roots: &mut Roots) {
-        self.work.roots += (roots.handles.len() + roots.persistent.young_len()) as u64;
+        let (handles, persistent) = (roots.handles.len(), roots.persistent.young_len());
+        self.work.roots += (handles + persistent + roots.finalizers.young_queued()) as u64;
         if !self.spaces.faults.make(Fault::HandleSkipped) {
             for handle in roots.handles.iter_mut() {
                 *handle = self.forward(*handle);
@@ -91,6 +97,17 @@ impl<'h> Scavenger<'h> {
             roots.persistent.update_young(|object| {
                 let target = self.forward(object);
                 Some((target, self.spaces.new.contains(target)))
+            });
+        }
+        self.scan_finalizable(&mut roots.finalizers);
+    }
+
+    /// Forwards the young objects that wait to be finalized.
+    fn scan_finalizable(&mut self, finalizers: &mut Finalizers) {
+        if !self.spaces.faults.make(Fault::FinalizableLost) {
+            finalizers.update_queue(|object| {
+                let target = self.forward(object);
+                (target, self.spaces.new.contains(target))
             });
         }
     }
@@ -123,8 +140,14 @@ impl<'h> Scavenger<'h> {
     /// Copies the transitive closure of what has been forwarded so far.
     #[inline(never)]
     pub(crate) fn copy_closure(&mut self) {
-        while let Some((object, header)) = self.next_grey() {
-            self.scan(object, header);
+        loop {
+            if let Some((object, header)) = self.next_grey() {
+                self.scan(object, header);
+            } else if let Some(ephemeron) = self.awaited.next_ready() {
+                self.scan_ephemeron(ephemeron);
+            } else {
+                break;
+            }
         }
     }
 
@@ -149,6 +172,7 @@ impl<'h> Scavenger<'h> {
         let any_young = match self.spaces.shapes.slots(object, header) {
             Slots::Words(words) => self.scan_words(words),
             Slots::Values(values) => self.scan_values(values),
+            Slots::Ephemeron(ephemeron) => self.scan_ephemeron(ephemeron),
         };
         if any_young && header.is_unlogged() && !self.spaces.faults.make(Fault::PromotedForgotten) {
             self.remembered.add(&mut self.spaces.memory, object, header);
@@ -171,6 +195,44 @@ impl<'h> Scavenger<'h> {
         match slots {
             Slots::Words(words) => self.scan_words(words),
             Slots::Values(values) => self.scan_values(values),
+            Slots::Ephemeron(ephemeron) => self.scan_ephemeron(ephemeron),
+        }
+    }
+
+    /// Forwards key and value of an ephemeron if its key has been reached or is null; if not, it waits. Whether it may
+    /// still refer to young objects.
+    #[cold]
+    fn scan_ephemeron(&mut self, ephemeron: Ephemeron) -> bool {
+        self.work.slots += 2;
+        if let Some(key) = ephemeron.key(&self.spaces.memory)
+            && !self.is_reached(key)
+        {
+            self.awaited.add(&mut self.spaces.memory, ephemeron, key);
+            // It stays remembered, if it is old, until the next scavenge looks again.
+            return !self.spaces.faults.make(Fault::EphemeronForgotten);
+        }
+        let is_key_young = self.scan_slot(ephemeron.key_slot());
+        let keeps_value = !self.spaces.faults.make(Fault::EphemeronValueLost);
+        keeps_value && self.scan_slot(ephemeron.value_slot()) || is_key_young
+    }
+
+    /// Whether an object is old or has been reached.
+    fn is_reached(&self, object: ObjectRef) -> bool {
+        if self.from.contains(object) {
+            return matches!(object.state(&self.spaces.memory), HeaderState::Forwarded(_));
+        }
+        if !self.spaces.is_young_large(object) {
+            return true;
+        }
+        matches!(object.state(&self.spaces.memory), HeaderState::Live(header) if has_survived(header))
+    }
+
+    /// When the closure has been copied: clears the ephemerons whose keys are dead.
+    pub(crate) fn clear_dead_keys(&mut self) {
+        for ephemeron in self.awaited.take_dead(&mut self.spaces.memory) {
+            if !self.spaces.faults.make(Fault::EphemeronKept) {
+                ephemeron.clear(&mut self.spaces.memory);
+            }
         }
     }
 
@@ -221,7 +283,16 @@ impl<'h> Scavenger<'h> {
             HeaderState::Forwarded(_) if self.spaces.faults.make(Fault::StaleForwarding) => object,
             HeaderState::Forwarded(target) => target,
             HeaderState::Live(header) => self.evacuate(object, header),
+            HeaderState::Awaited(number) => self.reach_awaited(object, number),
         }
+    }
+
+    /// Moves a live object for which ephemerons wait out of from-space.
+    #[cold]
+    #[inline(never)]
+    fn reach_awaited(&mut self, object: ObjectRef, number: u32) -> ObjectRef {
+        let header = self.awaited.reach(&mut self.spaces.memory, number);
+        self.evacuate(object, header)
     }
 
     /// Moves a live object out of from-space.
@@ -282,7 +353,11 @@ impl<'h> Scavenger<'h> {
     /// Makes a young large object old, where it is.
     #[cold]
     fn reach_large(&mut self, object: ObjectRef) {
-        let header = object.header(&self.spaces.memory);
+        let memory = &mut self.spaces.memory;
+        let header = match object.state(memory) {
+            HeaderState::Awaited(number) => self.awaited.reach(memory, number),
+            _ => object.header(memory),
+        };
         if has_survived(header) {
             return;
         }
@@ -295,14 +370,32 @@ impl<'h> Scavenger<'h> {
         self.promoted.push(object, header.size());
     }
 
-    /// Clears weak handles to dead young objects and frees their buffers.
+    /// Clears weak handles to dead young objects.
     pub(crate) fn clear_weak(&mut self, roots: &mut Roots) {
-        let spaces = &mut *self.spaces;
-        let from = self.from;
-        let mut external = std::mem::take(&mut spaces.external);
-        if !spaces.faults.make(Fault::WeakKept) {
-            roots.weak.update_young(|object| fate(spaces, from, object));
+        if !self.spaces.faults.make(Fault::WeakKept) {
+            roots.weak.update_young(|object| fate(self.spaces, self.from, object));
         }
+    }
+
+    /// Queues the young objects that are dead and to be finalized. False if there are none.
+    pub(crate) fn queue_finalizable(&mut self, finalizers: &mut Finalizers) -> bool {
+        finalizers.queue_dead_young(|object| fate(self.spaces, self.from, object))
+    }
+
+    /// Copies what has been queued, with all that it refers to.
+    pub(crate) fn resurrect(&mut self, finalizers: &mut Finalizers) {
+        self.scan_finalizable(finalizers);
+        if self.spaces.faults.make(Fault::FinalizedTwice) {
+            finalizers.keep_registered();
+        }
+        self.copy_closure();
+        self.clear_dead_keys();
+    }
+
+    /// Frees the buffers of dead young objects.
+    pub(crate) fn free_buffers(&mut self) {
+        let (spaces, from) = (&mut *self.spaces, self.from);
+        let mut external = std::mem::take(&mut spaces.external);
         if !spaces.faults.make(Fault::BufferKept) {
             external.update_young(|object| fate(spaces, from, object));
         }
@@ -345,7 +438,7 @@ fn fate(spaces: &Spaces, from: Semispace, object: ObjectRef) -> Option<(ObjectRe
     if from.contains(object) {
         return match object.state(&spaces.memory) {
             HeaderState::Forwarded(target) => Some((target, spaces.new.contains(target))),
-            HeaderState::Live(_) => None,
+            HeaderState::Live(_) | HeaderState::Awaited(_) => None,
         };
     }
     if spaces.is_young_large(object) {

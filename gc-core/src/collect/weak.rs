@@ -7,25 +7,26 @@ use crate::fault::Fault;
 use crate::object::ObjectRef;
 use crate::space::{MarkBits, Spaces};
 
-/// Clears weak handles to unmarked objects, frees their buffers and forgets that they were remembered. Young objects
-/// are left to the scavenge, unless the marking has gone through them too.
-pub(crate) fn clear_unmarked(
-    scope: Scope,
-    spaces: &mut Spaces,
-    roots: &mut Roots,
-    remembered: &mut Remembered,
-) {
-    let mut external = std::mem::take(&mut spaces.external);
-    let is_live = |object: ObjectRef| {
-        scope == Scope::OldGeneration && spaces.is_young(object)
-            || MarkBits::is_marked(&spaces.memory, object.address())
-    };
+/// Whether a marking of this scope has found `object` alive. Young objects are left to the scavenge, unless it has gone
+/// through them too.
+pub(crate) fn is_live(scope: Scope, spaces: &Spaces, object: ObjectRef) -> bool {
+    scope == Scope::OldGeneration && spaces.is_young(object)
+        || MarkBits::is_marked(&spaces.memory, object.address())
+}
+
+/// Clears weak handles to dead objects.
+pub(crate) fn clear_weak(scope: Scope, spaces: &Spaces, roots: &mut Roots) {
     if !spaces.faults.make(Fault::WeakKept) {
-        roots.weak.clear_dead(is_live);
+        roots.weak.clear_dead(|object| is_live(scope, spaces, object));
     }
+}
+
+/// Frees the buffers of dead objects and forgets that they were remembered.
+pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, remembered: &mut Remembered) {
+    let mut external = std::mem::take(&mut spaces.external);
     if !spaces.faults.make(Fault::BufferKept) {
-        external.sweep(is_live);
+        external.sweep(|object| is_live(scope, spaces, object));
     }
-    remembered.retain(is_live);
+    remembered.retain(|object| is_live(scope, spaces, object));
     spaces.external = external;
 }

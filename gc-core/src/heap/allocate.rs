@@ -167,7 +167,7 @@ impl Heap {
     #[inline]
     pub fn alloc_array(&mut self, shape: Shape, length: u32) -> Result<Local, HeapFull> {
         shape.check_heap(self.id);
-        if matches!(shape.header().kind(), Kind::Fixed | Kind::Wide) {
+        if matches!(shape.header().kind(), Kind::Fixed | Kind::Wide | Kind::Ephemeron) {
             fixed_length();
         }
         let header = shape.header_of_length(length);
@@ -205,7 +205,7 @@ impl Heap {
 
     /// Room for a young object with this header, of this size.
     #[inline(always)]
-    fn allocate(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
+    pub(super) fn allocate(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
         let is_small = size <= ALWAYS_SMALL || size <= self.largest_small;
         let fits = if is_small { self.spaces.new.allocate(size) } else { None };
         let object = match fits {
@@ -345,11 +345,11 @@ fn fixed_size(header: Header) -> Granules {
 #[cold]
 #[inline(never)]
 fn no_length() -> ! {
-    panic!("objects of this shape need a length: use `alloc_array`")
+    panic!("objects of this shape need a length: use `alloc_array`; ephemerons `alloc_ephemeron`")
 }
 
 #[cold]
 #[inline(never)]
 fn fixed_length() -> ! {
-    panic!("objects of this shape have no length: use `alloc`")
+    panic!("objects of this shape have no length: use `alloc`; ephemerons `alloc_ephemeron`")
 }

@@ -80,9 +80,33 @@ impl Heap {
     }
 
     #[inline]
-    fn load_slot(&self, object: ObjectRef, index: u32) -> Option<ObjectRef> {
-        check_slot(self.header(object), index);
+    fn load_slot(&mut self, object: ObjectRef, index: u32) -> Option<ObjectRef> {
+        let header = self.header(object);
+        if !header.has_usual_slots(index.saturating_add(1)) {
+            return self.load_unusual_slot(object, header, index);
+        }
         slot(object, index).load(&self.spaces.memory)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn load_unusual_slot(&mut self, object: ObjectRef, header: Header, index: u32) -> Option<ObjectRef> {
+        check_slot(header, index);
+        self.shade_read(object, header, index..index + 1);
+        slot(object, index).load(&self.spaces.memory)
+    }
+
+    /// Is told of reads that lead from the slots `range` of `object` to handles or other objects: what an ephemeron refers
+    /// to may have been out of reach until then.
+    #[inline]
+    fn shade_read(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        if header.kind() == Kind::Ephemeron {
+            for index in range {
+                if let Some(target) = slot(object, index).load(&self.spaces.memory) {
+                    self.shade_weakly_reached(target);
+                }
+            }
+        }
     }
 
     /// Stores a reference, or null, into slot `index` of `object`.
@@ -114,6 +138,7 @@ impl Heap {
         if !self.spaces.faults.make(Fault::BulkBarrierDropped) {
             self.log(target, header, at..at + count);
         }
+        self.shade_read(source, self.header(source), range.clone());
         let from = source.address().word(SLOTS_START + range.start);
         self.spaces.memory.copy_words(from, target.address().word(SLOTS_START + at), count);
     }

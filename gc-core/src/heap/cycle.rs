@@ -1,6 +1,7 @@
 //! Collections, step by step.
 
 use super::Heap;
+use super::dying::bury_young;
 use super::pause::OpenPause;
 use crate::collect::Scavenger;
 use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
@@ -98,9 +99,7 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Remembered, scavenger.take_work());
         scavenger.copy_closure();
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
-        scavenger.clear_weak(&mut self.roots);
-        scavenger.free_large();
-        self.ledger.end_phase(pause, Phase::Weak, scavenger.take_work());
+        bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
         let (from, survived) = scavenger.finish();
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);

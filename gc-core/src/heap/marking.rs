@@ -14,10 +14,9 @@
 use super::Heap;
 use super::pause::OpenPause;
 use crate::collect::{
-    Evacuation, Marker, Progress, Scope, begin_sweep, clear_unmarked, end_compacted, forget_marks, slide,
-    sweep_step,
+    Evacuation, Marker, Progress, Scope, begin_sweep, end_compacted, forget_marks, slide, sweep_step,
 };
-use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Work};
+use crate::event::{Cause, Event, Nanos, PauseKind, Phase};
 use crate::fault::Fault;
 use crate::memory::Granules;
 use crate::object::ObjectRef;
@@ -80,16 +79,15 @@ impl Share {
 }
 
 impl Marking {
-    /// The bytes up to which to mark for a share of what is due by the next scavenge.
-    fn goal_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
+    /// The bytes to mark for a share of what is due by the next scavenge.
+    fn missing_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
         let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external.bytes());
         let due_bytes = self.pace.due_bytes(old_bytes, external_bytes, self.minors + 1);
         if share.is_all() && self.pace.is_all(due_bytes) {
             // Bytes do not tell whether a marking is done: what is grey may be black already, or have no bytes.
             return u64::MAX;
         }
-        let marked_bytes = self.marker.marked_bytes();
-        marked_bytes + share.of(due_bytes.saturating_sub(marked_bytes))
+        share.of(due_bytes.saturating_sub(self.marker.marked_bytes()))
     }
 }
 
@@ -214,10 +212,13 @@ impl Heap {
 
     fn mark_what_is_due(&mut self, share: Share) {
         let OldCycle::Marking(marking) = &self.old_cycle else { return };
-        let goal_bytes = marking.goal_bytes(&self.spaces, share);
-        if marking.marker.marked_bytes() < goal_bytes && !marking.marker.is_done() {
+        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
+        let missing_bytes =
+            marking.missing_bytes(&self.spaces, share).max(u64::from(marking.marker.is_traced()));
+        let goal_bytes = marking.marker.effort_bytes().saturating_add(missing_bytes);
+        if missing_bytes > 0 && !marking.marker.is_done() {
             self.pause_for_step(Cause::MarkingDue, |heap, pause| {
-                heap.mark_while(pause, |marked_bytes, _| if marked_bytes < goal_bytes { PIECES } else { 0 });
+                heap.mark_while(pause, |effort_bytes, _| if effort_bytes < goal_bytes { PIECES } else { 0 });
             });
         }
     }
@@ -231,13 +232,13 @@ impl Heap {
         self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
     }
 
-    /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the bytes marked so far and the time,
-    /// until it says none.
+    /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the effort so far and the time, until
+    /// it says none.
     pub(super) fn mark_while(&mut self, pause: &mut OpenPause, mut pieces: impl FnMut(u64, Nanos) -> u64) {
         let Some(marker) = self.old_cycle.marker() else { return };
         loop {
             let now = self.ledger.time(&(self.ledger.work + marker.work()));
-            let next = pieces(marker.marked_bytes(), now);
+            let next = pieces(marker.effort_bytes(), now);
             if next == 0 || marker.step(&mut self.spaces, next) == Progress::Done {
                 break;
             }
@@ -278,22 +279,25 @@ impl Heap {
     pub(super) fn finish_marking(&mut self, pause: &mut OpenPause) {
         let OldCycle::Marking(marking) = std::mem::take(&mut self.old_cycle) else { return };
         let mut marker = marking.marker;
-        self.drain(&mut marker);
-        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.forget_dead(pause, Scope::OldGeneration);
-        if let Some(evacuation) = marker.take_evacuation() {
+        self.drain(pause, &mut marker);
+        let evacuation = marker.take_evacuation();
+        self.bury_the_dead(pause, marker);
+        if let Some(evacuation) = evacuation {
             let work = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
             self.ledger.end_phase(pause, Phase::Evacuate, work);
         }
         self.begin_sweep(pause);
     }
 
-    /// Marks all that is left.
-    fn drain(&mut self, marker: &mut Marker) {
-        if self.spaces.faults.make(Fault::FinishedEarly) {
-            return;
+    /// Marks all that is left; values of ephemerons are a phase of their own.
+    fn drain(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
+        let is_early = self.spaces.faults.make(Fault::FinishedEarly);
+        while !is_early && marker.trace(&mut self.spaces, PIECES) == 0 {}
+        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
+        if !is_early && !marker.is_done() {
+            while marker.step(&mut self.spaces, PIECES) == Progress::More {}
+            self.ledger.end_phase(pause, Phase::Ephemerons, marker.take_work());
         }
-        while marker.step(&mut self.spaces, PIECES) == Progress::More {}
     }
 
     /// A whole marking in one pause, through both generations.
@@ -312,9 +316,8 @@ impl Heap {
         }
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
         self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
-        self.drain(&mut marker);
-        self.ledger.end_phase(pause, Phase::Mark, marker.take_work());
-        self.forget_dead(pause, Scope::WholeHeap);
+        self.drain(pause, &mut marker);
+        self.bury_the_dead(pause, marker);
         let now = Occupancy { live_bytes: self.spaces.old.marked_bytes(), ..self.occupancy() };
         if self.config.compaction.slides(cause, now, PAGE_BYTES as u64) {
             self.slide(pause);
@@ -334,10 +337,9 @@ impl Heap {
     }
 
     /// What is unmarked is dead: tells all that must know.
-    fn forget_dead(&mut self, pause: &mut OpenPause, scope: Scope) {
-        self.verify_marks_if_asked(scope);
-        clear_unmarked(scope, &mut self.spaces, &mut self.roots, &mut self.remembered);
-        self.ledger.end_phase(pause, Phase::Weak, Work::default());
+    fn bury_the_dead(&mut self, pause: &mut OpenPause, marker: Marker) {
+        self.verify_marks_if_asked(marker.scope());
+        self.bury_unmarked(pause, marker);
     }
 
     fn begin_sweep(&mut self, pause: &mut OpenPause) {

@@ -87,12 +87,12 @@ impl<'h> View<'h> {
         self.header().slot_count()
     }
 
-    /// Number of elements: of slots, bytes or values; of a fixed object its slots.
+    /// Number of elements: of slots, bytes or values; of a fixed object or ephemeron its slots.
     #[must_use]
     pub fn len(self) -> u32 {
         let header = self.header();
         match header.kind() {
-            Kind::Fixed | Kind::Wide => header.slot_count(),
+            Kind::Fixed | Kind::Wide | Kind::Ephemeron => header.slot_count(),
             Kind::Slots | Kind::Bytes | Kind::Values | Kind::Buffer | Kind::Free => header.length(),
         }
     }

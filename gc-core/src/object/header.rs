@@ -3,7 +3,8 @@
 //! ```text
 //! live       63   62          32 31     16 15      11 10   8 7    4 3    2     1      0
 //!           | n |    length     |  shape  |   raw    | kind | age  |  -  | unlogged | 1 |
-//! forwarded |      target       |                     0                             | 0 |
+//! forwarded |      target       |                     0                        | 0 | 0 |
+//! awaited   |      number       |                     0                        | 1 | 0 |
 //! ```
 //!
 //! `n` is clear if `length` is a number of reference slots that start right behind the header. Read as a signed number,
@@ -11,7 +12,7 @@
 //! checks an access to a slot. `raw` is the number of granules of raw bytes behind the slots.
 //!
 //! Invariants:
-//! - An object that can be reached holds the `1` form; the `0` form exists in from-space, during a scavenge only.
+//! - An object that can be reached holds the `1` form; the others exist among young objects, during a scavenge only.
 //! - Young objects have `unlogged` clear. An old object has it clear exactly while the remembered set lists it; an
 //!   old array with cards always has it set, its cards say what is remembered.
 //! - Bits 2 and 3 are kept for the state of an identity hash.
@@ -22,6 +23,7 @@ use crate::memory::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE};
 
 const LIVE: u64 = 1;
 const UNLOGGED: u64 = 1 << 1;
+const AWAITED: u64 = 1 << 1;
 const AGE_SHIFT: u32 = 4;
 const AGE_MASK: u64 = (MAX_AGE as u64) << AGE_SHIFT;
 const KIND_SHIFT: u32 = 8;
@@ -33,6 +35,7 @@ const LENGTH_SHIFT: u32 = 32;
 const NO_SLOTS: u64 = 1 << 63;
 const FIXED: u64 = (Kind::Fixed as u64) << KIND_SHIFT;
 const WIDE: u64 = (Kind::Wide as u64) << KIND_SHIFT;
+const EPHEMERON: u64 = (Kind::Ephemeron as u64) << KIND_SHIFT;
 
 /// Most granules of raw bytes of a fixed object; one with more is wide.
 pub(super) const MAX_RAW: u32 = 31;
@@ -67,6 +70,8 @@ pub(crate) enum Kind {
     Buffer = 5,
     /// No object: `length` granules of free memory, this one included.
     Free = 6,
+    /// A key and a value; `length` is 0. See [`Ephemeron`](super::Ephemeron).
+    Ephemeron = 7,
 }
 
 /// What the header's place holds.
@@ -76,6 +81,8 @@ pub(crate) enum HeaderState {
     Live(Header),
     /// The object has moved to where the reference says.
     Forwarded(ObjectRef),
+    /// The object has not been reached, and ephemerons wait for that; the collector keeps its header under this number.
+    Awaited(u32),
 }
 
 impl HeaderState {
@@ -84,8 +91,10 @@ impl HeaderState {
     pub(crate) fn from_bits(bits: u64) -> HeaderState {
         if bits & LIVE != 0 {
             HeaderState::Live(Header(bits))
-        } else {
+        } else if bits & AWAITED == 0 {
             HeaderState::Forwarded(ObjectRef::at(Address((bits >> LENGTH_SHIFT) as u32)))
+        } else {
+            HeaderState::Awaited((bits >> LENGTH_SHIFT) as u32)
         }
     }
 
@@ -95,6 +104,7 @@ impl HeaderState {
         match self {
             HeaderState::Live(header) => header.0,
             HeaderState::Forwarded(target) => u64::from(ObjectRef::to_word(Some(target))) << LENGTH_SHIFT,
+            HeaderState::Awaited(number) => u64::from(number) << LENGTH_SHIFT | AWAITED,
         }
     }
 }
@@ -150,15 +160,15 @@ impl Header {
             3 => Kind::Bytes,
             4 => Kind::Values,
             5 => Kind::Buffer,
-            _ => Kind::Free,
+            6 => Kind::Free,
+            _ => Kind::Ephemeron,
         }
     }
 
     /// Whether these bits can be the header of an object or of free memory.
     pub(crate) fn is_well_formed(self) -> bool {
-        let kind = (self.0 & KIND_MASK) >> KIND_SHIFT;
         let has_slots = matches!(self.kind(), Kind::Fixed | Kind::Slots);
-        let kind_fits = kind <= Kind::Free as u64 && has_slots == (self.0 & NO_SLOTS == 0);
+        let kind_fits = has_slots == (self.0 & NO_SLOTS == 0);
         let raw_fits = self.kind() == Kind::Fixed || self.0 & RAW_MASK == 0;
         self.0 & LIVE != 0 && kind_fits && raw_fits && self.0 & 0b1100 == 0
     }
@@ -241,12 +251,12 @@ impl Header {
             Kind::Wide => Granules(length & 0xffff),
             Kind::Bytes => HEADER + Granules(length.div_ceil(8)),
             Kind::Values => HEADER + Granules(length) + self.cards_size(),
-            Kind::Buffer => HEADER + Granules(1),
+            Kind::Buffer | Kind::Ephemeron => HEADER + Granules(1),
             Kind::Free => Granules(length),
         }
     }
 
-    /// Reference slots of a fixed object or array of references; 0 for any other.
+    /// Reference slots of a fixed object, an array of references or an ephemeron; 0 for any other.
     #[inline(always)]
     pub(crate) fn slot_count(self) -> u32 {
         if self.0 & NO_SLOTS == 0 { (self.0 >> LENGTH_SHIFT) as u32 } else { self.wide_slot_count() }
@@ -254,15 +264,33 @@ impl Header {
 
     #[cold]
     fn wide_slot_count(self) -> u32 {
+        if self.kind() == Kind::Ephemeron { 2 } else { self.wide_strong_slot_count() }
+    }
+
+    /// As [`Header::slot_count`], without the two of an ephemeron.
+    #[inline(always)]
+    pub(crate) fn strong_slot_count(self) -> u32 {
+        if self.0 & NO_SLOTS == 0 { (self.0 >> LENGTH_SHIFT) as u32 } else { self.wide_strong_slot_count() }
+    }
+
+    #[cold]
+    fn wide_strong_slot_count(self) -> u32 {
         if self.kind() == Kind::Wide { self.length() >> 16 } else { 0 }
     }
 
-    /// Whether there are at least `count` reference slots: one comparison, unless the object is wide.
+    /// Whether there are at least `count` reference slots: one comparison, unless the object is wide or an ephemeron.
     #[inline(always)]
     pub(crate) fn has_slots(self, count: u32) -> bool {
         // Wide objects in place, not in a cold function: a call that returns makes every caller save registers.
-        i64::from(count) <= self.0.cast_signed() >> LENGTH_SHIFT
+        self.has_usual_slots(count)
             || self.0 & KIND_MASK == WIDE && count <= self.length() >> 16
+            || self.0 & KIND_MASK == EPHEMERON && count <= 2
+    }
+
+    /// Whether the object is neither wide nor an ephemeron and has at least `count` reference slots.
+    #[inline(always)]
+    pub(crate) fn has_usual_slots(self, count: u32) -> bool {
+        i64::from(count) <= self.0.cast_signed() >> LENGTH_SHIFT
     }
 
     /// The size, if this is a fixed object, wide or not, of just `count` slots.
@@ -324,7 +352,9 @@ pub(crate) fn array_bytes(kind: Kind, length: u32) -> u64 {
     let (body, cards) = match kind {
         Kind::Slots => (length.div_ceil(2), length.div_ceil(SLOTS_PER_CARD.into())),
         Kind::Values => (length, length.div_ceil(VALUES_PER_CARD.into())),
-        Kind::Bytes | Kind::Fixed | Kind::Wide | Kind::Buffer | Kind::Free => (length.div_ceil(8), 0),
+        Kind::Bytes | Kind::Fixed | Kind::Wide | Kind::Buffer | Kind::Free | Kind::Ephemeron => {
+            (length.div_ceil(8), 0)
+        }
     };
     let card_granules = if cards > 1 { cards.div_ceil(64) } else { 0 };
     (1 + body + card_granules) * GRANULE_BYTES
@@ -360,6 +390,7 @@ mod tests {
         check_size(Header::new(Kind::Bytes, 0, 9), 3);
         check_size(Header::new(Kind::Values, 0, 5), 6);
         check_size(Header::new(Kind::Buffer, 0, 1 << 20), 2);
+        check_size(Header::new(Kind::Ephemeron, 7, 0), 2);
         check_size(Header::free(crate::memory::Granules(1)), 1);
     }
 
@@ -395,6 +426,9 @@ mod tests {
         }
         assert_eq!(Header::fixed(7, 5, 32).slot_count(), 5);
         assert_eq!(Header::new(Kind::Bytes, 7, 9).slot_count(), 0);
+        let ephemeron = Header::new(Kind::Ephemeron, 7, 0);
+        assert!(upper(ephemeron) < 0 && ephemeron.has_slots(2) && !ephemeron.has_slots(3));
+        assert_eq!((ephemeron.slot_count(), ephemeron.strong_slot_count()), (2, 0));
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //! Slots   | header | slot 0 | slot 1 | ... | cards, if more than 128   |
 //! Bytes   | header | byte 0, byte 1, ...                               |
 //! Values  | header | value 0         | ... | cards, if more than 64    |
+//! Ephemeron | header | key | value |
 //! ```
 //!
 //! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8.
 
+use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slots, ValueSlots, WordSlot, WordSlots};
 use crate::memory::{Granules, Memory};
@@ -32,6 +34,9 @@ pub enum Layout {
     Bytes,
     /// As many 64-bit values as the allocation asks for, some of which hold references.
     Values(Decoder),
+    /// Two references: the key in slot 0, which is weak, and the value in slot 1, which is kept alive while the key is.
+    /// See [`Heap::alloc_ephemeron`](crate::Heap::alloc_ephemeron).
+    Ephemeron,
 }
 
 /// How a 64-bit value holds a reference.
@@ -185,6 +190,7 @@ impl Shapes {
             Layout::Bytes => Header::new(Kind::Bytes, id, 0),
             Layout::Values(decoder) if decoder.is_consistent() => Header::new(Kind::Values, id, 0),
             Layout::Values(_) => return Err(ShapeError::BadDecoder),
+            Layout::Ephemeron => Header::new(Kind::Ephemeron, id, 0),
         };
         if usize::from(id) == self.entries.len() {
             self.entries.push(key.clone());
@@ -220,6 +226,7 @@ impl Shapes {
             }
             (Kind::Slots, Some(Layout::Slots)) | (Kind::Bytes, Some(Layout::Bytes)) => true,
             (Kind::Values, Some(Layout::Values(_))) => true,
+            (Kind::Ephemeron, Some(Layout::Ephemeron)) => header.length() == 0,
             _ => false,
         }
     }
@@ -239,13 +246,14 @@ impl Shapes {
     /// All slots of an object.
     #[inline(always)]
     pub(crate) fn slots(&self, object: ObjectRef, header: Header) -> Slots {
-        let count = header.slot_count();
+        let count = header.strong_slot_count();
         if count > 0 {
             let words = HEADER_WORDS..HEADER_WORDS + count;
             return Slots::Words(WordSlots { object: object.address(), words });
         }
         match header.kind() {
             Kind::Values => self.slots_in(object, header, 0..header.length()),
+            Kind::Ephemeron => Slots::Ephemeron(Ephemeron::at(object)),
             _ => Slots::NONE,
         }
     }
@@ -258,7 +266,7 @@ impl Shapes {
             let places = first + range.start..first + range.end.min(header.length());
             Slots::Values(ValueSlots { places, decoder: self.decoder(header) })
         } else {
-            let words = HEADER_WORDS + range.start..HEADER_WORDS + range.end.min(header.slot_count());
+            let words = HEADER_WORDS + range.start..HEADER_WORDS + range.end.min(header.strong_slot_count());
             Slots::Words(WordSlots { object: object.address(), words })
         }
     }
@@ -287,7 +295,7 @@ pub(crate) fn raw_bytes(header: Header) -> (Granules, usize) {
             (start, (header.size() - start).bytes() as usize)
         }
         Kind::Bytes => (HEADER, header.length() as usize),
-        Kind::Slots | Kind::Values | Kind::Buffer | Kind::Free => (HEADER, 0),
+        Kind::Slots | Kind::Values | Kind::Buffer | Kind::Free | Kind::Ephemeron => (HEADER, 0),
     }
 }
 

@@ -1,10 +1,12 @@
 //! L1: what an object looks like.
 
+mod ephemeron;
 mod fixed_shape;
 mod header;
 mod layout;
 mod reference;
 
+pub(crate) use ephemeron::Ephemeron;
 pub use fixed_shape::{FixedShape, ShapeWithSlots};
 pub(crate) use header::{
     HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,

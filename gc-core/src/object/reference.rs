@@ -1,5 +1,6 @@
 //! References to objects, and the slots that hold them.
 
+use super::ephemeron::Ephemeron;
 use super::header::{Header, HeaderState};
 use super::layout::Decoder;
 use crate::memory::{Address, Granules, Memory, WordAddress};
@@ -74,6 +75,11 @@ impl ObjectRef {
     pub(crate) fn forward_to(self, memory: &mut Memory, target: ObjectRef) {
         memory.store(self.address(), HeaderState::Forwarded(target).bits());
     }
+
+    /// Leaves the number under which ephemerons wait for the object in the header's place.
+    pub(crate) fn await_as(self, memory: &mut Memory, number: u32) {
+        memory.store(self.address(), HeaderState::Awaited(number).bits());
+    }
 }
 
 impl fmt::Debug for ObjectRef {
@@ -107,6 +113,13 @@ impl Slot for WordSlot {
     }
 }
 
+impl WordSlot {
+    /// Makes it null.
+    pub(crate) fn clear(self, memory: &mut Memory) {
+        memory.store_word(self.0, 0);
+    }
+}
+
 /// A 64-bit value that holds a reference if its decoder says so. A store leaves the rest of the value as it was.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ValueSlot {
@@ -132,17 +145,20 @@ impl Slot for ValueSlot {
 pub(crate) enum Slots {
     Words(WordSlots),
     Values(ValueSlots),
+    /// Key and value, which whoever traces the graph must treat in a way of their own.
+    Ephemeron(Ephemeron),
 }
 
 impl Slots {
     /// Slots of an object without any.
     pub(crate) const NONE: Slots = Slots::Words(WordSlots { object: Address(0), words: 0..0 });
 
-    /// The references in the slots.
+    /// The references in the slots, weak ones included.
     pub(crate) fn references(self, memory: &Memory) -> impl Iterator<Item = ObjectRef> {
         let (words, values) = match self {
             Slots::Words(words) => (Some(words), None),
             Slots::Values(values) => (None, Some(values)),
+            Slots::Ephemeron(ephemeron) => (Some(ephemeron.words()), None),
         };
         let in_words = words.into_iter().flatten().filter_map(|slot| slot.load(memory));
         in_words.chain(values.into_iter().flatten().filter_map(|slot| slot.load(memory)))

@@ -16,6 +16,7 @@ fn allocate(heap: &mut Heap, shape: Shape, layout: Layout, length: u32) -> Local
     match layout {
         Layout::Fixed { .. } => heap.alloc(shape),
         Layout::Slots | Layout::Bytes | Layout::Values(_) => heap.alloc_array(shape, length),
+        Layout::Ephemeron => heap.alloc_ephemeron(shape, None, None),
     }
     .unwrap()
 }
