@@ -17,7 +17,7 @@ use gc_core::Config;
 use std::time::Duration;
 
 /// Workloads, and the parameters that make them small.
-const SIZES: [(&str, &[&str]); 7] = [
+const SIZES: [(&str, &[&str]); 9] = [
     ("binary_trees", &["depth=14"]),
     ("gcbench", &[]),
     ("ring", &[]),
@@ -25,6 +25,8 @@ const SIZES: [(&str, &[&str]); 7] = [
     ("linked_list", &[]),
     ("random_graph", &[]),
     ("lru_cache", &[]),
+    ("fragmentation", &["live=32_768"]),
+    ("big_heap", &["live=65_536", "operations=50_000"]),
 ];
 
 fn workloads(c: &mut Criterion) {

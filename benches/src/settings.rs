@@ -18,7 +18,11 @@ pub fn heap(config: Config) -> Heap {
 /// The default settings with semispaces of `semispace_bytes`, which stay as they are.
 #[must_use]
 pub fn fixed_semispaces(semispace_bytes: u64) -> Config {
-    let new_space = NewSpaceSizing { initial_bytes: semispace_bytes, max_bytes: semispace_bytes };
+    let new_space = NewSpaceSizing {
+        initial_bytes: semispace_bytes,
+        max_bytes: semispace_bytes,
+        ..NewSpaceSizing::default()
+    };
     Config { new_space, ..Config::default() }
 }
 

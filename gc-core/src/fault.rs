@@ -45,10 +45,18 @@ pub enum Fault {
     SnapshotRootsSkipped,
     /// An incremental marking starts without what young objects refer to.
     SnapshotYoungSkipped,
+    /// An incremental marking starts without what remembered objects refer to.
+    SnapshotRememberedSkipped,
+    /// An incremental marking starts without what remembered cards refer to.
+    SnapshotCardSkipped,
+    /// A marking starts with the marks of the last one in pages that were not swept.
+    StaleMarksKept,
     /// A store during a marking is not told to it.
     MarkingBarrierDropped,
     /// An object that becomes old during a marking is born white.
     BornWhite,
+    /// A large object that becomes old during a marking stays white.
+    LargeBornWhite,
     /// A marking ends although objects are grey.
     FinishedEarly,
     /// An object that is reached through a weak handle during a marking stays white.
@@ -57,6 +65,10 @@ pub enum Fault {
     MarkLost,
     /// A marking leaves out the slots of each object.
     ChildUnmarked,
+    /// An object that refers to an evacuated page is not told.
+    HolderForgotten,
+    /// A slide leaves objects where they were.
+    SlideSkipped,
     /// A sweep takes a page with live objects to be empty.
     LivePageFreed,
     /// The rest of a hole is left without a header.
@@ -65,6 +77,8 @@ pub enum Fault {
     Miscounted,
     /// A young large object is freed although it survived.
     LargeFreed,
+    /// A large object that is marked is condemned.
+    LiveLargeCondemned,
     /// A weak handle to a dead object is left as it was.
     WeakKept,
     /// A marking leaves out the value of an ephemeron whose key is alive.

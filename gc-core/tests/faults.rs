@@ -2,14 +2,15 @@
 //! matters, and the verifier names the invariant that it breaks.
 
 use gc_core::fault::Fault;
-use gc_core::{Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
+use gc_core::policy::MarkingPacing;
+use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Program = fn(&mut Heap);
 
 /// Every fault, the invariant that it breaks, and a program that makes it matter.
-const CASES: [(Fault, Invariant, Program); 33] = [
+const CASES: [(Fault, Invariant, Program); 46] = [
     (Fault::BarrierDropped, Invariant::Remembered, store_young_into_old),
     (Fault::BulkBarrierDropped, Invariant::Remembered, copy_young_into_old),
     (Fault::FillBarrierDropped, Invariant::Remembered, fill_old_with_young),
@@ -25,12 +26,25 @@ const CASES: [(Fault, Invariant, Program); 33] = [
     (Fault::YoungUnlogged, Invariant::YoungLogged, keep_by_handle),
     (Fault::PromotedForgotten, Invariant::Remembered, promote_parent_before_child),
     (Fault::NotRearmed, Invariant::OldUnlogged, store_null_into_old),
+    (Fault::SnapshotRootsSkipped, Invariant::Marks, keep_old_by_handle_in_steps),
+    (Fault::SnapshotYoungSkipped, Invariant::Marks, keep_old_in_young),
+    (Fault::SnapshotRememberedSkipped, Invariant::Marks, hide_child_of_remembered_object),
+    (Fault::SnapshotCardSkipped, Invariant::Marks, hide_child_of_remembered_card),
+    (Fault::StaleMarksKept, Invariant::Marks, promote_child_of_marked),
+    (Fault::MarkingBarrierDropped, Invariant::Marks, hide_child),
+    (Fault::BornWhite, Invariant::Marks, promote_while_marking),
+    (Fault::LargeBornWhite, Invariant::Marks, promote_large_while_marking),
+    (Fault::FinishedEarly, Invariant::Marks, keep_by_slot),
+    (Fault::WeakReadUnshaded, Invariant::Marks, upgrade_while_marking),
     (Fault::MarkLost, Invariant::Marks, keep_by_slot),
     (Fault::ChildUnmarked, Invariant::Marks, keep_by_slot),
     (Fault::LivePageFreed, Invariant::Roots, keep_old_by_handle),
     (Fault::HoleUnmarked, Invariant::Tiling, keep_old_by_handle),
-    (Fault::Miscounted, Invariant::Counters, keep_old_by_handle),
+    (Fault::Miscounted, Invariant::Counters, promote_while_idle),
     (Fault::LargeFreed, Invariant::Roots, keep_large),
+    (Fault::LiveLargeCondemned, Invariant::Roots, keep_large_while_marking),
+    (Fault::SlideSkipped, Invariant::Counters, slide_into_a_hole),
+    (Fault::HolderForgotten, Invariant::Slots, evacuate_sparse_pages),
     (Fault::WeakKept, Invariant::WeakHandles, drop_weakly_held),
     (Fault::EphemeronValueUnmarked, Invariant::Marks, keep_ephemeron),
     (Fault::EphemeronValueLost, Invariant::Ephemerons, keep_ephemeron),
@@ -184,6 +198,152 @@ fn keep_large(heap: &mut Heap) {
     heap.collect_minor();
 }
 
+/// Takes the heap to where the next scavenge starts a marking: no other is under way, and nothing is left to sweep.
+fn end_cycle(heap: &mut Heap) {
+    heap.collect_full();
+}
+
+/// Ends the marking under way, in steps.
+fn end_marking(heap: &mut Heap) {
+    while heap.step(Budget::Work(1)) {}
+}
+
+fn keep_old_by_handle_in_steps(heap: &mut Heap) {
+    old_leaf(heap);
+    end_cycle(heap);
+    heap.collect_minor();
+    end_marking(heap);
+}
+
+fn keep_old_in_young(heap: &mut Heap) {
+    let _root = heap.scope(|heap| {
+        let child = old_leaf(heap);
+        end_cycle(heap);
+        let parent = leaf(heap);
+        heap.store(parent, 0, Some(child));
+        heap.root(parent)
+    });
+    heap.collect_minor();
+    end_marking(heap);
+}
+
+/// Stores an old and a young object into `parent`, which is old, starts a marking, and moves the old one to where the
+/// marking has been already: a handle.
+fn hide_child_of(heap: &mut Heap, parent: Local) {
+    heap.scope(|heap| {
+        let child = old_leaf(heap);
+        heap.store(parent, 0, Some(child));
+    });
+    end_cycle(heap);
+    heap.scope(|heap| {
+        let young = leaf(heap);
+        heap.store(parent, 1, Some(young));
+    });
+    heap.collect_minor();
+    heap.load(parent, 0);
+    heap.store(parent, 0, None);
+    end_marking(heap);
+}
+
+fn hide_child_of_remembered_object(heap: &mut Heap) {
+    let parent = old_leaf(heap);
+    hide_child_of(heap, parent);
+}
+
+fn hide_child_of_remembered_card(heap: &mut Heap) {
+    let array = old_array(heap);
+    hide_child_of(heap, array);
+}
+
+fn promote_child_of_marked(heap: &mut Heap) {
+    let parent = old_leaf(heap);
+    heap.scope(|heap| {
+        let child = leaf(heap);
+        heap.store(parent, 0, Some(child));
+    });
+    end_cycle(heap);
+    heap.collect_minor();
+    end_marking(heap);
+}
+
+fn hide_child(heap: &mut Heap) {
+    let parent = old_leaf(heap);
+    heap.scope(|heap| {
+        let child = old_leaf(heap);
+        heap.store(parent, 0, Some(child));
+    });
+    end_cycle(heap);
+    heap.collect_minor();
+    heap.load(parent, 0);
+    heap.store(parent, 0, None);
+    end_marking(heap);
+}
+
+fn promote_while_marking(heap: &mut Heap) {
+    leaf(heap);
+    heap.collect_minor();
+    end_marking(heap);
+}
+
+fn promote_while_idle(heap: &mut Heap) {
+    leaf(heap);
+    end_cycle(heap);
+    heap.collect_minor();
+}
+
+fn promote_large_while_marking(heap: &mut Heap) {
+    heap.collect_minor();
+    keep_large(heap);
+}
+
+fn keep_large_while_marking(heap: &mut Heap) {
+    keep_large(heap);
+    end_marking(heap);
+}
+
+fn upgrade_while_marking(heap: &mut Heap) {
+    let weak = heap.scope(|heap| {
+        let leaf = old_leaf(heap);
+        end_cycle(heap);
+        heap.weak(leaf)
+    });
+    heap.collect_minor();
+    heap.upgrade(&weak).expect("it has not been collected yet");
+    end_marking(heap);
+}
+
+fn slide_into_a_hole(heap: &mut Heap) {
+    let bytes = heap.register("bytes", Layout::Bytes);
+    let dropped = heap.alloc_array(bytes, 100).unwrap();
+    let kept = leaf(heap);
+    make_old(heap);
+    heap.assign(dropped, kept);
+    heap.compact();
+}
+
+fn evacuate_sparse_pages(heap: &mut Heap) {
+    let (array, object) = (
+        heap.register("array", Layout::Slots),
+        heap.register("object", Layout::Fixed { slots: 1, bytes: 4_000 }),
+    );
+    let count = 4 * PAGE_BYTES as u32 / 4_016;
+    // A large object: it does not lie in a page that is evacuated.
+    let holder = heap.alloc_array(array, PAGE_BYTES as u32).unwrap();
+    for index in 0..count {
+        heap.scope(|heap| {
+            let object = heap.alloc(object).unwrap();
+            heap.store(holder, index, Some(object));
+        });
+    }
+    make_old(heap);
+    (0..count).filter(|index| index % 8 != 0).for_each(|index| heap.store(holder, index, None));
+    // The marking under way takes them to be alive; the next frees them; the one after that finds sparse pages.
+    for _ in 0..3 {
+        heap.collect_minor();
+        end_marking(heap);
+    }
+}
+
 fn drop_weakly_held(heap: &mut Heap) {
     let _weak = heap.scope(|heap| {
         let leaf = leaf(heap);
@@ -260,8 +420,10 @@ fn drop_buffer(heap: &mut Heap) {
 /// it.
 fn run(fault: Option<Fault>, program: Program) -> Option<String> {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
-    let mut heap =
-        Heap::new(Config { stress, huge_pages: false, ..Config::default() }).expect("good settings");
+    // Each scavenge starts a marking, unless one is under way.
+    let marking = MarkingPacing { start_percent: 0, ..MarkingPacing::default() };
+    let config = Config { stress, marking, huge_pages: false, ..Config::default() };
+    let mut heap = Heap::new(config).expect("good settings");
     if let Some(fault) = fault {
         heap.arm(fault);
     }

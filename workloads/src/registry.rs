@@ -1,6 +1,8 @@
 //! The workloads that there are.
 
-use crate::programs::{binary_trees, gcbench, linked_list, lru_cache, random_graph, ring, splay};
+use crate::programs::{
+    big_heap, binary_trees, fragmentation, gcbench, linked_list, lru_cache, random_graph, ring, splay,
+};
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
 /// A workload by name: what it is for, what can be set, how to make one.
@@ -12,6 +14,8 @@ pub struct Entry {
     pub about: &'static str,
     /// Which behaviour of the collector it stresses.
     pub stresses: &'static str,
+    /// Whether it is run when no workload is named: not if it takes much memory or more than a few seconds.
+    pub by_default: bool,
     /// What can be set, besides [`SEED`](crate::SEED).
     pub parameters: &'static [Parameter],
     pub(crate) construct: fn(&Parameters) -> Box<dyn Workload>,
@@ -52,7 +56,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 7] = [
+static REGISTRY: [Entry; 9] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -60,6 +64,8 @@ static REGISTRY: [Entry; 7] = [
     linked_list::ENTRY,
     random_graph::ENTRY,
     lru_cache::ENTRY,
+    fragmentation::ENTRY,
+    big_heap::ENTRY,
 ];
 
 /// Every workload, the best known first.

@@ -2,7 +2,7 @@
 //!
 //! A failing case is shrunk and printed as source: paste it into a `check` of its own.
 
-use gc_core::policy::{NewSpaceSizing, OldPacing, Promotion};
+use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth, Promotion};
 use gc_core::{Config, Heap, MIN_SEMISPACE_BYTES, Stress};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{TestCaseError, TestRunner};
@@ -19,13 +19,16 @@ fn plain() -> Config {
 /// New space as small as it gets, and full collections as often as they may be.
 fn tiny() -> Config {
     Config {
-        new_space: NewSpaceSizing { initial_bytes: MIN_SEMISPACE_BYTES, max_bytes: MIN_SEMISPACE_BYTES },
+        new_space: NewSpaceSizing {
+            initial_bytes: MIN_SEMISPACE_BYTES,
+            max_bytes: MIN_SEMISPACE_BYTES,
+            ..NewSpaceSizing::default()
+        },
         pacing: OldPacing {
             initial_limit_bytes: 1 << 16,
-            min_growth_bytes: 1 << 16,
+            growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 16, ..PercentGrowth::default() }),
             external_growth_bytes: 1 << 16,
             young_external_bytes: 1 << 14,
-            ..OldPacing::default()
         },
         stress: Stress { poison: true, verify: true, ..Stress::default() },
         ..plain()

@@ -2,7 +2,7 @@
 
 use gc_core::clock::CostModel;
 use gc_core::event::{Event, PauseKind, Recorder};
-use gc_core::policy::{NewSpaceSizing, OldPacing};
+use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, Stress};
 use workloads::{Outcome, WorkloadError, find, registry};
 
@@ -10,7 +10,7 @@ use workloads::{Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 7] = [
+const SMALL: [Case; 9] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -18,10 +18,12 @@ const SMALL: [Case; 7] = [
     ("linked_list", &["length=300", "rounds=2"]),
     ("random_graph", &["nodes=40", "steps=600"]),
     ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
+    ("fragmentation", &["live=64", "rounds=8", "large=10"]),
+    ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 7] = [
+const MEDIUM: [Case; 9] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -29,6 +31,8 @@ const MEDIUM: [Case; 7] = [
     ("linked_list", &["length=60_000", "rounds=3"]),
     ("random_graph", &["nodes=20_000", "steps=300_000"]),
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
+    ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
+    ("big_heap", &["live=2_048", "operations=2_000"]),
 ];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying
@@ -42,8 +46,17 @@ fn plain() -> Config {
 /// Small spaces, so that little work makes many collections.
 fn tiny() -> Config {
     Config {
-        new_space: NewSpaceSizing { initial_bytes: SEMISPACE_BYTES, max_bytes: SEMISPACE_BYTES },
-        pacing: OldPacing { initial_limit_bytes: 1 << 19, min_growth_bytes: 1 << 18, ..OldPacing::default() },
+        new_space: NewSpaceSizing {
+            initial_bytes: SEMISPACE_BYTES,
+            max_bytes: SEMISPACE_BYTES,
+            max_minor_pause: None,
+            ..NewSpaceSizing::default()
+        },
+        pacing: OldPacing {
+            initial_limit_bytes: 1 << 19,
+            growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
+            ..OldPacing::default()
+        },
         ..plain()
     }
 }
@@ -189,17 +202,18 @@ fn live_bytes_after_full(event: &Event) -> Option<u64> {
 }
 
 #[test]
-fn only_the_ring_measures_latencies_and_all_of_them() {
+fn workloads_that_measure_latencies_measure_all_of_them() {
     for case in SMALL {
         let outcome = run_on(&mut heap(plain()), case).expect("there is room");
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
-        assert_eq!(measured, (case.0 == "ring").then_some(outcome.operations), "{}", case.0);
+        let measures = ["ring", "fragmentation", "big_heap"].contains(&case.0);
+        assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
     }
 }
 
 #[test]
 fn the_seed_changes_what_a_random_workload_finds() {
-    for name in ["splay", "random_graph", "lru_cache"] {
+    for name in ["splay", "random_graph", "lru_cache", "fragmentation", "big_heap"] {
         let (_, small) = *SMALL.iter().find(|case| case.0 == name).expect("every workload has a case");
         let entry = find(name).expect("the workload is registered");
         let checksum = |seed: &'static str| {

@@ -72,7 +72,6 @@ impl Finalizers {
     }
 
     /// Updates all objects: `moved` says where each is now.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for collections that move old objects"))]
     pub(crate) fn update_all(&mut self, mut moved: impl FnMut(ObjectRef) -> ObjectRef) {
         let lists = self.young.iter_mut().chain(&mut self.old).chain(&mut self.queue);
         lists.for_each(|registration| registration.object = moved(registration.object));

@@ -24,6 +24,7 @@
 //! ephemeron that becomes old meanwhile needs no second look: its key was shaded at the start, or the program had it.
 
 use super::ephemeron::Waiting;
+use super::evacuate::Evacuation;
 use super::finalize::Finalizers;
 use super::pipeline::Pipeline;
 use super::remembered::Remembered;
@@ -33,12 +34,13 @@ use super::weak::is_live;
 use crate::event::Work;
 use crate::fault::Fault;
 use crate::memory::{Address, Granules};
-use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots};
+use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots, array_bytes};
 use crate::space::{MIN_LARGE, MarkBits, Spaces};
 use std::ops::Range;
 
-/// Elements of a long array that are scanned as one piece of work.
-const PIECE: u32 = 4096;
+/// Elements of a long array that are scanned as one piece of work. As many pieces as are marked between two looks at the
+/// clock take no more than a tenth of a millisecond.
+const PIECE: u32 = 512;
 /// Size of an ephemeron: what a look at one counts for.
 const EPHEMERON_BYTES: u64 = 16;
 
@@ -87,15 +89,24 @@ pub(crate) struct Marker {
     marked_bytes: u64,
     /// Ephemerons looked at.
     looks: u64,
+    /// What is to be moved when the marking ends.
+    evacuation: Option<Evacuation>,
 }
 
 impl Marker {
     /// Starts from a white heap: shades the roots, and what else a marking of the old generation starts from.
     pub(crate) fn start(scope: Scope, spaces: &mut Spaces, roots: &Roots, remembered: &Remembered) -> Marker {
         spaces.old.prepare_marking(&mut spaces.memory, &spaces.faults);
-        let (grey, arrays, waiting) = (Pipeline::default(), Vec::new(), Waiting::default());
-        let mut marker =
-            Marker { scope, grey, arrays, waiting, work: Work::default(), marked_bytes: 0, looks: 0 };
+        let mut marker = Marker {
+            scope,
+            grey: Pipeline::default(),
+            arrays: Vec::new(),
+            waiting: Waiting::default(),
+            work: Work::default(),
+            marked_bytes: 0,
+            looks: 0,
+            evacuation: None,
+        };
         marker.shade_roots(spaces, roots);
         if scope == Scope::OldGeneration {
             marker.shade_from_young(spaces);
@@ -136,10 +147,11 @@ impl Marker {
 
     /// Shades what the remembered objects refer to: their next stores are not told.
     fn shade_from_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
-        for object in remembered.objects() {
+        let skipped = |fault| spaces.faults.make(fault);
+        for object in remembered.objects().iter().filter(|_| !skipped(Fault::SnapshotRememberedSkipped)) {
             self.snapshot(spaces, *object, object.header(&spaces.memory), 0..0);
         }
-        for (object, card) in remembered.cards() {
+        for (object, card) in remembered.cards().iter().filter(|_| !skipped(Fault::SnapshotCardSkipped)) {
             let header = object.header(&spaces.memory);
             let first = card * header.elements_per_card();
             self.snapshot(spaces, *object, header, first..first + 1);
@@ -281,7 +293,7 @@ impl Marker {
         self.grey.is_empty() && self.arrays.is_empty()
     }
 
-    /// Bytes of all objects that have been scanned.
+    /// Bytes of all that has been scanned, long arrays by the piece: how far the marking has come.
     pub(crate) fn marked_bytes(&self) -> u64 {
         self.marked_bytes
     }
@@ -300,14 +312,17 @@ impl Marker {
         let header = object.header(&spaces.memory);
         self.mark_body(spaces, object, header.size());
         if is_long(header) {
-            self.scan_piece(spaces, Piece { array: object, first: 0 });
-        } else {
-            match spaces.shapes.slots(object, header) {
-                Slots::Ephemeron(ephemeron) => {
-                    self.scan_ephemeron(spaces, ephemeron);
-                }
-                slots => self.shade_slots(spaces, slots),
+            return self.scan_piece(spaces, Piece { array: object, first: 0 });
+        }
+        self.marked_bytes += header.size().bytes();
+        match spaces.shapes.slots(object, header) {
+            Slots::Ephemeron(ephemeron) => {
+                self.scan_ephemeron(spaces, ephemeron);
             }
+            slots => self.shade_slots(spaces, slots),
+        }
+        if let Some(evacuation) = &mut self.evacuation {
+            evacuation.note(spaces, object, header);
         }
     }
 
@@ -317,7 +332,6 @@ impl Marker {
     fn mark_body(&mut self, spaces: &mut Spaces, object: ObjectRef, size: Granules) {
         self.work.marked_objects += 1;
         self.work.marked_bytes += size.bytes();
-        self.marked_bytes += size.bytes();
         if spaces.faults.make(Fault::MarkLost) {
             MarkBits::unmark(&mut spaces.memory, object.address());
         } else if !spaces.new.contains(object) && (size < MIN_LARGE || !spaces.is_large(object)) {
@@ -328,11 +342,46 @@ impl Marker {
     /// Scans the next slots of a long array.
     fn scan_piece(&mut self, spaces: &Spaces, piece: Piece) {
         let header = piece.array.header(&spaces.memory);
-        let end = piece.first.saturating_add(PIECE);
+        let end = piece.first.saturating_add(PIECE).min(header.length());
         if end < header.length() {
             self.arrays.push(Piece { first: end, ..piece });
         }
+        self.marked_bytes += array_bytes(header.kind(), end - piece.first);
         self.shade_slots(spaces, spaces.shapes.slots_in(piece.array, header, piece.first..end));
+        if let Some(evacuation) = &mut self.evacuation {
+            let cards = piece.first / header.elements_per_card()
+                ..end.min(header.length()).div_ceil(header.elements_per_card());
+            cards.for_each(|card| evacuation.note_card(spaces, piece.array, header, card));
+        }
+    }
+
+    /// Prepares an evacuation to be carried out when the marking ends.
+    pub(crate) fn prepare_evacuation(&mut self, evacuation: Option<Evacuation>) {
+        self.evacuation = evacuation;
+    }
+
+    /// The evacuation that has been prepared.
+    pub(crate) fn take_evacuation(&mut self) -> Option<Evacuation> {
+        self.evacuation.take()
+    }
+
+    /// Before a scavenge: takes note of what the objects logged since the last one refer to.
+    pub(crate) fn note_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
+        let Some(evacuation) = &mut self.evacuation else { return };
+        for object in remembered.objects() {
+            evacuation.note(spaces, *object, object.header(&spaces.memory));
+        }
+        for (array, card) in remembered.cards() {
+            evacuation.note_card(spaces, *array, array.header(&spaces.memory), *card);
+        }
+    }
+
+    /// Takes note of what an object refers to that has become old.
+    #[inline]
+    pub(crate) fn note_promoted(&mut self, spaces: &Spaces, object: ObjectRef, header: Header) {
+        if let Some(evacuation) = &mut self.evacuation {
+            evacuation.note(spaces, object, header);
+        }
     }
 
     /// Shades what the slots refer to; of an ephemeron the value.

@@ -1,10 +1,13 @@
 //! L3: the collectors, and what they start from.
 
 mod awaited;
+mod compact;
 mod ephemeron;
+mod evacuate;
 mod finalize;
 mod mark;
 mod pipeline;
+mod relocate;
 mod remembered;
 mod roots;
 mod scavenge;
@@ -12,11 +15,13 @@ mod sweep;
 mod weak;
 mod worklist;
 
+pub(crate) use compact::slide;
+pub(crate) use evacuate::Evacuation;
 pub(crate) use mark::{Marker, Progress, Scope};
 pub(crate) use remembered::Remembered;
 #[cfg(debug_assertions)]
 pub(crate) use roots::stale;
 pub(crate) use roots::{DropList, Roots};
 pub(crate) use scavenge::Scavenger;
-pub(crate) use sweep::{begin_sweep, forget_marks, sweep_step};
+pub(crate) use sweep::{begin_sweep, end_compacted, forget_marks, sweep_step};
 pub(crate) use weak::{clear_weak, forget_dead};

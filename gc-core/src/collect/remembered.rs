@@ -80,6 +80,12 @@ impl Remembered {
         self.cards.retain(|(object, _)| live(*object));
     }
 
+    /// Makes all entries refer to where their objects are now.
+    pub(crate) fn update_all(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
+        self.objects.iter_mut().for_each(|object| *object = new_place(*object));
+        self.cards.iter_mut().for_each(|(object, _)| *object = new_place(*object));
+    }
+
     /// Objects listed.
     pub(crate) fn objects(&self) -> &[ObjectRef] {
         &self.objects

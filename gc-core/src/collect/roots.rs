@@ -25,6 +25,14 @@ impl Roots {
     pub(crate) fn strong(&self) -> impl Iterator<Item = ObjectRef> {
         self.handles.iter().chain(self.persistent.iter()).chain(self.finalizers.queued())
     }
+
+    /// Makes everything, weak handles too, refer to where its object is now.
+    pub(crate) fn update_all(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
+        self.handles.iter_mut().for_each(|object| *object = new_place(*object));
+        self.persistent.update_all(&new_place);
+        self.weak.update_all(&new_place);
+        self.finalizers.update_all(&new_place);
+    }
 }
 
 /// The stack of handles.
@@ -214,6 +222,13 @@ impl RootTable {
     pub(crate) fn clear_dead(&mut self, live: impl Fn(ObjectRef) -> bool) {
         for slot in &mut self.slots {
             slot.object = slot.object.filter(|object| live(*object));
+        }
+    }
+
+    /// Makes all slots refer to where their objects are now.
+    fn update_all(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
+        for slot in &mut self.slots {
+            slot.object = slot.object.map(&new_place);
         }
     }
 }

@@ -37,8 +37,8 @@ pub(crate) struct Scavenger<'h> {
     spaces: &'h mut Spaces,
     remembered: &'h mut Remembered,
     promotion: Promotion,
-    /// Whether a marking is under way: what becomes old is then born black.
-    marking: bool,
+    /// The marking under way, if there is one: what becomes old is then born black.
+    marker: Option<&'h mut Marker>,
     from: Semispace,
     /// Start of to-space.
     to: Address,
@@ -64,7 +64,7 @@ impl<'h> Scavenger<'h> {
         spaces: &'h mut Spaces,
         remembered: &'h mut Remembered,
         promotion: Promotion,
-        marking: bool,
+        marker: Option<&'h mut Marker>,
     ) -> Self {
         let from = spaces.new.flip();
         let to = spaces.new.top();
@@ -75,7 +75,7 @@ impl<'h> Scavenger<'h> {
             spaces,
             remembered,
             promotion,
-            marking,
+            marker,
             from,
             to,
             to_limit,
@@ -180,6 +180,9 @@ impl<'h> Scavenger<'h> {
         let header = object.header(&self.spaces.memory);
         self.work.promoted_objects += 1;
         self.work.promoted_bytes += header.size().bytes();
+        if let Some(marker) = &mut self.marker {
+            marker.note_promoted(self.spaces, object, header);
+        }
         if header.cards() > 0 {
             (0..header.cards()).for_each(|card| self.scan_card(object, header, card));
         } else if self.scan_slots(self.spaces.shapes.slots(object, header))
@@ -343,7 +346,7 @@ impl<'h> Scavenger<'h> {
         };
         let header = if spaces.faults.make(Fault::ShapeLost) { header.of_no_shape() } else { header };
         let target = self.place(object, header.aged().unlogged(), size, place);
-        if self.marking && !self.spaces.faults.make(Fault::BornWhite) {
+        if self.marker.is_some() && !self.spaces.faults.make(Fault::BornWhite) {
             Marker::mark_born(self.spaces, target, size);
         }
         self.promoted.push(target);
@@ -378,7 +381,7 @@ impl<'h> Scavenger<'h> {
         if has_survived(header) {
             return;
         }
-        if self.marking {
+        if self.marker.is_some() && !self.spaces.faults.make(Fault::LargeBornWhite) {
             MarkBits::mark(&mut self.spaces.memory, object.address());
         }
         self.survived_bytes_by_age[usize::from(header.age())] += header.size().bytes();

@@ -188,6 +188,7 @@ impl Heap {
     /// # Errors
     /// If the heap is full.
     pub fn alloc_buffer(&mut self, bytes: u32) -> Result<Local, HeapFull> {
+        self.step_for_buffer(bytes.into());
         if self.spaces.external.young_bytes() >= self.config.pacing.young_external_bytes {
             self.collect_for_allocation(Cause::YoungExternal);
         }
@@ -236,11 +237,12 @@ impl Heap {
     #[inline(never)]
     fn allocate_slow(&mut self, header: Header) -> Result<Address, HeapFull> {
         self.collect_under_stress();
-        self.step_for_allocation();
         let size = header.size();
         if size <= self.largest_small {
+            self.step_for_small(size);
             return self.meet(Demand::Small(size));
         }
+        self.step_for_large(size);
         let young_large_bytes = self.spaces.large.young_bytes() + size.bytes();
         if self.spaces.large.has_young() && young_large_bytes > self.spaces.new.capacity().bytes() {
             self.collect_for_allocation(Cause::YoungLargeFull);
@@ -325,6 +327,7 @@ impl Heap {
         }
         match self.slow_allocations / u64::from(every) % STRESS_ROUND {
             0 => self.collect(PauseKind::Full, Cause::Stress),
+            turn if turn == STRESS_ROUND / 2 => self.collect(PauseKind::Full, Cause::Fragmentation),
             turn if turn % 4 == 1 => self.collect_minor_for(Cause::Stress),
             _ => self.step_under_stress(),
         }

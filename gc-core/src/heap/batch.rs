@@ -54,7 +54,7 @@ impl Heap {
     /// ```
     ///
     /// # Errors
-    /// If new space has no room for `bytes` bytes at once: it never has for more than its capacity.
+    /// If new space has no room for `bytes` bytes at once: it never has for more than the largest capacity of a semispace.
     ///
     /// # Panics
     /// If `make` allocates more than `bytes`.
@@ -75,7 +75,7 @@ impl Heap {
     /// A free run of new space of at least `bytes` bytes.
     #[inline]
     fn room_for(&mut self, bytes: u64) -> Result<Bump, HeapFull> {
-        if bytes > self.spaces.new.capacity().bytes() {
+        if bytes > self.max_semispace_bytes {
             return Err(self.refuse(bytes));
         }
         let size = Granules::holding(bytes);
@@ -89,12 +89,14 @@ impl Heap {
     #[inline(never)]
     fn room_for_slow(&mut self, size: Granules) -> Result<Bump, HeapFull> {
         self.collect_under_stress();
-        self.step_for_allocation();
+        self.step_for_small(size);
         if self.spaces.new.free() < size {
             self.collect_for_allocation(Cause::NewSpaceFull);
         }
+        self.grow_new_space_for(size);
         if self.spaces.new.free() < size {
             self.collect_as_last_resort();
+            self.grow_new_space_for(size);
         }
         self.spaces.new.allow(size);
         let room = self.spaces.new.run(size);

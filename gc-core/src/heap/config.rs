@@ -1,10 +1,11 @@
 //! The settings of a heap.
 
 use crate::clock::{Clock, CostModel, MeasuredClock, ModelledClock};
-use crate::event::MAX_AGE;
-use crate::policy::{MarkingPacing, NewSpaceSizing, OldPacing, Promotion};
+use crate::event::{MAX_AGE, Nanos};
+use crate::policy::{Compaction, Growth, MarkingPacing, NewSpaceSizing, OldPacing, Promotion, Reducer};
 use crate::space::PAGE_BYTES;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// Smallest semispace, in bytes: two of the largest small objects fit.
 pub const MIN_SEMISPACE_BYTES: u64 = PAGE_BYTES as u64;
@@ -17,6 +18,16 @@ pub const MAX_SMALL_BYTES: u64 = PAGE_BYTES as u64 / 2;
 
 /// Least bound between small and large objects, in bytes.
 pub(super) const MIN_LARGE_BYTES: u64 = 256;
+/// Shortest pause goal: what a scavenge takes that finds nothing.
+const MIN_PAUSE: Nanos = Nanos(1_000);
+/// Longest time of any setting: a day.
+const MAX_TIME: Nanos = Nanos(86_400_000_000_000);
+/// Factors by which the old generation may grow, in percent.
+const FACTOR_PERCENT: RangeInclusive<u32> = 101..=10_000;
+/// Least growth of the old generation that can be asked for, in bytes.
+const MIN_GROWTH_BYTES: u64 = 1 << 16;
+/// Largest 1 / c, in bytes: it makes the root of any heap larger than any heap.
+const MAX_INVERSE_C_BYTES: u64 = 1 << 60;
 
 /// Least allocation between two steps of marking, in bytes.
 const MIN_STEP_BYTES: u64 = 4 << 10;
@@ -42,6 +53,10 @@ pub struct Config {
     pub pacing: OldPacing,
     /// When marking in steps starts, and how fast it goes.
     pub marking: MarkingPacing,
+    /// When old space is compacted.
+    pub compaction: Compaction,
+    /// When an idle heap is collected to give memory back.
+    pub reducer: Reducer,
     /// Most that old space and large objects may take together, in bytes.
     pub max_old_bytes: u64,
     /// Objects of more than this many bytes are large: they get pages of their own and are never copied.
@@ -62,6 +77,8 @@ impl Default for Config {
             promotion: Promotion::default(),
             pacing: OldPacing::default(),
             marking: MarkingPacing::default(),
+            compaction: Compaction::default(),
+            reducer: Reducer::default(),
             max_old_bytes: 4 << 30,
             large_object_bytes: MAX_SMALL_BYTES,
             huge_pages: true,
@@ -155,31 +172,78 @@ impl Config {
     /// # Errors
     /// The first setting found outside its range.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        let check = |setting, value, min, max| {
-            if (min..=max).contains(&value) {
-                Ok(())
-            } else {
-                Err(ConfigError::OutOfRange { setting, value, min, max })
-            }
-        };
-        let new_space = &self.new_space;
-        check("new_space.max_bytes", new_space.max_bytes, MIN_SEMISPACE_BYTES, MAX_SEMISPACE_BYTES)?;
-        check("new_space.initial_bytes", new_space.initial_bytes, MIN_SEMISPACE_BYTES, new_space.max_bytes)?;
-        check("promotion.age", self.promotion.age.into(), 0, MAX_AGE.into())?;
-        check("promotion.to_space_percent", self.promotion.to_space_percent.unwrap_or(25).into(), 0, 100)?;
-        check("pacing.growth_percent", self.pacing.growth_percent.into(), 101, 10_000)?;
-        check("pacing.min_growth_bytes", self.pacing.min_growth_bytes, 1 << 16, MAX_OLD_BYTES)?;
-        check("marking.start_percent", self.marking.start_percent.into(), 0, 100)?;
-        check("marking.idle_start_percent", self.marking.idle_start_percent.into(), 0, 100)?;
-        check("marking.step_bytes", self.marking.step_bytes, MIN_STEP_BYTES, MAX_SEMISPACE_BYTES)?;
-        check(
-            "marking.max_minor_collections",
-            self.marking.max_minor_collections.into(),
-            1,
-            u32::MAX.into(),
-        )?;
-        check("max_old_bytes", self.max_old_bytes, PAGE_BYTES as u64, MAX_OLD_BYTES)?;
-        check("large_object_bytes", self.large_object_bytes, MIN_LARGE_BYTES, MAX_SMALL_BYTES)?;
-        check("stress.collect_every", self.stress.collect_every.unwrap_or(1).into(), 1, u32::MAX.into())
+        self.check_new_space()?;
+        check("promotion.age", self.promotion.age, 0..=MAX_AGE)?;
+        check("promotion.to_space_percent", self.promotion.to_space_percent.unwrap_or(25), 0..=100)?;
+        self.check_growth()?;
+        self.check_marking()?;
+        self.check_reducer()?;
+        check("max_old_bytes", self.max_old_bytes, PAGE_BYTES as u64..=MAX_OLD_BYTES)?;
+        check("large_object_bytes", self.large_object_bytes, MIN_LARGE_BYTES..=MAX_SMALL_BYTES)?;
+        check("stress.collect_every", self.stress.collect_every.unwrap_or(1), 1..=u32::MAX)
     }
+
+    fn check_new_space(&self) -> Result<(), ConfigError> {
+        let NewSpaceSizing { initial_bytes, max_bytes, max_growth_survival_percent, max_minor_pause, .. } =
+            self.new_space;
+        check("new_space.max_bytes", max_bytes, MIN_SEMISPACE_BYTES..=MAX_SEMISPACE_BYTES)?;
+        check("new_space.initial_bytes", initial_bytes, MIN_SEMISPACE_BYTES..=max_bytes)?;
+        let survival_percent = max_growth_survival_percent.unwrap_or(100);
+        check("new_space.max_growth_survival_percent", survival_percent, 0..=100)?;
+        check("new_space.max_minor_pause", max_minor_pause.unwrap_or(MAX_TIME).0, MIN_PAUSE.0..=MAX_TIME.0)
+    }
+
+    fn check_growth(&self) -> Result<(), ConfigError> {
+        match self.pacing.growth {
+            Growth::Percent(rule) => {
+                check("pacing.growth_percent", rule.growth_percent, FACTOR_PERCENT)?;
+                check("pacing.min_growth_bytes", rule.min_growth_bytes, MIN_GROWTH_BYTES..=MAX_OLD_BYTES)
+            }
+            Growth::V8(rule) => {
+                let min = rule.min_factor_percent;
+                let max = rule.max_factor_percent.unwrap_or(*FACTOR_PERCENT.end());
+                check("pacing.v8.utilisation_percent", rule.utilisation_percent, 1..=99)?;
+                check("pacing.v8.min_factor_percent", min, FACTOR_PERCENT)?;
+                check("pacing.v8.max_factor_percent", max, min..=*FACTOR_PERCENT.end())?;
+                check("pacing.v8.min_growth_bytes", rule.min_growth_bytes, MIN_GROWTH_BYTES..=MAX_OLD_BYTES)
+            }
+            Growth::SquareRoot(rule) => {
+                check("pacing.square_root.inverse_c_bytes", rule.inverse_c_bytes, 1..=MAX_INVERSE_C_BYTES)?;
+                check(
+                    "pacing.square_root.min_growth_bytes",
+                    rule.min_growth_bytes,
+                    MIN_GROWTH_BYTES..=MAX_OLD_BYTES,
+                )
+            }
+        }
+    }
+
+    fn check_marking(&self) -> Result<(), ConfigError> {
+        let marking = &self.marking;
+        check("marking.start_percent", marking.start_percent, 0..=100)?;
+        check("marking.idle_start_percent", marking.idle_start_percent, 0..=100)?;
+        check("marking.step_bytes", marking.step_bytes, MIN_STEP_BYTES..=MAX_SEMISPACE_BYTES)?;
+        check("marking.max_minor_collections", marking.max_minor_collections, 1..=u32::MAX)
+    }
+
+    fn check_reducer(&self) -> Result<(), ConfigError> {
+        let reducer = &self.reducer;
+        check("reducer.long_delay", reducer.long_delay.0, 0..=MAX_TIME.0)?;
+        check("reducer.short_delay", reducer.short_delay.0, 0..=MAX_TIME.0)?;
+        check("reducer.watchdog_delay", reducer.watchdog_delay.0, 0..=MAX_TIME.0)?;
+        check("reducer.grown_percent", reducer.grown_percent, 100..=*FACTOR_PERCENT.end())
+    }
+}
+
+/// Checks one setting.
+fn check<T: Copy + PartialOrd + Into<u64>>(
+    setting: &'static str,
+    value: T,
+    range: RangeInclusive<T>,
+) -> Result<(), ConfigError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (min, max) = (*range.start(), *range.end());
+    Err(ConfigError::OutOfRange { setting, value: value.into(), min: min.into(), max: max.into() })
 }

@@ -1,16 +1,15 @@
 //! Collections, step by step.
 
+use super::Heap;
 use super::dying::bury_young;
 use super::pause::OpenPause;
-use super::{Heap, LiveBytes};
-use crate::collect::{Progress, Scavenger};
-use crate::event::{Cause, Event, MAX_AGE, PauseKind, Phase, Work};
-use crate::memory::Granules;
+use crate::collect::Scavenger;
+use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
 use crate::policy::{Pressure, Promotion};
-use crate::space::{PAGE_BYTES, poison};
+use crate::space::poison;
 
 /// Bytes that survived a scavenge, by age.
-type SurvivedByAge = [u64; MAX_AGE as usize + 1];
+pub(super) type SurvivedByAge = [u64; MAX_AGE as usize + 1];
 
 impl Heap {
     /// Scavenges new space now.
@@ -21,6 +20,12 @@ impl Heap {
     /// Collects the whole heap now, and gives free pages back to the system.
     pub fn collect_full(&mut self) {
         self.collect(PauseKind::Full, Cause::Requested);
+    }
+
+    /// Collects the whole heap now and compacts old space: its objects slide to one end, and everything beyond is given
+    /// back to the system. Takes about twice as long as [`Heap::collect_full`].
+    pub fn compact(&mut self) {
+        self.collect(PauseKind::Full, Cause::Fragmentation);
     }
 
     /// Collects because an allocation needs room: new space, and if the old generation has outgrown its limit, that too.
@@ -41,6 +46,10 @@ impl Heap {
 
     /// A scavenge, which also ends a marking that has nothing left to mark.
     pub(super) fn collect_minor_for(&mut self, cause: Cause) {
+        // Under stress programs are to meet markings that are far from done.
+        if cause != Cause::Stress {
+            self.catch_up_with_marking();
+        }
         let kind = if self.old_cycle.is_marked() { PauseKind::Finish } else { PauseKind::Minor };
         self.collect(kind, cause);
     }
@@ -60,7 +69,7 @@ impl Heap {
         self.roots.weak.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
         if kind == PauseKind::Full {
-            self.mark_at_once(&mut pause);
+            self.mark_at_once(&mut pause, cause);
         }
         let survived = self.scavenge(&mut pause, cause);
         match kind {
@@ -78,8 +87,11 @@ impl Heap {
     /// Copies or promotes the survivors of new space.
     fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
         let promotion = self.promotion_now(cause);
-        let marking = self.old_cycle.is_marking();
-        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marking);
+        let mut marker = self.old_cycle.marker();
+        if let Some(marker) = &mut marker {
+            marker.note_remembered(&self.spaces, &self.remembered);
+        }
+        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marker);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
         scavenger.scan_remembered();
@@ -103,62 +115,6 @@ impl Heap {
             (None, _) => self.config.promotion.age,
         };
         Promotion { age, ..self.config.promotion }
-    }
-
-    /// Sets sizes and limits for the time up to the next collection.
-    fn resize(&mut self, pause: &mut OpenPause, kind: PauseKind, cause: Cause, survived: &SurvivedByAge) {
-        self.resize_new_space(survived);
-        if matches!(kind, PauseKind::Full | PauseKind::Finish) {
-            self.set_limits();
-            self.set_pages_kept(cause);
-        }
-        if kind == PauseKind::Full {
-            self.release_pages(usize::MAX);
-        }
-        self.set_allowance();
-        self.ledger.end_phase(pause, Phase::Resize, Work::default());
-    }
-
-    fn resize_new_space(&mut self, survived: &SurvivedByAge) {
-        self.survived_bytes_since_resize += survived.iter().sum::<u64>();
-        let from_bytes = self.spaces.new.capacity().bytes();
-        let sizing = &self.config.new_space;
-        let wanted_bytes = sizing.next_capacity(from_bytes, self.survived_bytes_since_resize);
-        let to_bytes = wanted_bytes.min(self.max_semispace_bytes);
-        if to_bytes != from_bytes {
-            self.survived_bytes_since_resize = 0;
-            self.spaces.new.set_capacity(Granules::holding(to_bytes));
-            let at = self.ledger.now();
-            self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
-        }
-    }
-
-    fn set_limits(&mut self) {
-        let pacing = &self.config.pacing;
-        let live_bytes = self.spaces.old_generation_bytes();
-        self.old_limit_bytes = pacing.limit_after(live_bytes, self.config.max_old_bytes);
-        let external_bytes = self.spaces.external.bytes();
-        self.external_limit_bytes = pacing.external_limit_after(external_bytes);
-        self.live_bytes = LiveBytes { old: live_bytes, external: external_bytes };
-        let (at, limit_bytes) = (self.ledger.now(), self.old_limit_bytes);
-        self.ledger.tell(|| Event::OldLimitSet { at, limit_bytes });
-    }
-
-    /// Free pages that will be wanted before the next marking ends stay committed; none if the program asked for the
-    /// collection or memory is short.
-    fn set_pages_kept(&mut self, cause: Cause) {
-        let wanted_bytes = match cause {
-            Cause::Requested | Cause::LastResort => 0,
-            _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
-        };
-        self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
-    }
-
-    /// Gives up to `count` of the other free pages back to the system.
-    pub(super) fn release_pages(&mut self, count: usize) -> Progress {
-        let keep = self.spare_pages_kept;
-        self.spaces.pages.release_spare(&mut self.spaces.memory, keep, count);
-        if self.spaces.pages.spare() > keep { Progress::More } else { Progress::Done }
     }
 
     /// Share of old space's pages that holds no object, in millionths.

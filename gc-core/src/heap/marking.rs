@@ -13,17 +13,22 @@
 
 use super::Heap;
 use super::pause::OpenPause;
-use crate::collect::{Marker, Progress, Scope, begin_sweep, forget_marks, sweep_step};
+use crate::collect::{
+    Evacuation, Marker, Progress, Scope, begin_sweep, end_compacted, forget_marks, slide, sweep_step,
+};
 use crate::event::{Cause, Event, Nanos, PauseKind, Phase};
 use crate::fault::Fault;
 use crate::memory::Granules;
 use crate::object::ObjectRef;
-use crate::policy::{Course, MarkingPace, MarkingPacing};
+use crate::policy::{Course, MarkingPace, MarkingPacing, Occupancy};
+use crate::space::{PAGE_BYTES, Spaces};
 
 /// Pieces of marking work between two looks at how much has been done.
-const PIECES: u64 = 128;
+pub(super) const PIECES: u64 = 128;
 /// Pages examined in a step of sweeping, or large objects freed: some ten microseconds.
-const SWEPT_PER_STEP: u64 = 32;
+pub(super) const SWEPT_PER_STEP: u64 = 32;
+/// Steps that the buffers allocated between two scavenges pay for, if that many bytes of them are allowed.
+const BUFFER_STEPS: u64 = 16;
 /// Pages given back to the system in a step of sweeping.
 const RELEASED_PER_STEP: usize = 4;
 
@@ -34,7 +39,7 @@ pub(super) enum OldCycle {
     #[default]
     Idle,
     /// Objects are being marked.
-    Marking(Marking),
+    Marking(Box<Marking>),
     /// What is free is being found.
     Sweeping,
 }
@@ -48,9 +53,57 @@ pub(super) struct Marking {
     minors: u64,
 }
 
+/// What a piece of allocation takes of that which is left until the next scavenge. It pays for the same share of the
+/// marking that is due by then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    pub(super) part: u64,
+    pub(super) left: u64,
+}
+
+impl Share {
+    /// All that is left.
+    const ALL: Share = Share { part: 1, left: 1 };
+
+    fn is_all(self) -> bool {
+        self.part >= self.left
+    }
+
+    /// The same share of `bytes`, rounded up.
+    fn of(self, bytes: u64) -> u64 {
+        match self.is_all() {
+            true => bytes,
+            false => (u128::from(bytes) * u128::from(self.part)).div_ceil(self.left.into()) as u64,
+        }
+    }
+}
+
+impl Marking {
+    /// The effort up to which to mark for a share of what is due by the next scavenge.
+    fn goal_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
+        let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external.bytes());
+        let due_bytes = self.pace.due_bytes(old_bytes, external_bytes, self.minors + 1);
+        if share.is_all() && self.pace.is_all(due_bytes) {
+            // Bytes do not tell whether a marking is done: what is grey may be black already, or have no bytes.
+            return u64::MAX;
+        }
+        let missing_bytes = share.of(due_bytes.saturating_sub(self.marker.marked_bytes()));
+        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
+        self.marker.effort_bytes() + missing_bytes.max(self.marker.is_traced().into())
+    }
+}
+
 impl OldCycle {
     pub(super) fn is_marking(&self) -> bool {
         matches!(self, OldCycle::Marking(_))
+    }
+
+    /// The marking under way.
+    pub(super) fn marker(&mut self) -> Option<&mut Marker> {
+        match self {
+            OldCycle::Marking(marking) => Some(&mut marking.marker),
+            OldCycle::Idle | OldCycle::Sweeping => None,
+        }
     }
 
     /// Whether nothing is left but the final pause.
@@ -83,9 +136,22 @@ impl Heap {
     pub(super) fn start_marking(&mut self, pause: &mut OpenPause) {
         let Some(pace) = self.raise_limit_for_marking() else { return };
         self.finish_sweeping(pause);
+        let evacuation = self.choose_evacuation();
         let mut marker = Marker::start(Scope::OldGeneration, &mut self.spaces, &self.roots, &self.remembered);
+        marker.prepare_evacuation(evacuation);
         self.ledger.end_phase(pause, Phase::Snapshot, marker.take_work());
-        self.old_cycle = OldCycle::Marking(Marking { marker, pace, minors: 0 });
+        self.old_cycle = OldCycle::Marking(Box::new(Marking { marker, pace, minors: 0 }));
+    }
+
+    /// The sparse pages to be evacuated by a marking that starts now.
+    fn choose_evacuation(&mut self) -> Option<Evacuation> {
+        let policy = &self.config.compaction;
+        policy.evacuates(self.occupancy()).then(|| Evacuation::choose(&mut self.spaces, policy)).flatten()
+    }
+
+    fn occupancy(&self) -> Occupancy {
+        let old = &self.spaces.old;
+        Occupancy { live_bytes: old.used_bytes(), total_bytes: old.total_bytes() }
     }
 
     /// The pace of a marking that starts now, for which the limit of the old generation may have to be raised.
@@ -106,28 +172,52 @@ impl Heap {
         Some(pace)
     }
 
-    /// Between two portions of allocation: does the share of the work that is due.
-    pub(super) fn step_for_allocation(&mut self) {
-        match self.old_cycle {
-            OldCycle::Idle => {}
-            OldCycle::Marking(_) => self.mark_what_is_due(),
-            OldCycle::Sweeping => self.pause_for_step(Cause::SweepingDue, Heap::sweep_a_step),
+    /// Between two portions of allocation in new space: does the share of the work that is due. `size` is to follow.
+    pub(super) fn step_for_small(&mut self, size: Granules) {
+        let part = self.config.marking.step_bytes.max(size.bytes());
+        self.step_for_allocation(Share { part, left: self.spaces.new.free().bytes() });
+    }
+
+    /// Before a large object of this `size`: does the share of the work that is due.
+    pub(super) fn step_for_large(&mut self, size: Granules) {
+        let left = self.spaces.new.capacity().bytes().saturating_sub(self.spaces.large.young_bytes());
+        self.step_for_allocation(Share { part: size.bytes(), left });
+    }
+
+    /// Before a buffer of so many bytes: does the share of the work that is due, once for several small buffers.
+    pub(super) fn step_for_buffer(&mut self, bytes: u64) {
+        let (young_bytes, max_bytes) =
+            (self.spaces.external.young_bytes(), self.config.pacing.young_external_bytes);
+        let portion_bytes = (max_bytes / BUFFER_STEPS).max(1);
+        if (young_bytes + bytes) / portion_bytes > young_bytes / portion_bytes {
+            let part = bytes.max(portion_bytes);
+            self.step_for_allocation(Share { part, left: max_bytes.saturating_sub(young_bytes) });
         }
     }
 
-    fn mark_what_is_due(&mut self) {
+    fn step_for_allocation(&mut self, share: Share) {
+        match self.old_cycle {
+            OldCycle::Idle => {}
+            OldCycle::Marking(_) => self.mark_what_is_due(share),
+            OldCycle::Sweeping => {
+                self.pause_for_step(Cause::SweepingDue, |heap, pause| {
+                    heap.sweep_a_step(pause, SWEPT_PER_STEP);
+                });
+            }
+        }
+    }
+
+    /// Before a scavenge: does what has not been paid for by allocation.
+    pub(super) fn catch_up_with_marking(&mut self) {
+        self.mark_what_is_due(Share::ALL);
+    }
+
+    fn mark_what_is_due(&mut self, share: Share) {
         let OldCycle::Marking(marking) = &self.old_cycle else { return };
-        let (old_bytes, external_bytes) = (self.spaces.old_generation_bytes(), self.spaces.external.bytes());
-        let due_bytes = marking.pace.due_bytes(old_bytes, external_bytes, marking.minors + 1);
-        let missing_bytes = due_bytes.saturating_sub(marking.marker.marked_bytes());
-        let steps_left = (self.spaces.new.free().bytes() / self.config.marking.step_bytes).max(1);
-        let step_bytes = missing_bytes.div_ceil(steps_left);
-        let goal_bytes = marking.marker.effort_bytes() + step_bytes;
-        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
-        let is_due = step_bytes > 0 || marking.marker.is_traced();
-        if is_due && !marking.marker.is_done() {
+        let goal_bytes = marking.goal_bytes(&self.spaces, share);
+        if marking.marker.effort_bytes() < goal_bytes && !marking.marker.is_done() {
             self.pause_for_step(Cause::MarkingDue, |heap, pause| {
-                heap.mark_while(pause, PIECES, |effort_bytes, _| effort_bytes < goal_bytes);
+                heap.mark_while(pause, |effort_bytes, _| if effort_bytes < goal_bytes { PIECES } else { 0 });
             });
         }
     }
@@ -141,18 +231,14 @@ impl Heap {
         self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
     }
 
-    /// Marks `pieces` objects, or pieces of arrays, at a time, for as long as `go_on` says so, given the effort so far and
-    /// the time.
-    pub(super) fn mark_while(
-        &mut self,
-        pause: &mut OpenPause,
-        pieces: u64,
-        mut go_on: impl FnMut(u64, Nanos) -> bool,
-    ) {
-        let OldCycle::Marking(Marking { marker, .. }) = &mut self.old_cycle else { return };
-        while marker.step(&mut self.spaces, pieces) == Progress::More {
+    /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the effort so far and the time, until
+    /// it says none.
+    pub(super) fn mark_while(&mut self, pause: &mut OpenPause, mut pieces: impl FnMut(u64, Nanos) -> u64) {
+        let Some(marker) = self.old_cycle.marker() else { return };
+        loop {
             let now = self.ledger.time(&(self.ledger.work + marker.work()));
-            if !go_on(marker.effort_bytes(), now) {
+            let next = pieces(marker.effort_bytes(), now);
+            if next == 0 || marker.step(&mut self.spaces, next) == Progress::Done {
                 break;
             }
         }
@@ -190,11 +276,15 @@ impl Heap {
 
     /// The final pause of an incremental marking: what the barrier has shaded since the last step, then the end.
     pub(super) fn finish_marking(&mut self, pause: &mut OpenPause) {
-        let OldCycle::Marking(Marking { mut marker, .. }) = std::mem::take(&mut self.old_cycle) else {
-            return;
-        };
+        let OldCycle::Marking(marking) = std::mem::take(&mut self.old_cycle) else { return };
+        let mut marker = marking.marker;
         self.drain(pause, &mut marker);
-        self.end_marking(pause, marker);
+        self.forget_dead(pause, &mut marker);
+        if let Some(evacuation) = marker.take_evacuation() {
+            let work = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
+            self.ledger.end_phase(pause, Phase::Evacuate, work);
+        }
+        self.begin_sweep(pause);
     }
 
     /// Marks all that is left; values of ephemerons are a phase of their own.
@@ -212,30 +302,53 @@ impl Heap {
     ///
     /// Going through the young objects too, it is exact: garbage that refers to itself across the two generations is
     /// found, and the scavenge that follows starts from live remembered objects only. A marking under way is given up.
-    pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause) {
+    pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause, cause: Cause) {
         self.finish_sweeping(pause);
-        if std::mem::take(&mut self.old_cycle).is_marking() {
+        if let OldCycle::Marking(mut marking) = std::mem::take(&mut self.old_cycle) {
+            marking
+                .marker
+                .take_evacuation()
+                .into_iter()
+                .for_each(|evacuation| evacuation.cancel(&mut self.spaces));
             forget_marks(&mut self.spaces);
         }
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
         self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
         self.drain(pause, &mut marker);
-        self.end_marking(pause, marker);
+        self.forget_dead(pause, &mut marker);
+        let now = Occupancy { live_bytes: self.spaces.old.marked_bytes(), ..self.occupancy() };
+        if self.config.compaction.slides(cause, now, PAGE_BYTES as u64) {
+            self.slide(pause);
+        } else {
+            self.begin_sweep(pause);
+        }
         self.finish_sweeping(pause);
     }
 
+    /// Compacts old space.
+    fn slide(&mut self, pause: &mut OpenPause) {
+        let used_before = self.spaces.old.used_bytes();
+        let moved = slide(&mut self.spaces, &mut self.roots, &mut self.remembered);
+        let freed = end_compacted(&mut self.spaces, used_before);
+        self.old_cycle = OldCycle::Sweeping;
+        self.ledger.end_phase(pause, Phase::Compact, moved + freed);
+    }
+
     /// What is unmarked is dead: tells all that must know.
-    fn end_marking(&mut self, pause: &mut OpenPause, marker: Marker) {
+    fn forget_dead(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
         self.verify_marks_if_asked(marker.scope());
         self.bury_unmarked(pause, marker);
+    }
+
+    fn begin_sweep(&mut self, pause: &mut OpenPause) {
         let work = begin_sweep(&mut self.spaces);
         self.old_cycle = OldCycle::Sweeping;
         self.ledger.end_phase(pause, Phase::Sweep, work);
     }
 
-    /// A step of sweeping: examines pages, then frees large objects, then gives pages back to the system.
-    pub(super) fn sweep_a_step(&mut self, pause: &mut OpenPause) {
-        let (progress, work) = sweep_step(&mut self.spaces, SWEPT_PER_STEP);
+    /// A step of sweeping: examines up to `pages` pages, then frees large objects, then gives pages back to the system.
+    pub(super) fn sweep_a_step(&mut self, pause: &mut OpenPause, pages: u64) {
+        let (progress, work) = sweep_step(&mut self.spaces, pages);
         if progress == Progress::Done && self.release_pages(RELEASED_PER_STEP) == Progress::Done {
             self.old_cycle = OldCycle::Idle;
         }
@@ -256,10 +369,13 @@ impl Heap {
         match self.old_cycle {
             OldCycle::Idle => self.collect_minor_for(Cause::Stress),
             OldCycle::Marking(_) if self.old_cycle.is_marked() => self.collect_minor_for(Cause::Stress),
-            OldCycle::Marking(_) => {
-                self.pause_for_step(Cause::Stress, |heap, pause| heap.mark_while(pause, 1, |_, _| false))
+            OldCycle::Marking(_) => self.pause_for_step(Cause::Stress, |heap, pause| {
+                let mut pieces = 1;
+                heap.mark_while(pause, |_, _| std::mem::take(&mut pieces));
+            }),
+            OldCycle::Sweeping => {
+                self.pause_for_step(Cause::Stress, |heap, pause| heap.sweep_a_step(pause, SWEPT_PER_STEP));
             }
-            OldCycle::Sweeping => self.pause_for_step(Cause::Stress, Heap::sweep_a_step),
         }
     }
 

@@ -14,6 +14,8 @@ mod lottery;
 mod marking;
 mod near_limit;
 mod pause;
+mod reduce;
+mod resize;
 mod stats;
 mod step;
 mod view;
@@ -22,6 +24,7 @@ use crate::collect::{Remembered, Roots, Scope};
 use crate::event::{EventSink, Nanos};
 use crate::memory::{Granules, Memory};
 use crate::object::{Layout, Shape, ShapeError};
+use crate::policy::{ReducerState, Survival};
 use crate::space::Spaces;
 use crate::verify::{self, Violation};
 pub use barrier::Value;
@@ -37,6 +40,7 @@ use marking::OldCycle;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
+use reduce::Tick;
 pub use stats::{MemoryUsage, Stats};
 pub use step::Budget;
 pub use view::{ValueView, View};
@@ -85,7 +89,11 @@ pub struct Heap {
     old_cycle: OldCycle,
     /// Free pages that are not given back to the system.
     spare_pages_kept: usize,
-    survived_bytes_since_resize: u64,
+    /// What scavenges have shown so far.
+    survival: Survival,
+    reducer: ReducerState,
+    /// When the reducer last heard of the time.
+    last_tick: Tick,
     /// Largest capacity of a semispace, by configuration and region.
     max_semispace_bytes: u64,
     near_limit: NearLimitCallback,
@@ -146,7 +154,9 @@ impl Heap {
             live_bytes: LiveBytes::default(),
             old_cycle: OldCycle::default(),
             spare_pages_kept: 0,
-            survived_bytes_since_resize: 0,
+            survival: Survival::default(),
+            reducer: ReducerState::default(),
+            last_tick: Tick::default(),
             max_semispace_bytes,
             near_limit: NearLimitCallback::default(),
             age_lottery: config.stress.random_age_seed.map(Lottery::new),

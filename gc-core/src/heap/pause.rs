@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::event::{
     Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, PauseStart, Phase, PhaseEnd, Usage, Work,
 };
+use crate::policy::{Rate, SpeedAccount, Speeds};
 use std::fmt;
 
 /// Clock, counts and the sink that hears of them.
@@ -14,9 +15,12 @@ pub(super) struct Ledger {
     /// All work so far, without what the program has allocated since the last collection.
     pub(super) work: Work,
     pub(super) stats: Stats,
+    speeds: SpeedAccount,
     allocated_bytes_at_last_pause: u64,
     /// The longest of the latest scavenges, less an eighth for each one since.
     expected_scavenge: Nanos,
+    /// When the program last went on.
+    resumed_at: Nanos,
 }
 
 impl fmt::Debug for Ledger {
@@ -31,14 +35,40 @@ pub(super) struct OpenPause {
     pause: Pause,
     phase_start: Nanos,
     work_before: Work,
+    /// How long the program ran before.
+    ran: Nanos,
+}
+
+impl OpenPause {
+    /// How fast the program allocated before it was stopped.
+    pub(super) fn allocation(&self) -> Rate {
+        Rate { bytes: self.pause.allocated_bytes_before, time: self.ran }
+    }
+
+    /// Memory in use when the program was stopped.
+    pub(super) fn before(&self) -> &Usage {
+        &self.pause.before
+    }
+
+    /// The time up to the end of the last phase.
+    pub(super) fn duration(&self) -> Nanos {
+        self.phase_start.since(self.pause.start)
+    }
 }
 
 impl Ledger {
     /// An empty account.
     pub(super) fn new(clock: Box<dyn Clock>) -> Ledger {
-        let (work, stats) = (Work::default(), Stats::default());
-        let expected_scavenge = Nanos(0);
-        Ledger { clock, sink: None, work, stats, allocated_bytes_at_last_pause: 0, expected_scavenge }
+        Ledger {
+            clock,
+            sink: None,
+            work: Work::default(),
+            stats: Stats::default(),
+            speeds: SpeedAccount::default(),
+            allocated_bytes_at_last_pause: 0,
+            expected_scavenge: Nanos(0),
+            resumed_at: Nanos(0),
+        }
     }
 
     /// Sends events to `sink` from now on.
@@ -54,6 +84,12 @@ impl Ledger {
     /// The time.
     pub(super) fn now(&self) -> Nanos {
         self.time(&self.work)
+    }
+
+    /// The speeds up to now; the next cycle of full collections begins.
+    pub(super) fn end_cycle(&mut self) -> Speeds {
+        let now = self.now();
+        self.speeds.end_cycle(now)
     }
 
     /// Tells the sink.
@@ -93,7 +129,7 @@ impl Ledger {
             remembered_entries: remembered as u64,
             fragmentation_ppm: 0,
         };
-        OpenPause { pause, phase_start: start, work_before }
+        OpenPause { pause, phase_start: start, work_before, ran: start.since(self.resumed_at) }
     }
 
     /// Ends a phase that did `work`.
@@ -103,6 +139,7 @@ impl Ledger {
         let start = std::mem::replace(&mut open.phase_start, now);
         let end = PhaseEnd { pause: open.pause.id, phase, start, duration: now.since(start), work };
         open.pause.phases.push(end);
+        self.speeds.note_phase(phase, end.duration, &work);
         self.tell(|| Event::PhaseEnded(end));
     }
 
@@ -116,7 +153,8 @@ impl Ledger {
     ) {
         self.stats.note_usage(&after);
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
-        let duration = self.now().since(open.pause.start);
+        self.resumed_at = self.now();
+        let duration = self.resumed_at.since(open.pause.start);
         self.note_scavenge(open.pause.kind, duration);
         if self.sink.is_none() {
             return;

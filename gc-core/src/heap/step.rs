@@ -1,11 +1,8 @@
 //! Collecting in the program's idle time.
 
 use super::Heap;
-use super::marking::OldCycle;
+use super::marking::{OldCycle, PIECES, SWEPT_PER_STEP};
 use crate::event::{Cause, Nanos};
-
-/// Pieces of marking work between two looks at the budget.
-const PIECES: u64 = 128;
 
 /// Use of new space from which idle time scavenges it, in percent (V8, `minor-gc-job.cc`: 80 %).
 const NEARLY_FULL_PERCENT: u64 = 80;
@@ -26,9 +23,18 @@ struct Allowance {
     until: Nanos,
 }
 
+impl Allowance {
+    /// Takes up to `most` units of work: how many there were.
+    fn take(&mut self, most: u64) -> u64 {
+        let taken = self.work.min(most);
+        self.work -= taken;
+        taken
+    }
+}
+
 impl Heap {
-    /// Uses the program's idle time: does the most useful work that fits `budget`, and says whether there is more that a
-    /// larger budget, or another one, would have been good for.
+    /// Uses the program's idle time: does the most useful work that fits `budget`, and says whether there is more that
+    /// another budget of this size would be good for.
     ///
     /// Pages found free are given back first, then a marking under way goes on, and ends if the pause that this takes
     /// is expected to fit. A marking that is due soon is started early. A new space that is nearly full is scavenged,
@@ -50,12 +56,17 @@ impl Heap {
                 Allowance { work: u64::MAX, until: Nanos(self.now().0.saturating_add(time.0)) }
             }
         };
-        while self.idle_step(&mut left) {
-            if left.work == 0 || self.now() >= left.until {
-                return true;
+        while left.work > 0 && self.now() < left.until {
+            if !self.idle_step(&mut left) {
+                return false;
             }
         }
-        false
+        self.has_idle_work()
+    }
+
+    /// Whether there is work for idle time.
+    fn has_idle_work(&self) -> bool {
+        !matches!(self.old_cycle, OldCycle::Idle) || self.is_scavenge_due_soon()
     }
 
     /// One piece of idle work; false if there is none that fits.
@@ -64,8 +75,7 @@ impl Heap {
             OldCycle::Sweeping => self.idle_sweep(left),
             OldCycle::Marking(_) if !self.old_cycle.is_marked() => self.idle_mark(left),
             OldCycle::Marking(_) => self.idle_scavenge(left),
-            OldCycle::Idle if self.is_scavenge_due_soon() => self.idle_scavenge(left),
-            OldCycle::Idle => false,
+            OldCycle::Idle => self.is_scavenge_due_soon() && self.idle_scavenge(left),
         }
     }
 
@@ -73,23 +83,19 @@ impl Heap {
     fn is_scavenge_due_soon(&self) -> bool {
         let new = &self.spaces.new;
         let is_nearly_full = new.free().bytes() * 100 < new.capacity().bytes() * (100 - NEARLY_FULL_PERCENT);
-        is_nearly_full || self.is_marking_due(Cause::Idle)
+        is_nearly_full || self.is_marking_due(Cause::Idle) && self.may_mark_in_steps()
     }
 
     fn idle_sweep(&mut self, left: &mut Allowance) -> bool {
-        left.work = left.work.saturating_sub(1);
-        self.pause_for_step(Cause::Idle, Heap::sweep_a_step);
+        let pages = left.take(SWEPT_PER_STEP);
+        self.pause_for_step(Cause::Idle, |heap, pause| heap.sweep_a_step(pause, pages));
         true
     }
 
     /// Marks in one pause for as long as the budget lasts.
     fn idle_mark(&mut self, left: &mut Allowance) -> bool {
-        let pieces = left.work.min(PIECES);
         self.pause_for_step(Cause::Idle, |heap, pause| {
-            heap.mark_while(pause, pieces, |_, now| {
-                left.work = left.work.saturating_sub(pieces);
-                left.work > 0 && now < left.until
-            });
+            heap.mark_while(pause, |_, now| if now < left.until { left.take(PIECES) } else { 0 });
         });
         true
     }
@@ -98,7 +104,7 @@ impl Heap {
     fn idle_scavenge(&mut self, left: &mut Allowance) -> bool {
         let fits = self.now().0.saturating_add(self.ledger.expected_scavenge().0) <= left.until.0;
         if fits {
-            left.work = left.work.saturating_sub(1);
+            left.take(1);
             self.collect_minor_for(Cause::Idle);
         }
         fits

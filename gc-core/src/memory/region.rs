@@ -25,6 +25,8 @@ const GUARD_BYTES: u64 = 16 << 30;
 const SMALL_GUARD_BYTES: u64 = 64 << 10;
 /// Regions to try in turn where a full one is refused, in granules: 8 GiB, 2 GiB, 512 MiB, 128 MiB.
 const SMALL_GRANULES: [u64; 4] = [1 << 30, 1 << 28, 1 << 26, 1 << 24];
+/// Up to this size a loop moves an object faster than a call does.
+const SLID_BY_LOOP: Granules = Granules(16);
 /// Size of a word.
 const WORD_BYTES: usize = 4;
 /// Alignment of the region's start: one huge page.
@@ -202,6 +204,23 @@ impl Memory {
         let (source, target) = (self.byte(from.start), self.byte(to.start));
         // SAFETY: both ranges lie inside the mapping. `copy` and not `copy_nonoverlapping`: a broken caller must not
         // become undefined behaviour, and both are the same call.
+        unsafe { std::ptr::copy(source, target, from.len()) }
+    }
+
+    /// Moves `count` granules down; the two places may overlap.
+    #[inline(always)]
+    pub(crate) fn slide(&mut self, from: Address, to: Address, count: Granules) {
+        debug_assert!(to <= from, "what slides moves down");
+        if count <= SLID_BY_LOOP {
+            for offset in 0..count.0 {
+                let bits = self.load(from + Granules(offset));
+                self.store(to + Granules(offset), bits);
+            }
+            return;
+        }
+        let (from, to) = (self.range(from, count), self.range(to, count));
+        let (source, target) = (self.byte(from.start), self.byte(to.start));
+        // SAFETY: both ranges lie inside the mapping; `copy` allows overlap.
         unsafe { std::ptr::copy(source, target, from.len()) }
     }
 

@@ -130,6 +130,12 @@ impl MarkingPace {
         let by_time = Course { from_bytes: 0, until_bytes: self.max_minor_collections.into() };
         by_growth.max(by_time.due(self.work_bytes, minors))
     }
+
+    /// Whether so many bytes due are all that there can be.
+    #[must_use]
+    pub fn is_all(&self, due_bytes: u64) -> bool {
+        due_bytes >= self.work_bytes
+    }
 }
 
 #[cfg(test)]

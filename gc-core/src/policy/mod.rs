@@ -3,12 +3,20 @@
 //! A policy is a plain value; its functions take numbers and return a decision. None of them sees the heap, so
 //! each can be tested, swept over and shared with a simulation without one.
 
+mod compaction;
+mod growth;
 mod marking;
 mod pacing;
 mod promotion;
+mod reducer;
 mod sizing;
+mod speeds;
 
+pub use compaction::{Compaction, Occupancy};
+pub use growth::{Growth, Marked, Pace, PercentGrowth, SquareRootGrowth, V8Growth};
 pub use marking::{Course, MarkingPace, MarkingPacing};
 pub use pacing::{OldPacing, Pressure};
 pub use promotion::{Fate, Promotion};
-pub use sizing::NewSpaceSizing;
+pub use reducer::{Reducer, ReducerEvent, ReducerState};
+pub use sizing::{NewSpaceSizing, Scavenge, Survival};
+pub use speeds::{Rate, SpeedAccount, Speeds};

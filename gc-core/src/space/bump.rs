@@ -14,6 +14,12 @@ pub(crate) struct Bump {
     limit: Address,
 }
 
+impl Default for Bump {
+    fn default() -> Bump {
+        Bump::EMPTY
+    }
+}
+
 impl Bump {
     /// A run without memory.
     pub(crate) const EMPTY: Bump = Bump { top: Address(0), limit: Address(0) };

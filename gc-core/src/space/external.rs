@@ -221,6 +221,13 @@ impl External {
         self.young.retain(|id| self.buffers[id.0 as usize].is_some());
     }
 
+    /// Makes all buffers belong to where their owners are now.
+    pub(crate) fn update_owners(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
+        for buffer in self.buffers.iter_mut().flatten() {
+            buffer.owner = new_place(buffer.owner);
+        }
+    }
+
     fn free(&mut self, id: BufferId) {
         let buffer = self.buffers[id.0 as usize].take().expect("a buffer is freed once");
         self.free_ids.push(id);

@@ -10,6 +10,8 @@ use crate::memory::{Address, Granules, Memory};
 
 /// Bits in a granule.
 const BITS: u32 = 64;
+/// The part of the heap whose bits lie in one granule.
+pub(crate) const MARK_BLOCK: Granules = Granules(BITS);
 
 /// The functions of the mark bitmap; its bits are in the [`Memory`].
 pub(crate) struct MarkBits;
@@ -95,6 +97,13 @@ impl MarkBits {
     pub(crate) fn count(memory: &Memory, start: Address, size: Granules) -> Granules {
         let bits = memory.granules_at(Address(start.0 / BITS), Granules(size.0 / BITS));
         Granules(bits.iter().map(|bits| bits.count_ones()).sum())
+    }
+
+    /// How many bits of the block of `address` are set before its own.
+    #[inline(always)]
+    pub(crate) fn count_before(memory: &Memory, address: Address) -> Granules {
+        let (place, mask) = MarkBits::bit(address);
+        Granules((memory.load(place) & (mask - 1)).count_ones())
     }
 
     /// The first address from `from` on, below `end`, whose bit is set; else `end`.

@@ -19,9 +19,9 @@ use crate::object::{ObjectRef, Shapes};
 pub(crate) use bump::Bump;
 pub(crate) use external::{BufferId, External};
 pub(crate) use large_space::{Large, LargeSpace};
-pub(crate) use mark_bits::MarkBits;
+pub(crate) use mark_bits::{MARK_BLOCK, MarkBits};
 pub(crate) use new_space::{NewSpace, Semispace};
-pub(crate) use old_space::OldSpace;
+pub(crate) use old_space::{Filled, OldSpace};
 pub use page::PAGE_BYTES;
 pub(crate) use page::{PAGE_GRANULES, PageKind, PageNumber, Pages};
 

@@ -12,6 +12,7 @@
 //! - Both have the same capacity, so to-space has room for all of from-space whatever survives.
 
 use super::bump::Bump;
+use super::page::PAGE_GRANULES;
 use crate::memory::{Address, Granules, Memory};
 use crate::object::ObjectRef;
 
@@ -158,6 +159,20 @@ impl NewSpace {
         assert!(capacity + capacity <= self.reach, "new space grows beyond its reservation");
         self.capacity = capacity;
         self.bump = Bump::new(self.bump.top(), self.active + capacity);
+    }
+
+    /// Gives the memory of both semispaces beyond the capacity back to the system.
+    pub(crate) fn release_surplus(&mut self, memory: &mut Memory) {
+        self.note_touched();
+        let keep = Granules(self.capacity.0.next_multiple_of(PAGE_GRANULES));
+        let starts = [self.low, self.active.max(self.idle)];
+        for (touched, start) in self.touched.iter_mut().zip(starts) {
+            if *touched > keep {
+                let surplus = (*touched - keep).0.next_multiple_of(PAGE_GRANULES);
+                memory.release(start + keep, Granules(surplus));
+                *touched = keep;
+            }
+        }
     }
 
     /// Bytes of both semispaces that have been written to.

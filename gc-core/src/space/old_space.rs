@@ -88,6 +88,17 @@ impl Default for OldSpace {
     }
 }
 
+/// How far a slide has filled the pages of old space.
+#[derive(Debug, Default)]
+pub(crate) struct Filled {
+    /// How many of the lowest pages hold objects.
+    pub(crate) pages: usize,
+    /// What is left at the ends of those that are full.
+    pub(crate) tails: Vec<Bump>,
+    /// What is left in the last one.
+    pub(crate) run: Bump,
+}
+
 /// The gaps between the marked objects of a page, in address order.
 #[derive(Clone, Copy, Debug)]
 struct Gaps {
@@ -263,7 +274,9 @@ impl OldSpace {
         self.retire_runs(memory, faults);
         let walked = self.sweeping.take().map(|gaps| gaps.page);
         self.abandoned.extend(self.unexamined.drain(..).chain(self.holey.drain(..)).chain(walked));
-        self.abandoned.iter().for_each(|page| clear_marks(memory, *page));
+        if !faults.make(Fault::StaleMarksKept) {
+            self.abandoned.iter().for_each(|page| clear_marks(memory, *page));
+        }
         self.marked_bytes = 0;
         self.medium_exhausted = false;
     }
@@ -289,13 +302,54 @@ impl OldSpace {
         used_before - self.marked_bytes
     }
 
+    /// After a slide: objects fill the lowest pages as `filled` says. The other pages are given back. Nothing is marked,
+    /// nothing waits to be swept.
+    pub(crate) fn settle(
+        &mut self,
+        memory: &mut Memory,
+        pages: &mut Pages,
+        faults: &Faults,
+        filled: &Filled,
+    ) {
+        self.forget_marking(memory);
+        self.abandoned.clear();
+        filled.tails.iter().for_each(|tail| retire(memory, faults, *tail));
+        if let Some(first) = self.pages.iter().nth(filled.pages).copied() {
+            self.pages.split_off(&first).into_iter().for_each(|page| pages.put_back(page));
+        }
+        (self.run, self.medium_exhausted) = (filled.run, false);
+        self.used_bytes = self.marked_bytes;
+    }
+
+    /// The pages that wait for the allocator to walk them.
+    pub(crate) fn unswept_pages(&self) -> impl Iterator<Item = PageNumber> {
+        self.unexamined.iter().chain(&self.holey).copied()
+    }
+
+    /// An object of a page that is evacuated has been copied to `place`: it is marked there, and was counted before.
+    pub(crate) fn note_copied(&mut self, memory: &mut Memory, place: Address, size: Granules) {
+        MarkBits::mark_all(memory, place, size);
+        self.used_bytes -= size.bytes();
+    }
+
+    /// Gives a page back from which everything alive has been moved.
+    pub(crate) fn give_back(&mut self, memory: &mut Memory, pages: &mut Pages, page: PageNumber) {
+        clear_marks(memory, page);
+        self.pages.remove(&page);
+        pages.put_back(page);
+    }
+
+    /// Bytes of the objects that the marking has found.
+    pub(crate) fn marked_bytes(&self) -> u64 {
+        self.marked_bytes
+    }
+
     /// A step of sweeping: examines a page and gives it back if nothing in it lives. False if there was none left.
-    pub(crate) fn examine_page(&mut self, memory: &Memory, pages: &mut Pages, faults: &Faults) -> bool {
+    pub(crate) fn examine_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> bool {
         let Some(page) = self.unexamined.pop_front() else { return false };
         let live = MarkBits::count(memory, page.start(), Granules(PAGE_GRANULES));
         if live == Granules(0) || faults.make(Fault::LivePageFreed) {
-            self.pages.remove(&page);
-            pages.put_back(page);
+            self.give_back(memory, pages, page);
         } else {
             self.holey.push(page);
         }

@@ -40,6 +40,8 @@ pub(crate) enum PageKind {
     Free,
     /// Objects of old space.
     Old,
+    /// Objects of old space, few of them: they will be moved elsewhere.
+    Sparse,
     /// The start of a large object that has not survived a scavenge.
     YoungLarge,
     /// The start of a large object of the old generation.
@@ -100,6 +102,11 @@ impl Pages {
         self.spare.len() as u64 * PAGE_BYTES as u64
     }
 
+    /// The first page, and how many there are up to the highest one ever used.
+    pub(crate) fn range(&self) -> (PageNumber, u32) {
+        (PageNumber(self.first), self.kinds.len() as u32)
+    }
+
     /// What the page of `address` holds.
     #[inline]
     pub(crate) fn kind_of(&self, address: Address) -> PageKind {
@@ -109,6 +116,22 @@ impl Pages {
 
     fn set_kind(&mut self, page: PageNumber, kind: PageKind) {
         self.kinds[(page.0 - self.first) as usize] = kind;
+    }
+
+    /// Labels a page of old space as one to be evacuated, or as any other.
+    pub(crate) fn set_sparse(&mut self, page: PageNumber, sparse: bool) {
+        self.set_kind(page, if sparse { PageKind::Sparse } else { PageKind::Old });
+    }
+
+    /// Whether `address` lies in a page to be evacuated.
+    #[inline]
+    pub(crate) fn is_sparse(&self, address: Address) -> bool {
+        self.kind_of(address) == PageKind::Sparse
+    }
+
+    /// How many more pages may be taken.
+    pub(crate) fn room_left(&self) -> usize {
+        self.max_in_use.saturating_sub(self.in_use) as usize
     }
 
     /// Relabels the large object that starts at `page` as old.

@@ -1,7 +1,7 @@
 //! Settings: each has a range, and a value outside it is refused by name.
 
-use gc_core::event::MAX_AGE;
-use gc_core::policy::NewSpaceSizing;
+use gc_core::event::{MAX_AGE, Nanos};
+use gc_core::policy::{Growth, NewSpaceSizing, PercentGrowth, SquareRootGrowth, V8Growth};
 use gc_core::{
     Config, Heap, MAX_OLD_BYTES, MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, PAGE_BYTES,
 };
@@ -14,9 +14,12 @@ struct Ranged {
     max: u64,
 }
 
+/// A day, in nanoseconds.
+const DAY: u64 = 86_400_000_000_000;
+
 /// Every setting with a range. A maximum of new space below the initial size would be refused for that reason
 /// first, so the initial size goes along with it.
-const SETTINGS: [Ranged; 9] = [
+const SETTINGS: [Ranged; 21] = [
     Ranged {
         name: "new_space.max_bytes",
         set: set_new_space,
@@ -42,16 +45,88 @@ const SETTINGS: [Ranged; 9] = [
         max: 100,
     },
     Ranged {
+        name: "new_space.max_growth_survival_percent",
+        set: |config, percent| config.new_space.max_growth_survival_percent = Some(percent as u8),
+        min: 0,
+        max: 100,
+    },
+    Ranged {
+        name: "new_space.max_minor_pause",
+        set: |config, time| config.new_space.max_minor_pause = Some(Nanos(time)),
+        min: 1_000,
+        max: DAY,
+    },
+    Ranged {
         name: "pacing.growth_percent",
-        set: |config, percent| config.pacing.growth_percent = percent as u32,
+        set: |config, percent| percent_growth(config, |rule| rule.growth_percent = percent as u32),
         min: 101,
         max: 10_000,
     },
     Ranged {
         name: "pacing.min_growth_bytes",
-        set: |config, bytes| config.pacing.min_growth_bytes = bytes,
+        set: |config, bytes| percent_growth(config, |rule| rule.min_growth_bytes = bytes),
         min: 1 << 16,
         max: MAX_OLD_BYTES,
+    },
+    Ranged {
+        name: "pacing.v8.utilisation_percent",
+        set: |config, percent| v8_growth(config, |rule| rule.utilisation_percent = percent as u32),
+        min: 1,
+        max: 99,
+    },
+    Ranged {
+        name: "pacing.v8.min_factor_percent",
+        set: |config, percent| v8_growth(config, |rule| rule.min_factor_percent = percent as u32),
+        min: 101,
+        max: 10_000,
+    },
+    Ranged {
+        name: "pacing.v8.max_factor_percent",
+        set: |config, percent| v8_growth(config, |rule| rule.max_factor_percent = Some(percent as u32)),
+        min: 110,
+        max: 10_000,
+    },
+    Ranged {
+        name: "pacing.v8.min_growth_bytes",
+        set: |config, bytes| v8_growth(config, |rule| rule.min_growth_bytes = bytes),
+        min: 1 << 16,
+        max: MAX_OLD_BYTES,
+    },
+    Ranged {
+        name: "pacing.square_root.inverse_c_bytes",
+        set: |config, bytes| square_root_growth(config, |rule| rule.inverse_c_bytes = bytes),
+        min: 1,
+        max: 1 << 60,
+    },
+    Ranged {
+        name: "pacing.square_root.min_growth_bytes",
+        set: |config, bytes| square_root_growth(config, |rule| rule.min_growth_bytes = bytes),
+        min: 1 << 16,
+        max: MAX_OLD_BYTES,
+    },
+    Ranged {
+        name: "reducer.long_delay",
+        set: |config, time| config.reducer.long_delay = Nanos(time),
+        min: 0,
+        max: DAY,
+    },
+    Ranged {
+        name: "reducer.short_delay",
+        set: |config, time| config.reducer.short_delay = Nanos(time),
+        min: 0,
+        max: DAY,
+    },
+    Ranged {
+        name: "reducer.watchdog_delay",
+        set: |config, time| config.reducer.watchdog_delay = Nanos(time),
+        min: 0,
+        max: DAY,
+    },
+    Ranged {
+        name: "reducer.grown_percent",
+        set: |config, percent| config.reducer.grown_percent = percent as u32,
+        min: 100,
+        max: 10_000,
     },
     Ranged {
         name: "max_old_bytes",
@@ -74,7 +149,25 @@ const SETTINGS: [Ranged; 9] = [
 ];
 
 fn set_new_space(config: &mut Config, bytes: u64) {
-    config.new_space = NewSpaceSizing { initial_bytes: bytes, max_bytes: bytes };
+    config.new_space = NewSpaceSizing { initial_bytes: bytes, max_bytes: bytes, ..config.new_space };
+}
+
+fn percent_growth(config: &mut Config, set: impl FnOnce(&mut PercentGrowth)) {
+    let mut rule = PercentGrowth::default();
+    set(&mut rule);
+    config.pacing.growth = Growth::Percent(rule);
+}
+
+fn v8_growth(config: &mut Config, set: impl FnOnce(&mut V8Growth)) {
+    let mut rule = V8Growth::default();
+    set(&mut rule);
+    config.pacing.growth = Growth::V8(rule);
+}
+
+fn square_root_growth(config: &mut Config, set: impl FnOnce(&mut SquareRootGrowth)) {
+    let mut rule = SquareRootGrowth::default();
+    set(&mut rule);
+    config.pacing.growth = Growth::SquareRoot(rule);
 }
 
 impl Ranged {

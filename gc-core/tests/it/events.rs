@@ -11,19 +11,24 @@ use gc_core::{ClockSource, Config, Decoder, Heap, Layout, MIN_SEMISPACE_BYTES};
 use std::sync::mpsc::{Sender, channel};
 
 const SCAVENGE: [Phase; 4] = [Phase::Roots, Phase::Remembered, Phase::Copy, Phase::Weak];
-/// Marking at once: the sweep is begun, and then done.
-const MARK: [Phase; 5] = [Phase::Roots, Phase::Mark, Phase::Weak, Phase::Sweep, Phase::Sweep];
-const FINISH: [Phase; 3] = [Phase::Mark, Phase::Weak, Phase::Sweep];
+const MARK: [Phase; 3] = [Phase::Roots, Phase::Mark, Phase::Weak];
+const FINISH: [Phase; 2] = [Phase::Mark, Phase::Weak];
 
 /// The phases that a pause of this kind has, given whether one sweeps what an earlier one left, and whether it starts
-/// a marking.
-fn expected(kind: PauseKind, sweeps_first: bool, starts: bool) -> Vec<Phase> {
+/// a marking or compacts. A full collection begins a sweep, or compacts, and then does what is left to sweep.
+fn expected(kind: PauseKind, sweeps_first: bool, starts: bool, compacts: bool) -> Vec<Phase> {
     let sweep = if sweeps_first { vec![Phase::Sweep] } else { Vec::new() };
     let snapshot = if starts { vec![Phase::Snapshot] } else { Vec::new() };
     match kind {
         PauseKind::Minor => [SCAVENGE.to_vec(), sweep, snapshot, vec![Phase::Resize]].concat(),
-        PauseKind::Full => [sweep, MARK.to_vec(), SCAVENGE.to_vec(), vec![Phase::Resize]].concat(),
-        PauseKind::Finish => [&SCAVENGE[..], &FINISH, &[Phase::Resize]].concat(),
+        PauseKind::Full => {
+            let end = if compacts { Phase::Compact } else { Phase::Sweep };
+            [sweep, MARK.to_vec(), vec![end, Phase::Sweep], SCAVENGE.to_vec(), vec![Phase::Resize]].concat()
+        }
+        PauseKind::Finish => {
+            let moves = if compacts { vec![Phase::Evacuate] } else { Vec::new() };
+            [SCAVENGE.to_vec(), FINISH.to_vec(), moves, vec![Phase::Sweep, Phase::Resize]].concat()
+        }
         PauseKind::Step => vec![if sweeps_first { Phase::Sweep } else { Phase::Mark }],
     }
 }
@@ -90,7 +95,8 @@ fn the_phases_of_a_pause_are_those_of_its_kind() {
         for pause in ended(&events) {
             let phases: Vec<_> = pause.phases.iter().map(|end| end.phase).collect();
             let starts = phases.contains(&Phase::Snapshot);
-            let possible = [false, true].map(|sweeps| expected(pause.kind, sweeps, starts));
+            let compacts = phases.contains(&Phase::Compact) || phases.contains(&Phase::Evacuate);
+            let possible = [false, true].map(|sweeps| expected(pause.kind, sweeps, starts, compacts));
             assert!(possible.contains(&phases), "{:?}: {phases:?}", pause.kind);
         }
     });
@@ -235,7 +241,7 @@ fn limits(events: &[Event]) -> Vec<u64> {
 #[test]
 fn each_full_collection_sets_the_limit_of_the_next() {
     each_calm_config(|config| {
-        let (mut heap, recorder) = recorded(config.clone());
+        let (mut heap, recorder) = recorded(config);
         let shape = heap.register("object", Layout::Fixed { slots: 1, bytes: PAGE as u32 / 4 });
         for _ in 0..3 {
             list(&mut heap, shape, 20);
@@ -243,7 +249,7 @@ fn each_full_collection_sets_the_limit_of_the_next() {
             let _ = recorder.take();
             heap.collect_full();
             let live = heap.usage().heap_used();
-            assert_eq!(limits(&recorder.take()), [config.pacing.limit_after(live, config.max_old_bytes)]);
+            assert_eq!(limits(&recorder.take()), [(2 * live).max(live + (16 << 20))]);
         }
     });
 }

@@ -3,12 +3,15 @@
 
 mod barrier;
 mod batch;
+mod compaction;
 mod config;
+mod cycle;
 mod ephemerons;
 mod events;
 mod external;
 mod finalizers;
 mod handles;
+mod incremental;
 mod layering;
 mod limits;
 mod marking;
@@ -19,6 +22,7 @@ mod promotion;
 mod random_graphs;
 mod random_weak;
 mod region;
+mod sizing;
 mod statistics;
 mod support;
 #[cfg(feature = "tracing")]

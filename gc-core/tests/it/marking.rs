@@ -5,7 +5,7 @@ use crate::support::{
     with_semispaces, word,
 };
 use gc_core::event::PauseKind;
-use gc_core::policy::OldPacing;
+use gc_core::policy::{Growth, OldPacing, PercentGrowth};
 use gc_core::{Config, Heap, Layout, Local, MIN_SEMISPACE_BYTES};
 use std::thread;
 
@@ -149,8 +149,7 @@ fn garbage_that_refers_to_itself_across_the_generations_is_found_by_a_full_colle
 fn the_old_limit_starts_a_full_collection() {
     let pacing = OldPacing {
         initial_limit_bytes: 1 << 20,
-        growth_percent: 200,
-        min_growth_bytes: 1 << 16,
+        growth: Growth::Percent(PercentGrowth { growth_percent: 200, min_growth_bytes: 1 << 16 }),
         ..OldPacing::default()
     };
     let config = Config { pacing, ..with_age(with_semispaces(Config::default(), MIN_SEMISPACE_BYTES), 0) };

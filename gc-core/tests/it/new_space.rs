@@ -4,9 +4,10 @@ use crate::support::{
     NODE_BYTES, PAGE, assert_list, each_calm_config, each_config, heap, leaf, list, make_garbage, node,
     pauses, push, recorded, with_age, with_semispaces, words,
 };
+use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind};
 use gc_core::policy::NewSpaceSizing;
-use gc_core::{Config, Layout, MIN_SEMISPACE_BYTES};
+use gc_core::{ClockSource, Config, Layout, MIN_SEMISPACE_BYTES};
 
 #[test]
 fn it_is_filled_to_the_last_granule_before_it_is_collected() {
@@ -57,7 +58,15 @@ fn survivors_move_from_one_semispace_to_the_other_and_back() {
 }
 
 fn growing(config: Config, max_bytes: u64) -> Config {
-    Config { new_space: NewSpaceSizing { initial_bytes: MIN_SEMISPACE_BYTES, max_bytes }, ..config }
+    let new_space = NewSpaceSizing {
+        initial_bytes: MIN_SEMISPACE_BYTES,
+        max_bytes,
+        max_growth_survival_percent: None,
+        max_minor_pause: None,
+        ..NewSpaceSizing::default()
+    };
+    // By the machine's clock a slow run would pass for an idle program.
+    Config { new_space, clock: ClockSource::Modelled(CostModel::default()), ..config }
 }
 
 fn resizes(events: &[Event]) -> Vec<(u64, u64)> {

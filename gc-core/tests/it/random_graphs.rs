@@ -1,7 +1,7 @@
 //! Random programs on a heap and on a model of one: what the roots reach is the same in both.
 
-use crate::support::{each_config, heap};
-use gc_core::{Config, Decoder, Heap, Layout, Local, Root, Shape, Value, ValueView, View};
+use crate::support::{always_marking, each_config, heap, with_age};
+use gc_core::{Budget, Config, Decoder, Heap, Layout, Local, Root, Shape, Value, ValueView, View};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use std::collections::HashMap;
@@ -38,6 +38,10 @@ enum Step {
     },
     Minor,
     Full,
+    /// Gives idle time, for so much work.
+    Idle {
+        work: u64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(target, object, element)| Step::Load { target, object, element }),
         2 => variable().prop_map(|target| Step::Drop { target }),
         2 => Just(Step::Minor),
+        5 => (1..4_u64).prop_map(|work| Step::Idle { work }),
         1 => Just(Step::Full),
     ]
 }
@@ -96,6 +101,9 @@ impl Program {
             Step::Drop { target } => self.set(heap, target, None),
             Step::Minor => heap.collect_minor(),
             Step::Full => heap.collect_full(),
+            Step::Idle { work } => {
+                heap.step(Budget::Work(work));
+            }
         }
     }
 
@@ -188,7 +196,8 @@ fn a_random_program_sees_the_graph_that_it_made() {
     let outcome = TestRunner::new(config).run(&steps, |steps| {
         each_config(|config| {
             check(config.clone(), &steps);
-            check(Config { large_object_bytes: 256, ..config }, &steps);
+            check(Config { large_object_bytes: 256, ..always_marking(config.clone()) }, &steps);
+            check(with_age(always_marking(config), 0), &steps);
         });
         Ok(())
     });

@@ -1,7 +1,7 @@
 //! What the tests share: the settings that they run under, and small programs to run.
 
 use gc_core::event::{Event, MAX_AGE, Pause, Recorder};
-use gc_core::policy::{MarkingPacing, NewSpaceSizing, Promotion};
+use gc_core::policy::{Growth, MarkingPacing, NewSpaceSizing, OldPacing, PercentGrowth, Promotion};
 use gc_core::{Config, Heap, HeapFull, Layout, Local, MIN_SEMISPACE_BYTES, PAGE_BYTES, Shape, Stress, View};
 use std::process::Command;
 use std::{env, thread};
@@ -28,6 +28,35 @@ pub(crate) fn each_calm_config(test: impl Fn(Config)) {
     run("verified", Config { stress, ..plain() }, &test);
 }
 
+/// As [`each_config`], under settings that differ in how the old generation is marked in steps. The heap is small, so
+/// that there is a marking every few MiB.
+pub(crate) fn each_pace(test: impl Fn(Config)) {
+    let usual = MarkingPacing { step_bytes: 16 << 10, ..MarkingPacing::default() };
+    let paced = |marking| Config { marking, ..quick_to_mark() };
+    run("usual pace", paced(usual), &test);
+    run("tiny steps", paced(MarkingPacing { step_bytes: 4 << 10, ..usual }), &test);
+    run("a marking always", paced(MarkingPacing { start_percent: 0, ..usual }), &test);
+    run("a late start", paced(MarkingPacing { start_percent: 100, ..usual }), &test);
+    run("done by the next scavenge", paced(MarkingPacing { max_minor_collections: 1, ..usual }), &test);
+    run("no hurry", paced(MarkingPacing { max_minor_collections: u32::MAX, ..usual }), &test);
+    let new_space = NewSpaceSizing {
+        initial_bytes: MIN_SEMISPACE_BYTES,
+        max_bytes: 1 << 20,
+        ..NewSpaceSizing::default()
+    };
+    run("growing new space", Config { new_space, ..paced(usual) }, &test);
+}
+
+/// Settings under which the old generation is marked when it has grown by a few MiB.
+fn quick_to_mark() -> Config {
+    let pacing = OldPacing {
+        initial_limit_bytes: 6 << 20,
+        growth: Growth::Percent(PercentGrowth { growth_percent: 200, min_growth_bytes: 4 << 20 }),
+        ..OldPacing::default()
+    };
+    Config { pacing, max_old_bytes: 256 << 20, ..with_semispaces(plain(), MIN_SEMISPACE_BYTES) }
+}
+
 fn plain() -> Config {
     Config { huge_pages: false, ..Config::default() }
 }
@@ -50,7 +79,15 @@ impl Drop for Context {
 
 /// The settings with semispaces of a fixed size.
 pub(crate) fn with_semispaces(config: Config, bytes: u64) -> Config {
-    Config { new_space: NewSpaceSizing { initial_bytes: bytes, max_bytes: bytes }, ..config }
+    Config {
+        new_space: NewSpaceSizing {
+            initial_bytes: bytes,
+            max_bytes: bytes,
+            max_minor_pause: None,
+            ..config.new_space
+        },
+        ..config
+    }
 }
 
 /// The settings with one rule of promotion: to be of this age.
@@ -61,6 +98,14 @@ pub(crate) fn with_age(config: Config, age: u8) -> Config {
 /// The settings without marking in steps: everything is marked at once.
 pub(crate) fn at_once(config: Config) -> Config {
     Config { marking: MarkingPacing { incremental: false, ..config.marking }, ..config }
+}
+
+/// The settings with a marking always under way, which goes on only when the test says so.
+pub(crate) fn always_marking(config: Config) -> Config {
+    let (start_percent, idle_start_percent, max_minor_collections) = (0, 0, u32::MAX);
+    let marking =
+        MarkingPacing { start_percent, idle_start_percent, max_minor_collections, ..config.marking };
+    Config { marking, ..config }
 }
 
 /// A heap with these settings.

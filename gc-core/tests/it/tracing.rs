@@ -1,6 +1,6 @@
 //! The tracing sink: each pause is a span, its phases are events inside, whatever the subscriber.
 
-use crate::support::{each_config, heap, make_garbage, node};
+use crate::support::{at_once, each_config, heap, make_garbage, node};
 use gc_core::event::TracingSink;
 use gc_core::{Config, Layout, MIN_SEMISPACE_BYTES};
 use std::fmt::{Debug, Write};
@@ -83,7 +83,7 @@ fn hear(config: Config, program: impl FnOnce(&mut gc_core::Heap)) -> Vec<String>
 #[test]
 fn a_pause_is_a_span_with_its_phases_inside() {
     each_config(|config| {
-        let heard = hear(config, |heap| heap.collect_minor());
+        let heard = hear(at_once(config), |heap| heap.collect_minor());
         assert_eq!(heard[0], r#"new pause id=0 kind="minor" cause="requested""#);
         let phases = ["roots", "remembered", "copy", "weak", "resize"];
         for (lines, phase) in heard[1..].chunks(3).zip(phases) {

@@ -1,5 +1,6 @@
 //! What was typed.
 
+use super::duration::Duration;
 use super::size::Size;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
 
 const EXAMPLES: &str = "\
-Without a command, tenure runs every workload on a heap with default settings.
+Without a command, tenure runs the workloads of the default set (all but the largest) on a heap
+with default settings.
 
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
@@ -51,7 +53,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: all workloads if none is named (`tenure list` tells them)
+    /// What to run: if none is named, the default set (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = workload_names(), hide_possible_values = true)]
     pub(crate) workloads: Vec<String>,
     /// Stream that random choices are drawn from, the same as --set seed=N
@@ -86,6 +88,9 @@ pub(crate) struct HeapArgs {
     /// Largest capacity of one semispace, such as 512KiB or 16M; lowers the initial one if that is larger
     #[arg(long, value_name = "SIZE")]
     pub(crate) semi_space: Option<Size>,
+    /// How long a minor pause should take at most, such as 1ms; new space is made small enough for that
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_minor_pause: Option<Duration>,
     /// Most that old space and large objects may take together, such as 1.5GiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_old: Option<Size>,

@@ -168,6 +168,8 @@ mod tests {
     use super::ConfigFile;
     use crate::cli::failure::Failure;
     use crate::cli::settings::Draft;
+    use gc_core::event::Nanos;
+    use gc_core::policy::{Growth, V8Growth};
     use heap_viz::ClockKind;
     use proptest::prelude::proptest;
 
@@ -196,6 +198,13 @@ mod tests {
             [new_space]
             initial = 0x80_000
             max = \"1.5MiB\"
+            max_minor_pause = \"1.5ms\"
+            [pacing]
+            growth = \"v8\"
+            [pacing.v8]
+            max_factor_percent = 200
+            [reducer]
+            short_delay = \"250ms\"
             [heap]
             huge_pages = false
             [clock.cost]
@@ -205,6 +214,10 @@ mod tests {
         assert_eq!((draft.config.promotion.age, draft.config.promotion.to_space_percent), (3, None));
         let new_space = draft.config.new_space;
         assert_eq!((new_space.initial_bytes, new_space.max_bytes), (512 << 10, 1536 << 10));
+        assert_eq!(new_space.max_minor_pause, Some(Nanos(1_500_000)));
+        let v8 = V8Growth { max_factor_percent: Some(200), ..V8Growth::default() };
+        assert_eq!(draft.finish().pacing.growth, Growth::V8(v8));
+        assert_eq!(draft.config.reducer.short_delay, Nanos(250_000_000));
         assert!(!draft.config.huge_pages);
         assert_eq!((draft.clock, draft.cost.pause_ps), (ClockKind::Modelled, 7));
     }
@@ -227,9 +240,9 @@ mod tests {
             Some("`max` belongs in [new_space]"),
         );
         check(
-            "[new_space]\ncolour = 1",
-            "heap.toml:2:1: unknown key `colour` in [new_space]",
-            Some("the keys of [new_space] are `initial`, `max`"),
+            "[promotion]\ncolour = 1",
+            "heap.toml:2:1: unknown key `colour` in [promotion]",
+            Some("the keys of [promotion] are `age`, `to_space_percent`"),
         );
         check(
             "age = 1",
@@ -278,6 +291,15 @@ mod tests {
                 "heap.toml:2:20: `promotion.to_space_percent` must be a whole number that is not negative, or \"off\", \
                  not true",
             ),
+            (
+                "[new_space]\nmax_minor_pause = 1",
+                "heap.toml:2:19: `new_space.max_minor_pause` must be a time such as \"500us\" or \"1.5ms\", or \"off\", \
+                 not 1",
+            ),
+            (
+                "[pacing]\ngrowth = \"fast\"",
+                "heap.toml:2:10: `pacing.growth` must be \"percent\", \"v8\" or \"square-root\", not \"fast\"",
+            ),
             ("[heap]\nhuge_pages = 1", "heap.toml:2:14: `heap.huge_pages` must be true or false, not 1"),
             (
                 "[clock]\nkind = \"sundial\"",
@@ -314,7 +336,10 @@ mod tests {
         check(
             "\"é\" = 1",
             "heap.toml:1:1: unknown key `é` outside of any section",
-            Some("the sections are [new_space], [promotion], [pacing], [heap], [clock], [clock.cost]"),
+            Some(
+                "the sections are [new_space], [promotion], [pacing], [pacing.v8], [pacing.square_root], [reducer], \
+                 [heap], [clock], [clock.cost]",
+            ),
         );
         check(
             "promotion = { \"é\" = 1, age = 1 }",

@@ -2,6 +2,7 @@
 
 use super::args::{ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
+use super::duration::Duration;
 use super::failure::Failure;
 use super::settings::{Draft, KNOBS, Knob};
 use super::size::Size;
@@ -76,6 +77,11 @@ impl Effective {
         if let Some(Size(bytes)) = args.semi_space {
             config.new_space.max_bytes = bytes;
             self.given.insert("new_space.max_bytes", format!("`--semi-space` is {}", Size(bytes)));
+        }
+        if let Some(Duration(time)) = args.max_minor_pause {
+            config.new_space.max_minor_pause = Some(time);
+            self.given
+                .insert("new_space.max_minor_pause", format!("`--max-minor-pause` is {}", Duration(time)));
         }
         if let Some(Size(bytes)) = args.max_old {
             config.max_old_bytes = bytes;

@@ -33,6 +33,7 @@ struct Listed {
     name: &'static str,
     about: &'static str,
     stresses: &'static str,
+    by_default: bool,
     parameters: Vec<ListedParameter>,
 }
 
@@ -63,6 +64,7 @@ impl Listed {
             name: entry.name,
             about: entry.about,
             stresses: entry.stresses,
+            by_default: entry.by_default,
             parameters: parameters.map(ListedParameter::of).collect(),
         }
     }
@@ -86,6 +88,9 @@ impl Display for Listed {
         writeln!(f, "{}", self.name)?;
         writeln!(f, "  {}", wrapped(self.about, 2))?;
         writeln!(f, "  {}", wrapped(&format!("Stresses {}", self.stresses), 2))?;
+        if !self.by_default {
+            writeln!(f, "  Not part of the default set: runs only if it is named.")?;
+        }
         self.parameters.iter().try_for_each(|parameter| write!(f, "{parameter}"))
     }
 }
@@ -123,6 +128,13 @@ mod tests {
     fn the_list_fits_eighty_columns() {
         let list = List::of(workloads::registry()).to_string();
         list.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+    }
+
+    #[test]
+    fn workloads_outside_the_default_set_say_so() {
+        let list = List::of(workloads::registry()).to_string();
+        let outside = workloads::registry().iter().filter(|entry| !entry.by_default).count();
+        assert_eq!(list.matches("Not part of the default set").count(), outside);
     }
 
     #[test]

@@ -4,9 +4,11 @@
 
 mod args;
 mod config_file;
+mod duration;
 mod effective;
 mod events_file;
 mod failure;
+mod growth;
 mod list;
 mod machine;
 mod nearest;

@@ -58,10 +58,10 @@ impl RunPlan {
     }
 }
 
-/// The workloads called `names`, which are known to the command line's parser; without names, all.
+/// The workloads called `names`, which are known to the command line's parser; without names, those of the default set.
 fn entries(names: &[String]) -> Vec<&'static Entry> {
     if names.is_empty() {
-        return workloads::registry().iter().collect();
+        return workloads::registry().iter().filter(|entry| entry.by_default).collect();
     }
     names.iter().filter_map(|name| workloads::find(name)).collect()
 }
@@ -115,4 +115,28 @@ fn settings(parameters: &Parameters) -> Vec<Setting> {
         .iter()
         .map(|(one, number)| Setting::new(one.name, value(number), &value(one.default)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RunArgs, RunPlan};
+
+    #[track_caller]
+    fn check_planned(names: &[&str], is_planned: impl Fn(&workloads::Entry) -> bool) {
+        let workloads = names.iter().map(|name| String::from(*name)).collect();
+        let plan = RunPlan::new(RunArgs { workloads, ..RunArgs::default() }).expect("a plan");
+        let planned: Vec<_> = plan.runs.iter().map(|run| run.info.workload.as_str()).collect();
+        let expected = workloads::registry().iter().filter(|entry| is_planned(entry));
+        assert_eq!(planned, expected.map(|entry| entry.name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn without_a_name_the_default_set_is_run() {
+        check_planned(&[], |entry| entry.by_default);
+    }
+
+    #[test]
+    fn a_workload_outside_the_default_set_runs_if_it_is_named() {
+        check_planned(&["big_heap"], |entry| entry.name == "big_heap");
+    }
 }

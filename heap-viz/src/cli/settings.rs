@@ -1,15 +1,20 @@
 //! The settings of a heap by name: one table that reads, writes, checks and documents each.
 
+use super::duration::Duration;
+use super::growth::GrowthDraft;
 use super::size::Size;
 use gc_core::clock::CostModel;
+use gc_core::event::Nanos;
+use gc_core::policy::OldPacing;
 use gc_core::{ClockSource, Config};
 use heap_viz::{ClockKind, SettingValue};
 
-/// A configuration in the making. The costs are kept also while the clock does not use them: a later flag may
-/// turn it to one that does.
+/// A configuration in the making. The costs are kept also while the clock does not use them, and so are the figures of
+/// each rule of growth: a later line or flag may turn to what uses them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) config: Config,
+    pub(crate) growth: GrowthDraft,
     pub(crate) clock: ClockKind,
     pub(crate) cost: CostModel,
 }
@@ -21,7 +26,8 @@ impl Draft {
             ClockKind::Measured => ClockSource::Measured,
             ClockKind::Modelled => ClockSource::Modelled(self.cost),
         };
-        Config { clock, ..self.config.clone() }
+        let pacing = OldPacing { growth: self.growth.finish(), ..self.config.pacing };
+        Config { clock, pacing, ..self.config.clone() }
     }
 }
 
@@ -44,11 +50,36 @@ pub(crate) struct Knob {
 /// it holds, which is out of range wherever it matters; the check of the whole configuration says so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Access {
-    Size { get: fn(&Draft) -> u64, set: fn(&mut Draft, u64) },
-    Number { get: fn(&Draft) -> u64, set: fn(&mut Draft, u64) },
-    NumberOrOff { get: fn(&Draft) -> Option<u64>, set: fn(&mut Draft, Option<u64>) },
-    Flag { get: fn(&Draft) -> bool, set: fn(&mut Draft, bool) },
-    Clock,
+    Size {
+        get: fn(&Draft) -> u64,
+        set: fn(&mut Draft, u64),
+    },
+    Number {
+        get: fn(&Draft) -> u64,
+        set: fn(&mut Draft, u64),
+    },
+    NumberOrOff {
+        get: fn(&Draft) -> Option<u64>,
+        set: fn(&mut Draft, Option<u64>),
+    },
+    Time {
+        get: fn(&Draft) -> Nanos,
+        set: fn(&mut Draft, Nanos),
+    },
+    TimeOrOff {
+        get: fn(&Draft) -> Option<Nanos>,
+        set: fn(&mut Draft, Option<Nanos>),
+    },
+    Flag {
+        get: fn(&Draft) -> bool,
+        set: fn(&mut Draft, bool),
+    },
+    /// One of a few words; `set` says whether it is one of them.
+    Word {
+        expected: &'static str,
+        get: fn(&Draft) -> &'static str,
+        set: fn(&mut Draft, &str) -> bool,
+    },
 }
 
 /// A value that is not of the setting's kind; says which kind that is.
@@ -71,15 +102,24 @@ impl Knob {
         match self.access {
             Access::Size { get, .. } | Access::Number { get, .. } => SettingValue::Integer(get(draft)),
             Access::NumberOrOff { get, .. } => get(draft).map_or(SettingValue::Absent, SettingValue::Integer),
+            Access::Time { get, .. } => SettingValue::Integer(get(draft).0),
+            Access::TimeOrOff { get, .. } => {
+                get(draft).map_or(SettingValue::Absent, |time| SettingValue::Integer(time.0))
+            }
             Access::Flag { get, .. } => SettingValue::Flag(get(draft)),
-            Access::Clock => SettingValue::Word(draft.clock.name().into()),
+            Access::Word { get, .. } => SettingValue::Word(get(draft).into()),
         }
     }
 
     /// Its value as it stands in a config file.
     pub(crate) fn to_toml(self, draft: &Draft) -> String {
         match (self.access, self.get(draft)) {
-            (Access::Size { .. }, SettingValue::Integer(bytes)) => format!("\"{}\"", Size(bytes)),
+            (
+                Access::Size { .. } | Access::Time { .. } | Access::TimeOrOff { .. },
+                SettingValue::Integer(number),
+            ) => {
+                format!("\"{}\"", self.in_its_unit(number))
+            }
             (_, SettingValue::Absent) => "\"off\"".into(),
             (_, SettingValue::Word(word)) => format!("\"{word}\""),
             (_, value) => value.to_string(),
@@ -90,6 +130,7 @@ impl Knob {
     pub(crate) fn in_its_unit(&self, number: u64) -> String {
         match self.access {
             Access::Size { .. } => Size(number).to_string(),
+            Access::Time { .. } | Access::TimeOrOff { .. } => Duration(Nanos(number)).to_string(),
             _ => number.to_string(),
         }
     }
@@ -102,9 +143,12 @@ impl Knob {
             }
             (Access::Size { set, .. }, SettingValue::Word(word)) => set(draft, size(word)?),
             (Access::NumberOrOff { set, .. }, SettingValue::Integer(number)) => set(draft, Some(*number)),
-            (Access::NumberOrOff { set, .. }, SettingValue::Word(word)) if word == "off" => set(draft, None),
+            (Access::NumberOrOff { set, .. }, SettingValue::Word(word)) if word == OFF => set(draft, None),
+            (Access::TimeOrOff { set, .. }, SettingValue::Word(word)) if word == OFF => set(draft, None),
+            (Access::TimeOrOff { set, .. }, SettingValue::Word(word)) => set(draft, Some(self.time(word)?)),
+            (Access::Time { set, .. }, SettingValue::Word(word)) => set(draft, self.time(word)?),
             (Access::Flag { set, .. }, SettingValue::Flag(flag)) => set(draft, *flag),
-            (Access::Clock, SettingValue::Word(word)) => draft.clock = clock(word)?,
+            (Access::Word { set, .. }, SettingValue::Word(word)) if set(draft, word) => {}
             _ => return Err(self.wrong_kind()),
         }
         Ok(())
@@ -115,22 +159,31 @@ impl Knob {
             Access::Size { .. } => SIZE,
             Access::Number { .. } => "a whole number that is not negative",
             Access::NumberOrOff { .. } => "a whole number that is not negative, or \"off\"",
+            Access::Time { .. } => "a time such as \"500us\" or \"1.5ms\"",
+            Access::TimeOrOff { .. } => "a time such as \"500us\" or \"1.5ms\", or \"off\"",
             Access::Flag { .. } => "true or false",
-            Access::Clock => CLOCK,
+            Access::Word { expected, .. } => expected,
         })
+    }
+
+    fn time(&self, word: &str) -> Result<Nanos, WrongKind> {
+        word.parse().map(|Duration(time)| time).map_err(|_| self.wrong_kind())
     }
 }
 
+const OFF: &str = "off";
+
 const SIZE: &str = "a size such as \"512KiB\" or \"1.5GiB\", or a number of bytes";
-const CLOCK: &str = "\"measured\" or \"modelled\"";
 
 fn size(word: &str) -> Result<u64, WrongKind> {
     word.parse().map(|Size(bytes)| bytes).map_err(|_| WrongKind(SIZE))
 }
 
-fn clock(word: &str) -> Result<ClockKind, WrongKind> {
+fn set_clock(draft: &mut Draft, word: &str) -> bool {
     let kinds = [ClockKind::Measured, ClockKind::Modelled];
-    kinds.into_iter().find(|kind| kind.name() == word).ok_or(WrongKind(CLOCK))
+    let kind = kinds.into_iter().find(|kind| kind.name() == word);
+    draft.clock = kind.unwrap_or(draft.clock);
+    kind.is_some()
 }
 
 /// A knob for a field of the config, by the kind of its values.
@@ -145,6 +198,12 @@ macro_rules! knob {
         knob!(@ $section $key $code $about Access::Number {
             get: |draft| draft.$($field).+.into(),
             set: |draft, number| draft.$($field).+ = <$type>::try_from(number).unwrap_or(<$type>::MAX),
+        })
+    };
+    ($section:literal $key:literal $code:literal time $($field:ident).+ : $about:literal) => {
+        knob!(@ $section $key $code $about Access::Time {
+            get: |draft| draft.$($field).+,
+            set: |draft, time| draft.$($field).+ = time,
         })
     };
     (@ $section:literal $key:literal $code:literal $about:literal $access:expr) => {
@@ -174,6 +233,31 @@ pub(crate) static KNOBS: &[Knob] = &[
         "Capacity of one semispace at the start"),
     knob!("new_space" "max" "new_space.max_bytes" size config.new_space.max_bytes:
         "Largest capacity of one semispace"),
+    Knob {
+        section: "new_space",
+        key: "max_growth_survival_percent",
+        code_name: "new_space.max_growth_survival_percent",
+        about: "New space grows only while no more than this part of it survives, or \"off\": where all survives, growth is no gain",
+        access: Access::NumberOrOff {
+            get: |draft| draft.config.new_space.max_growth_survival_percent.map(u64::from),
+            set: |draft, percent| {
+                let narrow = |percent| u8::try_from(percent).unwrap_or(u8::MAX);
+                draft.config.new_space.max_growth_survival_percent = percent.map(narrow);
+            },
+        },
+    },
+    Knob {
+        section: "new_space",
+        key: "max_minor_pause",
+        code_name: "new_space.max_minor_pause",
+        about: "How long a minor pause should take at most, or \"off\": new space is made small enough for that",
+        access: Access::TimeOrOff {
+            get: |draft| draft.config.new_space.max_minor_pause,
+            set: |draft, time| draft.config.new_space.max_minor_pause = time,
+        },
+    },
+    knob!("new_space" "idle_bytes_per_ms" "new_space.idle_bytes_per_ms" number config.new_space.idle_bytes_per_ms as u64:
+        "A program that allocates less than this in a millisecond is idle: new space shrinks"),
     knob!("promotion" "age" "promotion.age" number config.promotion.age as u8:
         "Scavenges that an object must have survived before the next one promotes it"),
     Knob {
@@ -191,14 +275,60 @@ pub(crate) static KNOBS: &[Knob] = &[
     },
     knob!("pacing" "initial_limit" "pacing.initial_limit_bytes" size config.pacing.initial_limit_bytes:
         "Size of the old generation at which the first full collection is due"),
-    knob!("pacing" "growth_percent" "pacing.growth_percent" number config.pacing.growth_percent as u32:
-        "The next limit as a percentage of what the last full collection left alive"),
-    knob!("pacing" "min_growth" "pacing.min_growth_bytes" size config.pacing.min_growth_bytes:
-        "Least growth of the old generation between two full collections"),
+    Knob {
+        section: "pacing",
+        key: "growth",
+        code_name: "pacing.growth",
+        about: "How the next limit is set: \"percent\" of what lives, \"v8\" or \"square-root\" by the speeds measured",
+        access: Access::Word {
+            expected: "\"percent\", \"v8\" or \"square-root\"",
+            get: |draft| draft.growth.rule.name(),
+            set: |draft, word| draft.growth.choose(word),
+        },
+    },
+    knob!("pacing" "growth_percent" "pacing.growth_percent" number growth.percent.growth_percent as u32:
+        "The next limit as a percentage of what the last full collection left alive, with growth = \"percent\""),
+    knob!("pacing" "min_growth" "pacing.min_growth_bytes" size growth.percent.min_growth_bytes:
+        "Least growth of the old generation between two full collections, with growth = \"percent\""),
     knob!("pacing" "external_growth" "pacing.external_growth_bytes" size config.pacing.external_growth_bytes:
         "Growth of external memory since the last full collection that makes the next one due"),
     knob!("pacing" "young_external" "pacing.young_external_bytes" size config.pacing.young_external_bytes:
         "External memory allocated since the last scavenge that makes the next one due"),
+    knob!("pacing.v8" "utilisation_percent" "pacing.v8.utilisation_percent" number growth.v8.utilisation_percent as u32:
+        "Share of the time that the program is to have"),
+    knob!("pacing.v8" "min_factor_percent" "pacing.v8.min_factor_percent" number growth.v8.min_factor_percent as u32:
+        "The next limit as a percentage of what lives: the least"),
+    Knob {
+        section: "pacing.v8",
+        key: "max_factor_percent",
+        code_name: "pacing.v8.max_factor_percent",
+        about: "The largest; \"off\" is V8's own, from 130 to 400 by the maximum of the old generation",
+        access: Access::NumberOrOff {
+            get: |draft| draft.growth.v8.max_factor_percent.map(u64::from),
+            set: |draft, percent| {
+                let narrow = |percent| u32::try_from(percent).unwrap_or(u32::MAX);
+                draft.growth.v8.max_factor_percent = percent.map(narrow);
+            },
+        },
+    },
+    knob!("pacing.v8" "min_growth" "pacing.v8.min_growth_bytes" size growth.v8.min_growth_bytes:
+        "Least growth between two full collections, besides new space"),
+    knob!("pacing.square_root" "inverse_c" "pacing.square_root.inverse_c_bytes" number growth.square_root.inverse_c_bytes as u64:
+        "1 / c, in bytes, where c is the collection time that a byte more must save; more uses more memory"),
+    knob!("pacing.square_root" "min_growth" "pacing.square_root.min_growth_bytes" size growth.square_root.min_growth_bytes:
+        "Least growth between two full collections, besides new space"),
+    knob!("reducer" "max_runs" "reducer.max_runs" number config.reducer.max_runs as u32:
+        "Most collections of an idle heap to give memory back, until it grows again; 0 for none"),
+    knob!("reducer" "long_delay" "reducer.long_delay" time config.reducer.long_delay:
+        "Time from a full collection to the first of them"),
+    knob!("reducer" "short_delay" "reducer.short_delay" time config.reducer.short_delay:
+        "Time from one of them to the next"),
+    knob!("reducer" "watchdog_delay" "reducer.watchdog_delay" time config.reducer.watchdog_delay:
+        "After this time without a full collection the heap need not be idle"),
+    knob!("reducer" "grown_percent" "reducer.grown_percent" number config.reducer.grown_percent as u32:
+        "The heap has grown at this percentage of what the last of them left"),
+    knob!("reducer" "grown" "reducer.grown_bytes" size config.reducer.grown_bytes:
+        "And at this many bytes more"),
     knob!("heap" "max_old" "max_old_bytes" size config.max_old_bytes:
         "Most that old space and large objects may take together"),
     knob!("heap" "large_object" "large_object_bytes" size config.large_object_bytes:
@@ -218,7 +348,11 @@ pub(crate) static KNOBS: &[Knob] = &[
         key: "kind",
         code_name: "clock.kind",
         about: "Where time comes from: \"measured\", the machine's clock, or \"modelled\", work times cost",
-        access: Access::Clock,
+        access: Access::Word {
+            expected: "\"measured\" or \"modelled\"",
+            get: |draft| draft.clock.name(),
+            set: set_clock,
+        },
     },
     cost!(allocated_byte_ps: "A byte allocated by the program, with the program's own running time; all costs in picoseconds"),
     cost!(root_ps: "A root looked at"),
@@ -248,12 +382,31 @@ mod tests {
         assert_eq!((paths.len(), code_names.len()), (KNOBS.len(), KNOBS.len()));
     }
 
+    /// The value of a setting as a config file gives it.
+    fn in_a_file(knob: &Knob, draft: &Draft) -> SettingValue {
+        let text = knob.to_toml(draft);
+        let word = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        word.map_or_else(|| knob.get(draft), |word| SettingValue::Word(word.into()))
+    }
+
     #[test]
     fn every_setting_takes_its_own_value_and_changes_nothing_else() {
         for knob in KNOBS {
             let (before, mut after) = (Draft::default(), Draft::default());
-            knob.set(&mut after, &knob.get(&before)).expect("its own value");
+            knob.set(&mut after, &in_a_file(knob, &before)).expect("its own value");
             assert_eq!(after, before, "{}", knob.path());
+        }
+    }
+
+    #[test]
+    fn times_are_read_from_where_they_were_written() {
+        for knob in KNOBS {
+            let (mut draft, time) = (Draft::default(), SettingValue::Word("7ms".into()));
+            if knob.set(&mut draft, &time).is_ok() {
+                assert_eq!(in_a_file(knob, &draft), time, "{}", knob.path());
+                let changed = KNOBS.iter().filter(|other| other.get(&draft) != other.get(&Draft::default()));
+                assert_eq!(changed.count(), 1, "{}", knob.path());
+            }
         }
     }
 

@@ -22,6 +22,7 @@ pub const ENTRY: Entry = Entry {
     about: "builds, counts and drops binary trees of growing depth beside a tree that stays",
     stresses: "allocation and scavenging of small objects that nearly all die young: how fast the fast path is, \
                and whether the one long-lived tree is promoted once and then left alone",
+    by_default: true,
     parameters: &[Parameter {
         name: "depth",
         unit: "levels",

@@ -31,6 +31,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "the write barrier and the remembered set, since a tree built top-down stores young children into \
                parents that may have been promoted meanwhile; and one large object without references, which must \
                be neither copied nor scanned",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "stretch_depth",

@@ -24,6 +24,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "depth: old space is one chain, so a marker that recursed would overflow its stack, and one that \
                prefetches finds nothing to fetch ahead; appending stores young nodes into a tail that may be old; \
                dropping the list turns most of old space into garbage at once",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "length",

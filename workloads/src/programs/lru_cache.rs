@@ -34,6 +34,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "the least recently used dies first, after a long life: the opposite of what generations assume; \
                every hit relinks old entries, every miss links a young entry between old ones and makes an old one \
                garbage",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "capacity",

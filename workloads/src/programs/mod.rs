@@ -3,7 +3,9 @@
 //! Each is a plain struct of its parameters, so that a benchmark or a test can build one without names and texts;
 //! the ranges that the fields may have are those of the `ENTRY` beside the struct.
 
+pub mod big_heap;
 pub mod binary_trees;
+pub mod fragmentation;
 pub mod gcbench;
 pub mod linked_list;
 pub mod lru_cache;
@@ -11,7 +13,9 @@ pub mod random_graph;
 pub mod ring;
 pub mod splay;
 
+pub use big_heap::BigHeap;
 pub use binary_trees::BinaryTrees;
+pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
 pub use linked_list::LinkedList;
 pub use lru_cache::LruCache;

@@ -32,6 +32,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "the write barrier: nearly every store goes to a random old object, many of them old-to-young, so the \
                remembered set is as large as it gets and scanning it has no locality; and cycles, since most nodes \
                reach most others",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "nodes",

@@ -29,6 +29,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "the generational hypothesis: every message outlives several scavenges and then dies old, so all of \
                them are copied and promoted for nothing, the large array of the window is scanned by every \
                scavenge, and old space fills with garbage in order of age; the worst push shows the longest pause",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "window",

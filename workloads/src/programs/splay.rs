@@ -35,6 +35,7 @@ pub const ENTRY: Entry = Entry {
     stresses: "promotion and old space: payload lives for long but not for ever, so a steady stream of objects of \
                many sizes is promoted and dies old in scattered places, while rotations write references between \
                old nodes all the time",
+    by_default: true,
     parameters: &[
         Parameter {
             name: "size",

@@ -1,0 +1,128 @@
+//! After a collection: how large the spaces are, and what goes back to the system.
+
+use super::Heap;
+use super::cycle::SurvivedByAge;
+use super::pause::OpenPause;
+use super::{LiveBytes, MIN_SEMISPACE_BYTES, whole_granules};
+use crate::collect::Progress;
+use crate::event::{Cause, Event, PauseKind, Phase, Work};
+use crate::memory::Granules;
+use crate::policy::{Marked, Pace, Scavenge};
+use crate::space::PAGE_BYTES;
+
+impl Heap {
+    /// Sets sizes and limits for the time up to the next collection.
+    pub(super) fn resize(
+        &mut self,
+        pause: &mut OpenPause,
+        kind: PauseKind,
+        cause: Cause,
+        survived: &SurvivedByAge,
+    ) {
+        self.note_survival(pause, kind, survived.iter().sum());
+        self.resize_new_space(pause);
+        if matches!(kind, PauseKind::Full | PauseKind::Finish) {
+            self.set_limits();
+            self.set_pages_kept(cause);
+            self.tell_reducer(pause.before());
+        }
+        if kind == PauseKind::Full {
+            self.release_pages(usize::MAX);
+        }
+        self.set_allowance();
+        self.ledger.end_phase(pause, Phase::Resize, Work::default());
+    }
+
+    fn note_survival(&mut self, pause: &OpenPause, kind: PauseKind, survived_bytes: u64) {
+        match kind {
+            PauseKind::Minor | PauseKind::Finish => self.survival.note(Scavenge {
+                used_bytes: pause.before().new_used,
+                survived_bytes,
+                pause: pause.duration(),
+            }),
+            PauseKind::Full => self.survival.note_full(pause.before().new_used, survived_bytes),
+            PauseKind::Step => {}
+        }
+    }
+
+    fn resize_new_space(&mut self, pause: &OpenPause) {
+        if self.old_cycle.is_marking() {
+            // The pace of the marking counts on the size that new space had when it started.
+            return;
+        }
+        let sizing = &self.config.new_space;
+        let from_bytes = self.spaces.new.capacity().bytes();
+        if sizing.is_idle(pause.allocation()) {
+            return self.shrink_new_space();
+        }
+        let wanted_bytes = sizing.next_capacity(from_bytes, &self.survival);
+        self.set_new_space(wanted_bytes);
+    }
+
+    /// Makes new space as small as its use allows, and gives back the memory beyond.
+    pub(super) fn shrink_new_space(&mut self) {
+        let new = &self.spaces.new;
+        let (capacity_bytes, used_bytes) = (new.capacity().bytes(), new.active().used.bytes());
+        let sizing = &self.config.new_space;
+        self.set_new_space(sizing.reduced_capacity(capacity_bytes, used_bytes));
+        self.spaces.new.release_surplus(&mut self.spaces.memory);
+    }
+
+    /// Makes new space large enough for one run of `size`, if the configuration allows it.
+    pub(super) fn grow_new_space_for(&mut self, size: Granules) {
+        let new = &self.spaces.new;
+        let needed_bytes = (new.active().used + size).bytes();
+        if (new.capacity().bytes() + 1..=self.max_semispace_bytes).contains(&needed_bytes) {
+            self.set_new_space(needed_bytes);
+        }
+    }
+
+    /// Sets the capacity of a semispace, as near to `wanted_bytes` as limits and use allow.
+    fn set_new_space(&mut self, wanted_bytes: u64) {
+        let from_bytes = self.spaces.new.capacity().bytes();
+        // What is in use may be no more than half, or there would be no room for the allocation that is waiting.
+        let least_bytes =
+            (2 * self.spaces.new.active().used.bytes()).max(MIN_SEMISPACE_BYTES).min(from_bytes);
+        let to_bytes = whole_granules(wanted_bytes.min(self.max_semispace_bytes)).max(least_bytes);
+        if to_bytes != from_bytes {
+            self.survival.resized();
+            self.spaces.new.set_capacity(Granules::holding(to_bytes));
+            let at = self.ledger.now();
+            self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
+        }
+    }
+
+    fn set_limits(&mut self) {
+        let marked = Marked {
+            live_bytes: self.spaces.old_generation_bytes(),
+            max_bytes: self.config.max_old_bytes,
+            new_space_bytes: self.spaces.new.capacity().bytes(),
+            speeds: self.ledger.end_cycle(),
+            pace: if self.reducer.has_reduced() { Pace::Slow } else { Pace::Usual },
+        };
+        let pacing = &self.config.pacing;
+        self.old_limit_bytes = pacing.growth.limit_after(&marked);
+        let external_bytes = self.spaces.external.bytes();
+        self.external_limit_bytes = pacing.external_limit_after(external_bytes);
+        self.live_bytes = LiveBytes { old: self.spaces.old_generation_bytes(), external: external_bytes };
+        let (at, limit_bytes) = (self.ledger.now(), self.old_limit_bytes);
+        self.ledger.tell(|| Event::OldLimitSet { at, limit_bytes });
+    }
+
+    /// Free pages that will be wanted before the next marking ends stay committed; none if the program asked for the
+    /// collection or memory is short.
+    fn set_pages_kept(&mut self, cause: Cause) {
+        let wanted_bytes = match cause {
+            Cause::Requested | Cause::LastResort | Cause::Fragmentation => 0,
+            _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
+        };
+        self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
+    }
+
+    /// Gives up to `count` of the other free pages back to the system.
+    pub(super) fn release_pages(&mut self, count: usize) -> Progress {
+        let keep = self.spare_pages_kept;
+        self.spaces.pages.release_spare(&mut self.spaces.memory, keep, count);
+        if self.spaces.pages.spare() > keep { Progress::More } else { Progress::Done }
+    }
+}
