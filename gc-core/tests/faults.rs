@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Program = fn(&mut Heap);
 
 /// Every fault, the invariant that it breaks, and a program that makes it matter.
-const CASES: [(Fault, Invariant, Program); 46] = [
+const CASES: [(Fault, Invariant, Program); 47] = [
     (Fault::BarrierDropped, Invariant::Remembered, store_young_into_old),
     (Fault::BulkBarrierDropped, Invariant::Remembered, copy_young_into_old),
     (Fault::FillBarrierDropped, Invariant::Remembered, fill_old_with_young),
@@ -46,13 +46,14 @@ const CASES: [(Fault, Invariant, Program); 46] = [
     (Fault::SlideSkipped, Invariant::Counters, slide_into_a_hole),
     (Fault::HolderForgotten, Invariant::Slots, evacuate_sparse_pages),
     (Fault::WeakKept, Invariant::WeakHandles, drop_weakly_held),
+    (Fault::WeakReadUnshaded, Invariant::Marks, read_dead_key_while_marking),
     (Fault::EphemeronValueUnmarked, Invariant::Marks, keep_ephemeron),
     (Fault::EphemeronValueLost, Invariant::Ephemerons, keep_ephemeron),
     (Fault::EphemeronKept, Invariant::Ephemerons, drop_young_key),
     (Fault::EphemeronKept, Invariant::Ephemerons, drop_old_key),
     (Fault::EphemeronForgotten, Invariant::Remembered, keep_young_key_of_old_ephemeron),
     (Fault::FinalizableLost, Invariant::Finalizers, finalize_young),
-    (Fault::FinalizableLost, Invariant::Finalizers, finalize_old),
+    (Fault::FinalizableLost, Invariant::Finalizers, finalize_in_steps),
     (Fault::FinalizedTwice, Invariant::Finalizers, finalize_young),
     (Fault::FinalizedTwice, Invariant::Finalizers, finalize_old),
     (Fault::BufferKept, Invariant::Buffers, drop_buffer),
@@ -309,6 +310,28 @@ fn upgrade_while_marking(heap: &mut Heap) {
     });
     heap.collect_minor();
     heap.upgrade(&weak).expect("it has not been collected yet");
+    end_marking(heap);
+}
+
+fn read_dead_key_while_marking(heap: &mut Heap) {
+    let ephemeron = ephemeron(heap, None);
+    heap.scope(|heap| {
+        let _key = heap.load(ephemeron, 0);
+        make_old(heap);
+        end_cycle(heap);
+    });
+    heap.collect_minor();
+    heap.load(ephemeron, 0).expect("it has not been collected yet");
+    end_marking(heap);
+}
+
+fn finalize_in_steps(heap: &mut Heap) {
+    heap.scope(|heap| {
+        let leaf = old_leaf(heap);
+        heap.finalize_when_dead(leaf);
+        end_cycle(heap);
+    });
+    heap.collect_minor();
     end_marking(heap);
 }
 

@@ -87,19 +87,26 @@ pub(crate) struct Marker {
     waiting: Waiting,
     work: Work,
     marked_bytes: u64,
-    /// What is to be moved when the marking ends.
-    evacuation: Option<Evacuation>,
     /// Ephemerons looked at.
     looks: u64,
+    /// What is to be moved when the marking ends.
+    evacuation: Option<Evacuation>,
 }
 
 impl Marker {
     /// Starts from a white heap: shades the roots, and what else a marking of the old generation starts from.
     pub(crate) fn start(scope: Scope, spaces: &mut Spaces, roots: &Roots, remembered: &Remembered) -> Marker {
         spaces.old.prepare_marking(&mut spaces.memory, &spaces.faults);
-        let (grey, arrays, waiting) = (Pipeline::default(), Vec::new(), Waiting::default());
-        let (work, evacuation) = (Work::default(), None);
-        let mut marker = Marker { scope, grey, arrays, waiting, work, marked_bytes: 0, evacuation, looks: 0 };
+        let mut marker = Marker {
+            scope,
+            grey: Pipeline::default(),
+            arrays: Vec::new(),
+            waiting: Waiting::default(),
+            work: Work::default(),
+            marked_bytes: 0,
+            looks: 0,
+            evacuation: None,
+        };
         marker.shade_roots(spaces, roots);
         if scope == Scope::OldGeneration {
             marker.shade_from_young(spaces);

@@ -37,7 +37,7 @@ pub(super) fn bury_young(
 
 impl Heap {
     /// Steps 2 to 4 after a marking, but for freeing the memory of the dead.
-    pub(super) fn bury_unmarked(&mut self, pause: &mut OpenPause, mut marker: Marker) {
+    pub(super) fn bury_unmarked(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
         let (spaces, roots) = (&mut self.spaces, &mut self.roots);
         marker.clear_dead_keys(spaces);
         clear_weak(marker.scope(), spaces, roots);

@@ -79,15 +79,17 @@ impl Share {
 }
 
 impl Marking {
-    /// The bytes to mark for a share of what is due by the next scavenge.
-    fn missing_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
+    /// The effort up to which to mark for a share of what is due by the next scavenge.
+    fn goal_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
         let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external.bytes());
         let due_bytes = self.pace.due_bytes(old_bytes, external_bytes, self.minors + 1);
         if share.is_all() && self.pace.is_all(due_bytes) {
             // Bytes do not tell whether a marking is done: what is grey may be black already, or have no bytes.
             return u64::MAX;
         }
-        share.of(due_bytes.saturating_sub(self.marker.marked_bytes()))
+        let missing_bytes = share.of(due_bytes.saturating_sub(self.marker.marked_bytes()));
+        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
+        self.marker.effort_bytes() + missing_bytes.max(self.marker.is_traced().into())
     }
 }
 
@@ -212,11 +214,8 @@ impl Heap {
 
     fn mark_what_is_due(&mut self, share: Share) {
         let OldCycle::Marking(marking) = &self.old_cycle else { return };
-        // What ephemerons still take is not known in advance: a batch each time, once all else is done.
-        let missing_bytes =
-            marking.missing_bytes(&self.spaces, share).max(u64::from(marking.marker.is_traced()));
-        let goal_bytes = marking.marker.effort_bytes().saturating_add(missing_bytes);
-        if missing_bytes > 0 && !marking.marker.is_done() {
+        let goal_bytes = marking.goal_bytes(&self.spaces, share);
+        if marking.marker.effort_bytes() < goal_bytes && !marking.marker.is_done() {
             self.pause_for_step(Cause::MarkingDue, |heap, pause| {
                 heap.mark_while(pause, |effort_bytes, _| if effort_bytes < goal_bytes { PIECES } else { 0 });
             });
@@ -280,9 +279,8 @@ impl Heap {
         let OldCycle::Marking(marking) = std::mem::take(&mut self.old_cycle) else { return };
         let mut marker = marking.marker;
         self.drain(pause, &mut marker);
-        let evacuation = marker.take_evacuation();
-        self.bury_the_dead(pause, marker);
-        if let Some(evacuation) = evacuation {
+        self.forget_dead(pause, &mut marker);
+        if let Some(evacuation) = marker.take_evacuation() {
             let work = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
             self.ledger.end_phase(pause, Phase::Evacuate, work);
         }
@@ -317,7 +315,7 @@ impl Heap {
         let mut marker = Marker::start(Scope::WholeHeap, &mut self.spaces, &self.roots, &self.remembered);
         self.ledger.end_phase(pause, Phase::Roots, marker.take_work());
         self.drain(pause, &mut marker);
-        self.bury_the_dead(pause, marker);
+        self.forget_dead(pause, &mut marker);
         let now = Occupancy { live_bytes: self.spaces.old.marked_bytes(), ..self.occupancy() };
         if self.config.compaction.slides(cause, now, PAGE_BYTES as u64) {
             self.slide(pause);
@@ -337,7 +335,7 @@ impl Heap {
     }
 
     /// What is unmarked is dead: tells all that must know.
-    fn bury_the_dead(&mut self, pause: &mut OpenPause, marker: Marker) {
+    fn forget_dead(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
         self.verify_marks_if_asked(marker.scope());
         self.bury_unmarked(pause, marker);
     }

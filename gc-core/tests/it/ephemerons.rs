@@ -440,6 +440,74 @@ fn marking_the_values_of_ephemerons_is_a_phase_of_its_own() {
     });
 }
 
+/// Old ephemerons with large gaps between them, their keys and their values; the first are held by an array, and so are
+/// the keys of every eighth. Other keys are registered to be finalized.
+fn sparse_ephemerons(heap: &mut Heap, count: u32) -> (Local, Local) {
+    let (entry, array) = (entry(heap), heap.register("array", Layout::Slots));
+    let object = heap.register("object", Layout::Fixed { slots: 1, bytes: 2_000 });
+    let [holder, keys] = [(); 2].map(|()| heap.alloc_array(array, count).unwrap());
+    for index in 0..count {
+        heap.scope(|heap| {
+            let [key, value, child] = [0, 1, 2].map(|_| leaf(heap, object, index.into()));
+            heap.store(value, 0, Some(child));
+            let both = heap.alloc_ephemeron(entry, Some(key), Some(value)).unwrap();
+            heap.store(holder, index, Some(both));
+            heap.store(keys, index, Some(key));
+            heap.finalize_when_dead(key);
+        });
+    }
+    make_old(heap);
+    (0..count).filter(|index| index % 8 != 0).for_each(|index| heap.store(keys, index, None));
+    (holder, keys)
+}
+
+fn check_sparse(heap: &mut Heap, holder: Local, keys: Local) {
+    for index in 0..heap.view(holder).len() {
+        let both = heap.view(holder).slot(index).expect("an ephemeron");
+        let child = both.slot(1).and_then(|value| value.slot(0));
+        let expected = (index % 8 == 0).then_some(u64::from(index));
+        assert_eq!([word(both.slot(0)), word(both.slot(1)), word(child)], [expected; 3]);
+        assert_eq!(
+            both.slot(0).is_some_and(|key| key.same(heap.view(keys).slot(index).expect("a key"))),
+            index % 8 == 0
+        );
+    }
+    for index in (0..heap.view(holder).len()).filter(|index| index % 8 != 0) {
+        let dead = heap.next_finalizable().expect("a key");
+        assert_eq!(heap.view(dead).word(0), u64::from(index));
+    }
+    assert!(heap.next_finalizable().is_none());
+    assert_eq!(heap.verify(), Ok(()));
+}
+
+#[test]
+fn ephemerons_and_what_they_refer_to_slide() {
+    each_config(|config| {
+        let mut heap = heap(with_age(config, 0));
+        let (holder, keys) = sparse_ephemerons(&mut heap, 80);
+        heap.compact();
+        heap.compact();
+        check_sparse(&mut heap, holder, keys);
+    });
+}
+
+#[test]
+fn ephemerons_and_what_they_refer_to_are_evacuated() {
+    each_calm_config(|config| {
+        let mut config = marking_when_asked(config);
+        config.compaction.sparse_percent = 100;
+        config.compaction.fragmented_percent = 0;
+        let (mut heap, recorder) = recorded(config);
+        let (holder, keys) = sparse_ephemerons(&mut heap, 400);
+        for _ in 0..4 {
+            step_to_the_end(&mut heap);
+        }
+        let moved_objects: u64 = pauses(&recorder).iter().map(|pause| pause.work.moved_objects).sum();
+        assert!(moved_objects > 0);
+        check_sparse(&mut heap, holder, keys);
+    });
+}
+
 /// A weak map as a program would make one: buckets of lists of entries, each an ephemeron and a link.
 struct WeakMap {
     entry: Shape,

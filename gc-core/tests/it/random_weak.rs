@@ -35,6 +35,7 @@ enum Step {
     Keep(usize),
     Minor,
     Full,
+    Compact,
     Idle,
 }
 
@@ -62,6 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => variable().prop_map(Step::Keep),
         3 => Just(Step::Minor),
         1 => Just(Step::Full),
+        1 => Just(Step::Compact),
         6 => Just(Step::Idle),
     ]
 }
@@ -157,6 +159,7 @@ impl Program {
             Step::Keep(target) => self.keep = Some(target),
             Step::Minor => heap.collect_minor(),
             Step::Full => heap.collect_full(),
+            Step::Compact => heap.compact(),
             Step::Idle => {
                 heap.step(Budget::Work(1));
             }
@@ -331,7 +334,7 @@ fn check(config: Config, steps: &[Step]) {
     for step in steps {
         heap.scope(|heap| {
             program.take(heap, step);
-            program.follow(heap, matches!(step, Step::Full));
+            program.follow(heap, matches!(step, Step::Full | Step::Compact));
         });
     }
     heap.collect_full();
@@ -346,6 +349,9 @@ fn a_random_program_finds_its_weak_references_as_it_expects() {
     let outcome = TestRunner::new(config).run(&steps, |steps| {
         each_config(|mut config| {
             config.marking.idle_start_percent = 0;
+            // Evacuate whatever pages there are.
+            config.compaction.fragmented_percent = 0;
+            config.compaction.sparse_percent = 100;
             check(config.clone(), &steps);
             check(Config { large_object_bytes: 256, ..config }, &steps);
         });
