@@ -306,15 +306,17 @@ impl Marker {
     /// Marks and scans an object, unless it is black.
     #[inline(always)]
     fn blacken(&mut self, spaces: &mut Spaces, object: ObjectRef) {
-        if !MarkBits::mark(&mut spaces.memory, object.address()) {
+        let header = object.header(&spaces.memory);
+        let size = header.size();
+        if !mark_body(spaces, object, size) {
             return;
         }
-        let header = object.header(&spaces.memory);
-        self.mark_body(spaces, object, header.size());
+        self.work.marked_objects += 1;
+        self.work.marked_bytes += size.bytes();
         if is_long(header) {
             return self.scan_piece(spaces, Piece { array: object, first: 0 });
         }
-        self.marked_bytes += header.size().bytes();
+        self.marked_bytes += size.bytes();
         match spaces.shapes.slots(object, header) {
             Slots::Ephemeron(ephemeron) => {
                 self.scan_ephemeron(spaces, ephemeron);
@@ -323,19 +325,6 @@ impl Marker {
         }
         if let Some(evacuation) = &mut self.evacuation {
             evacuation.note(spaces, object, header);
-        }
-    }
-
-    /// Counts an object and, if it lies in old space, marks all of its granules, so that the holes between objects can
-    /// be read off the bits.
-    #[inline(always)]
-    fn mark_body(&mut self, spaces: &mut Spaces, object: ObjectRef, size: Granules) {
-        self.work.marked_objects += 1;
-        self.work.marked_bytes += size.bytes();
-        if spaces.faults.make(Fault::MarkLost) {
-            MarkBits::unmark(&mut spaces.memory, object.address());
-        } else if !spaces.new.contains(object) && (size < MIN_LARGE || !spaces.is_large(object)) {
-            Marker::mark_born(spaces, object, size);
         }
     }
 
@@ -421,6 +410,24 @@ impl Marker {
     pub(crate) fn take_work(&mut self) -> Work {
         std::mem::take(&mut self.work)
     }
+}
+
+/// Marks an object; whether it was unmarked. If it lies in old space, all of its granules are marked, so that the holes
+/// between objects can be read off the bits.
+#[inline(always)]
+fn mark_body(spaces: &mut Spaces, object: ObjectRef, size: Granules) -> bool {
+    let address = object.address();
+    if spaces.faults.make(Fault::MarkLost) {
+        return true;
+    }
+    if spaces.new.contains(object) || size >= MIN_LARGE && spaces.is_large(object) {
+        return MarkBits::mark(&mut spaces.memory, address);
+    }
+    let is_new = MarkBits::mark_unmarked(&mut spaces.memory, address, size);
+    if is_new {
+        spaces.old.note_marked(size);
+    }
+    is_new
 }
 
 /// Asks for the header of an object and for its mark bits.

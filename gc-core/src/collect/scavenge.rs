@@ -29,6 +29,9 @@ use crate::object::{Cards, Ephemeron, Header, HeaderState, ObjectRef, Slot, Slot
 use crate::policy::{Fate, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
 
+/// Remembered objects whose headers are fetched ahead: they lie all over the old generation.
+const REMEMBERED_AHEAD: usize = 16;
+
 /// One scavenge under way.
 #[derive(Debug)]
 pub(crate) struct Scavenger<'h> {
@@ -118,8 +121,12 @@ impl<'h> Scavenger<'h> {
         if self.spaces.faults.make(Fault::RememberedSkipped) {
             return;
         }
-        for object in self.remembered.take_objects() {
-            self.scan_remembered_object(object);
+        let objects = self.remembered.take_objects();
+        for (index, object) in objects.iter().enumerate() {
+            if let Some(later) = objects.get(index + REMEMBERED_AHEAD) {
+                self.spaces.memory.prefetch(later.address());
+            }
+            self.scan_remembered_object(*object);
         }
         for (object, card) in self.remembered.take_cards() {
             let header = object.header(&self.spaces.memory);

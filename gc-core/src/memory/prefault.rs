@@ -12,8 +12,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// Bytes asked for at a time: between two such requests the thread looks whether the heap is still there.
-const PORTION_BYTES: usize = 2 << 20;
+/// Bytes asked for at a time, of which they are multiples: a huge page. Between two of them the thread looks whether the
+/// heap is still there.
+const PORTION_BYTES: usize = super::region::ALIGNMENT_BYTES;
 
 /// Asks the system for memory on a thread, which starts with the first request.
 #[derive(Debug, Default)]
@@ -22,8 +23,13 @@ pub(super) struct Prefaulter {
 }
 
 impl Prefaulter {
-    /// Has the bytes `range` of `mapping` backed with memory, some time.
+    /// Has the bytes `range` of `mapping` backed with memory, some time, in whole portions.
     pub(super) fn request(&self, mapping: &Arc<MmapRaw>, range: Range<usize>) {
+        let misalignment = mapping.as_ptr().addr() % PORTION_BYTES;
+        let down = |offset: usize| (offset + misalignment) / PORTION_BYTES * PORTION_BYTES;
+        let first = down(range.start).saturating_sub(misalignment);
+        let end = down(range.end + PORTION_BYTES - 1) - misalignment;
+        let range = first..end.min(mapping.len());
         if let Some(requests) = self.requests.get_or_init(|| start(mapping)) {
             // A thread that has ended is a missing help, nothing more.
             let _ = requests.send(range);
@@ -52,11 +58,25 @@ fn serve(mapping: &Arc<MmapRaw>, requests: &Receiver<Range<usize>>) {
     }
 }
 
+/// Backs a portion with memory, and that with huge pages where they are to be had: here nobody waits for 2 MiB to be
+/// cleared.
 #[cfg(target_os = "linux")]
 fn populate(mapping: &MmapRaw, start: usize, length: usize) -> std::io::Result<()> {
-    // Huge pages where they are to be had: here nobody waits for 2 MiB to be cleared.
     let _ = mapping.advise_range(Advice::HugePage, start, length);
-    mapping.advise_range(Advice::PopulateWrite, start, length)
+    mapping.advise_range(Advice::PopulateWrite, start, length)?;
+    collapse(mapping, start, length);
+    Ok(())
+}
+
+/// Where the program was faster, its own faults have brought small pages: has them joined. A refusal costs speed, nothing
+/// else.
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "an advice that `memmap2` does not offer")]
+fn collapse(mapping: &MmapRaw, start: usize, length: usize) {
+    // SAFETY: the portion lies inside the mapping.
+    let portion = unsafe { mapping.as_mut_ptr().add(start) };
+    // SAFETY: joining pages changes neither what they hold nor where they are.
+    unsafe { libc::madvise(portion.cast(), length, libc::MADV_COLLAPSE) };
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -32,7 +32,7 @@ const SLID_BY_LOOP: Granules = Granules(16);
 /// Size of a word.
 const WORD_BYTES: usize = 4;
 /// Alignment of the region's start: one huge page.
-const ALIGNMENT_BYTES: usize = 2 << 20;
+pub(super) const ALIGNMENT_BYTES: usize = 2 << 20;
 
 /// The memory of one heap.
 #[derive(Debug)]

@@ -53,6 +53,23 @@ impl MarkBits {
         true
     }
 
+    /// Marks all granules of an object unless its first one is marked; whether it was not.
+    #[inline(always)]
+    pub(crate) fn mark_unmarked(memory: &mut Memory, start: Address, size: Granules) -> bool {
+        let (place, mask) = MarkBits::bit(start);
+        let bits = memory.load(place);
+        if bits & mask != 0 {
+            return false;
+        }
+        let first = start.0 % BITS;
+        if first + size.0 <= BITS {
+            memory.store(place, bits | ones(size.0) << first);
+        } else {
+            MarkBits::mark_words(memory, start, size);
+        }
+        true
+    }
+
     /// Sets the bits of `size` granules from `start`.
     #[inline(always)]
     pub(crate) fn mark_all(memory: &mut Memory, start: Address, size: Granules) {

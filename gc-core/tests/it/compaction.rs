@@ -82,8 +82,11 @@ fn a_slide_leaves_less_than_a_hundredth_free() {
         let holder = every_second(&mut heap, &shapes, count);
         heap.compact();
         let told = pauses(&recorder).pop().expect("a pause").fragmentation_ppm;
-        // The last page is as full as it is by chance.
-        assert!(u64::from(told) <= 10_000 + 1_000_000 / (heap.usage().old_total / PAGE), "{told}");
+        // Each page may end in less than a block and an object; the last one is as full as it is by chance.
+        let (tail_bytes, pages) = (512 + 616, heap.usage().old_total / PAGE);
+        let tails_ppm = 1_000_000 * tail_bytes / PAGE;
+        assert!(PAGE < 256 << 10 || tails_ppm < 10_000);
+        assert!(u64::from(told) <= tails_ppm + 1_000_000 / pages, "{told}");
         assert_every_second(&heap, holder, count);
     });
 }
