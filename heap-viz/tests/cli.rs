@@ -283,7 +283,7 @@ fn mistakes_on_the_command_line_are_told_with_their_remedy() {
     check_refused(&["run", "--no-such-flag"], "error: unexpected argument '--no-such-flag'");
     check_refused(
         &["run", "ring", "--set", "pushs=1"],
-        "error: in `--set`: there is no parameter `pushs`; there are `message`, `pushes`, `seed`, `window`\n\n  \
+        "error: in `--set`: there is no parameter `pushs`; there are `idle_us`, `message`, `pushes`, `seed`, `window`\n\n  \
          tip: did you mean `pushes`?",
     );
     check_refused(
