@@ -180,7 +180,7 @@ fn a_run_leaves_nothing_alive() {
 fn the_estimate_of_live_bytes_is_within_a_quarter() {
     for (name, overrides) in MEDIUM {
         let recorder = Recorder::default();
-        let config = Config { stress: Stress { collect_every: Some(300), ..Stress::default() }, ..tiny() };
+        let config = Config { stress: Stress { collect_every: Some(8), ..Stress::default() }, ..tiny() };
         let mut heap = heap(config);
         heap.set_sink(Box::new(recorder.clone()));
         run_on(&mut heap, (name, overrides)).expect("there is room");
