@@ -19,8 +19,10 @@
 //! println!("{}", Text(&report));
 //! ```
 
+mod compaction;
 mod curve;
 mod export;
+mod idle;
 mod import;
 mod percentiles;
 pub mod quantity;

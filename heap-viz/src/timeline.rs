@@ -1,6 +1,8 @@
 //! A run, as it is built up from events.
 
+use crate::compaction::Compactions;
 use crate::curve::HeapCurve;
+use crate::idle::IdleWork;
 use crate::percentiles::Durations;
 use crate::utilisation::StopLog;
 use gc_core::event::{Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, Phase, Usage};
@@ -16,6 +18,8 @@ pub struct Timeline {
     pub(crate) pauses_by_kind: BTreeMap<PauseKind, Durations>,
     pub(crate) collections: BTreeMap<(PauseKind, Cause), Tally>,
     pub(crate) phases: BTreeMap<(PauseKind, Phase), Tally>,
+    pub(crate) idle: IdleWork,
+    pub(crate) compactions: Compactions,
     pub(crate) survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     pub(crate) copied_bytes: u64,
     pub(crate) promoted_bytes: u64,
@@ -40,7 +44,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, duration: Nanos) {
+    pub(crate) fn add(&mut self, duration: Nanos) {
         self.count += 1;
         self.total = Nanos(self.total.0.saturating_add(duration.0));
     }
@@ -96,6 +100,8 @@ impl EventSink for Timeline {
 impl Timeline {
     fn pause(&mut self, pause: &Pause) {
         self.stopped(pause);
+        self.idle.push(pause);
+        self.compactions.push(pause);
         self.moved(pause);
         self.peak = self.peak.with(&pause.before).with(&pause.after);
         self.curve.push(pause);

@@ -133,6 +133,17 @@ fn what_is_reported_adds_up() {
 }
 
 #[test]
+fn idle_time_shows_what_it_took() {
+    let with_idle_time = ["--clock", "modelled", "--set", "idle_us=200"];
+    assert!(printed(&small_run(&with_idle_time)).contains("\n  idle time     "));
+    assert!(!printed(&small_run(&with_idle_time[..2])).contains("idle time"));
+    let output = small_run(&[&with_idle_time[..], &["--json"]].concat());
+    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let idle = &report["runs"][0]["idle"];
+    assert!(idle["count"].as_u64() > Some(0) && idle["marked_bytes_share"].as_f64() > Some(0.5), "{idle}");
+}
+
+#[test]
 fn modelled_runs_are_the_same_to_the_byte() {
     for format in [&["--clock", "modelled"][..], &["--clock", "modelled", "--json"]] {
         let (one, other) = (small_run(format), small_run(format));
@@ -283,7 +294,7 @@ fn mistakes_on_the_command_line_are_told_with_their_remedy() {
     check_refused(&["run", "--no-such-flag"], "error: unexpected argument '--no-such-flag'");
     check_refused(
         &["run", "ring", "--set", "pushs=1"],
-        "error: in `--set`: there is no parameter `pushs`; there are `message`, `pushes`, `seed`, `window`\n\n  \
+        "error: in `--set`: there is no parameter `pushs`; there are `idle_us`, `message`, `pushes`, `seed`, `window`\n\n  \
          tip: did you mean `pushes`?",
     );
     check_refused(

@@ -1,7 +1,7 @@
 //! Every workload, small, under every kind of configuration.
 
 use gc_core::clock::CostModel;
-use gc_core::event::{Event, PauseKind, Recorder};
+use gc_core::event::{Cause, Event, PauseKind, Recorder};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, Stress};
 use workloads::{Outcome, WorkloadError, find, registry};
@@ -78,7 +78,7 @@ fn cramped() -> Config {
     Config { max_old_bytes: 256 << 10, ..tiny() }
 }
 
-fn run_on(heap: &mut Heap, (name, overrides): Case) -> Result<Outcome, WorkloadError> {
+fn run_on(heap: &mut Heap, (name, overrides): (&str, &[&str])) -> Result<Outcome, WorkloadError> {
     let entry = find(name).expect("the workload is registered");
     let workload = entry.workload(overrides).expect("the parameters are legal");
     let outcome = workload.run(heap, &mut |_| ())?;
@@ -180,7 +180,7 @@ fn a_run_leaves_nothing_alive() {
 fn the_estimate_of_live_bytes_is_within_a_quarter() {
     for (name, overrides) in MEDIUM {
         let recorder = Recorder::default();
-        let config = Config { stress: Stress { collect_every: Some(300), ..Stress::default() }, ..tiny() };
+        let config = Config { stress: Stress { collect_every: Some(8), ..Stress::default() }, ..tiny() };
         let mut heap = heap(config);
         heap.set_sink(Box::new(recorder.clone()));
         run_on(&mut heap, (name, overrides)).expect("there is room");
@@ -208,6 +208,27 @@ fn workloads_that_measure_latencies_measure_all_of_them() {
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
         let measures = ["ring", "fragmentation", "big_heap"].contains(&case.0);
         assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
+    }
+}
+
+/// The checksum of a ring that gives its heap so much idle time, and how many pauses were made in it.
+fn ring_with_idle_time(idle_us: &str) -> (u64, usize) {
+    let recorder = Recorder::default();
+    let mut heap = heap(modelled());
+    heap.set_sink(Box::new(recorder.clone()));
+    let outcome = run_on(&mut heap, ("ring", &["window=2_000", "pushes=10_050", idle_us]));
+    let checksum = outcome.expect("there is room").checksum;
+    let is_idle = |event: &Event| matches!(event, Event::PauseEnded(pause) if pause.cause == Cause::Idle);
+    (checksum, recorder.take().iter().filter(|event| is_idle(event)).count())
+}
+
+#[test]
+fn idle_time_is_used_and_changes_no_result() {
+    let (checksum, pauses) = ring_with_idle_time("idle_us=0");
+    assert_eq!(pauses, 0);
+    for idle_us in ["idle_us=10", "idle_us=200", "idle_us=1_000_000"] {
+        let with_idle_time = ring_with_idle_time(idle_us);
+        assert!(with_idle_time.0 == checksum && with_idle_time.1 > 0, "{idle_us}: {with_idle_time:?}");
     }
 }
 

@@ -45,6 +45,27 @@ pub(crate) fn pause(n: u64) -> Pause {
     }
 }
 
+/// The `n`-th pause as a step that marks 3 MiB in 100 microseconds.
+pub(crate) fn step(n: u64, cause: Cause) -> Pause {
+    let work = Work { marked_objects: 1_000, marked_bytes: 3 * MIB, pauses: 1, ..Work::default() };
+    with_phase(Pause { kind: PauseKind::Step, cause, ..pause(n) }, Phase::Mark, work)
+}
+
+/// The `n`-th pause as one in which `phase` moves 1 MiB of 4 MiB alive: 10 MiB of pages become 5 MiB.
+pub(crate) fn compaction(n: u64, phase: Phase) -> Pause {
+    let kind = if phase == Phase::Evacuate { PauseKind::Finish } else { PauseKind::Full };
+    let work = Work { moved_objects: 1_000, moved_bytes: MIB, pauses: 1, ..Work::default() };
+    let after = Usage { old_used: 4 * MIB, old_total: 5 * MIB, ..usage() };
+    with_phase(Pause { kind, after, ..pause(n) }, phase, work)
+}
+
+/// The pause with one phase, of 50 of its 100 microseconds, that does all its work.
+fn with_phase(pause: Pause, phase: Phase, work: Work) -> Pause {
+    let (start, duration) = (pause.start, Nanos(50_000));
+    let phases = vec![PhaseEnd { pause: pause.id, phase, start, duration, work }];
+    Pause { duration: Nanos(100_000), phases, work, survived_bytes_by_age: Default::default(), ..pause }
+}
+
 fn usage() -> Usage {
     Usage { large_used: 3 * MIB, large_total: 4 * MIB, external: MIB / 2, ..Usage::default() }
 }

@@ -1,6 +1,6 @@
 //! Reports for programs.
 
-use super::PauseReport;
+use super::{Compaction, IdleWork, PauseReport};
 use crate::curve::CurvePoint;
 use crate::percentiles::Percentiles;
 use crate::record::mirror::{CauseDef, NanosDef, PauseKindDef, PhaseDef, UsageDef};
@@ -51,6 +51,8 @@ struct Run<'a> {
     pauses: Pauses<'a>,
     collections: Vec<Collections>,
     phases: Vec<PhaseTime>,
+    idle: Idle,
+    compactions: Compactions,
     survival: Survival,
     heap: Heap<'a>,
     latencies: Option<&'a Percentiles>,
@@ -110,6 +112,36 @@ struct PhaseTime {
     total_ns: Nanos,
 }
 
+/// What was done in the program's idle time, in pauses that count in `pauses` and `utilisation` too. A share is null
+/// where there is nothing to have a share of.
+#[derive(Serialize)]
+struct Idle {
+    count: u64,
+    #[serde(with = "NanosDef")]
+    total_ns: Nanos,
+    pause_time_share: Option<f64>,
+    marked_bytes: u64,
+    marked_bytes_share: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Compactions {
+    slides: CompactionsOfOneWay,
+    evacuations: CompactionsOfOneWay,
+}
+
+/// Shares of old space's pages that hold no live object; null where there was no such compaction.
+#[derive(Serialize)]
+struct CompactionsOfOneWay {
+    count: u64,
+    #[serde(with = "NanosDef")]
+    total_ns: Nanos,
+    moved_objects: u64,
+    moved_bytes: u64,
+    fragmentation_before_share: Option<f64>,
+    fragmentation_after_share: Option<f64>,
+}
+
 /// Index 0 of the list is what survived its first scavenge.
 #[derive(Serialize)]
 struct Survival {
@@ -154,6 +186,8 @@ impl<'a> Run<'a> {
             pauses: Pauses { all: &report.pauses, by_kind: &report.pauses_by_kind },
             collections: collections(report),
             phases: phases(report),
+            idle: Idle::of(&report.idle),
+            compactions: Compactions::of(&report.compactions),
             survival: Survival::of(report),
             heap: Heap::of(report),
             latencies: report.end.latencies.as_ref(),
@@ -182,6 +216,40 @@ impl Utilisation {
             worst_window_start_ns: worst.map(|worst| worst.start.0),
         });
         Utilisation { mutator_share: report.mutator_share, minimum: minimum.collect() }
+    }
+}
+
+impl Idle {
+    fn of(work: &IdleWork) -> Self {
+        Idle {
+            count: work.idle.pauses.count,
+            total_ns: work.idle.pauses.total,
+            pause_time_share: work.time_share(),
+            marked_bytes: work.idle.marked_bytes,
+            marked_bytes_share: work.marked_share(),
+        }
+    }
+}
+
+impl Compactions {
+    fn of(compactions: &super::Compactions) -> Self {
+        Compactions {
+            slides: CompactionsOfOneWay::of(&compactions.slides),
+            evacuations: CompactionsOfOneWay::of(&compactions.evacuations),
+        }
+    }
+}
+
+impl CompactionsOfOneWay {
+    fn of(way: &Compaction) -> Self {
+        CompactionsOfOneWay {
+            count: way.tally.count,
+            total_ns: way.tally.total,
+            moved_objects: way.moved_objects,
+            moved_bytes: way.moved_bytes,
+            fragmentation_before_share: way.before.fragmentation_share(),
+            fragmentation_after_share: way.after.fragmentation_share(),
+        }
     }
 }
 
@@ -242,11 +310,23 @@ fn by_kind<S: Serializer>(rows: &[(PauseKind, Percentiles)], serializer: S) -> R
 #[cfg(test)]
 mod tests {
     use super::Json;
-    use crate::report::tests::sample_report;
+    use crate::report::PauseReport;
+    use crate::report::tests::{eventful_report, sample_report};
     use serde_json::{Value, json};
 
     fn document() -> Value {
-        serde_json::from_str(&Json(&[sample_report()]).to_string()).expect("a JSON document")
+        document_of(sample_report())
+    }
+
+    fn document_of(report: PauseReport) -> Value {
+        serde_json::from_str(&Json(&[report]).to_string()).expect("a JSON document")
+    }
+
+    #[track_caller]
+    fn check_fields<const N: usize>(document: &Value, fields: [(&str, Value); N]) {
+        for (pointer, value) in fields {
+            assert_eq!(document["runs"][0].pointer(pointer), Some(&value), "{pointer}");
+        }
     }
 
     #[test]
@@ -258,8 +338,7 @@ mod tests {
     /// The stable schema: these fields stay.
     #[test]
     fn fields_of_a_run_are_where_programs_look_for_them() {
-        let run = &document()["runs"][0];
-        for (pointer, value) in [
+        let fields = [
             ("/workload", json!("ring")),
             ("/parameters/slots", json!(200_000)),
             ("/clock", json!("measured")),
@@ -286,9 +365,33 @@ mod tests {
             ("/heap/curve/0/at_ns", json!(1_000_000)),
             ("/latencies/p50_ns", json!(70)),
             ("/machine/process_rss_bytes", json!(30 << 20)),
-        ] {
-            assert_eq!(run.pointer(pointer), Some(&value), "{pointer}");
-        }
+        ];
+        check_fields(&document(), fields);
+    }
+
+    #[test]
+    fn idle_work_and_compactions_are_there_whether_there_were_any_or_not() {
+        let none = [
+            ("/idle/count", json!(0)),
+            ("/idle/pause_time_share", json!(0.0)),
+            ("/idle/marked_bytes_share", json!(null)),
+            ("/compactions/slides/moved_bytes", json!(0)),
+            ("/compactions/evacuations/fragmentation_before_share", json!(null)),
+        ];
+        check_fields(&document(), none);
+        let some = [
+            ("/idle/count", json!(1)),
+            ("/idle/total_ns", json!(100_000)),
+            ("/idle/marked_bytes", json!(3 << 20)),
+            ("/idle/marked_bytes_share", json!(0.5)),
+            ("/compactions/slides/count", json!(1)),
+            ("/compactions/slides/total_ns", json!(50_000)),
+            ("/compactions/evacuations/moved_objects", json!(1_000)),
+            ("/compactions/evacuations/moved_bytes", json!(1 << 20)),
+            ("/compactions/slides/fragmentation_before_share", json!(0.6)),
+            ("/compactions/slides/fragmentation_after_share", json!(0.2)),
+        ];
+        check_fields(&document_of(eventful_report()), some);
     }
 
     #[test]

@@ -6,6 +6,8 @@ mod sparkline;
 mod summary;
 mod text;
 
+pub use crate::compaction::{Compaction, Compactions, Occupancy};
+pub use crate::idle::{Done, IdleWork};
 pub use crate::timeline::{Peak, Resizes, Tally};
 pub use json::Json;
 pub use summary::Summary;
@@ -42,6 +44,10 @@ pub struct PauseReport {
     pub mutator_share: f64,
     /// The worst window of each of the [`WINDOWS`], where the run was long enough for one.
     pub worst_windows: Vec<(Nanos, Option<WorstWindow>)>,
+    /// What was done in the program's idle time.
+    pub idle: IdleWork,
+    /// What was moved within old space.
+    pub compactions: Compactions,
     /// What became of young objects.
     pub survival: Survival,
     /// How large the heap was.
@@ -95,6 +101,8 @@ impl PauseReport {
             phases: timeline.phases.iter().map(|(key, tally)| (*key, *tally)).collect(),
             mutator_share: timeline.stops.mutator_share(end.at),
             worst_windows: windows.map(|&w| (w, timeline.stops.worst_window(w, end.at))).collect(),
+            idle: timeline.idle,
+            compactions: timeline.compactions,
             survival: Survival::of(timeline),
             heap: HeapSize::of(timeline, &end),
             run,
@@ -152,12 +160,28 @@ pub(crate) mod tests {
     use crate::record::sample;
     use crate::run::{RunEnd, RunInfo, Setting, SettingValue};
     use crate::timeline::Timeline;
-    use gc_core::event::{EventSink, Nanos, PauseKind};
+    use gc_core::event::{Cause, Event, EventSink, Nanos, PauseKind, Phase};
 
     /// The report of the sample run.
     pub(crate) fn sample_report() -> PauseReport {
+        report_of(sample::events())
+    }
+
+    /// The report of the sample run with a step in idle time and a compaction of each way after it.
+    pub(crate) fn eventful_report() -> PauseReport {
+        let pauses = [
+            sample::step(50, Cause::MarkingDue),
+            sample::step(51, Cause::Idle),
+            sample::compaction(52, Phase::Evacuate),
+            sample::compaction(53, Phase::Compact),
+        ];
+        let more = pauses.map(|pause| Event::PauseEnded(Box::new(pause)));
+        report_of(sample::events().into_iter().chain(more))
+    }
+
+    fn report_of(events: impl IntoIterator<Item = Event>) -> PauseReport {
         let mut timeline = Timeline::default();
-        sample::events().iter().for_each(|event| timeline.event(event));
+        events.into_iter().for_each(|event| timeline.event(&event));
         let setting = |name, value, default| {
             Setting::new(name, SettingValue::Integer(value), &SettingValue::Integer(default))
         };

@@ -2,7 +2,7 @@
 
 use super::layout::{HEADING, WIDTH, columns, counted, heading, list, row};
 use super::sparkline::sparkline;
-use super::{PauseReport, Resizes, Tally};
+use super::{Compaction, PauseReport, Resizes, Tally};
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
@@ -21,9 +21,11 @@ impl Display for Text<'_> {
         title(f, report)?;
         throughput(f, report)?;
         utilisation(f, report)?;
+        idle_time(f, report)?;
         pauses(f, report)?;
         phases(f, report)?;
         collections(f, report)?;
+        compactions(f, report)?;
         survival(f, report)?;
         heap(f, report)?;
         latencies(f, report)?;
@@ -92,6 +94,19 @@ fn worst_window(f: &mut Formatter<'_>, worst: &WorstWindow) -> fmt::Result {
     writeln!(f, "{:HEADING$}{share:>7} of the worst {window:#}, from {start} on", "")
 }
 
+/// What idle time took off the program's hands. Its pauses are among those that utilisation counts.
+fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let idle = &report.idle;
+    if idle.idle.pauses.count == 0 {
+        return Ok(());
+    }
+    let share_of = |share: Option<f64>, whole| share.map(|share| format!("{} of {whole}", Share(share)));
+    let shares =
+        [share_of(idle.time_share(), "the time for pauses"), share_of(idle.marked_share(), "marking")];
+    let pauses = counted(idle.idle.pauses.count, "pause");
+    list(f, "idle time", [pauses].into_iter().chain(shares.into_iter().flatten()))
+}
+
 fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     if report.pauses.count == 0 {
         heading(f, "pauses")?;
@@ -144,6 +159,22 @@ fn collections(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         row(f, kind.name(), figures)?;
     }
     Ok(())
+}
+
+fn compactions(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let ways = [("slides", report.compactions.slides), ("evacuations", report.compactions.evacuations)];
+    let mut ways = ways.iter().filter(|(_, way)| way.tally.count > 0).peekable();
+    if ways.peek().is_some() {
+        columns(f, "compaction", &["count", "total", "moved", "before", "after", "    fragmentation"])?;
+    }
+    ways.try_for_each(|(name, way)| compaction(f, name, way))
+}
+
+fn compaction(f: &mut Formatter<'_>, name: &str, way: &Compaction) -> fmt::Result {
+    let Compaction { tally, moved_bytes, before, after, .. } = way;
+    let moved = [tally.count.to_string(), Time(tally.total).to_string(), Bytes(*moved_bytes).to_string()];
+    let fragmentation = [before, after].map(|pages| Share(pages.fragmentation_share().unwrap_or(0.0)));
+    row(f, name, moved.into_iter().chain(fragmentation.map(|share| share.to_string())))
 }
 
 fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
@@ -253,19 +284,34 @@ fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) 
 mod tests {
     use super::{Text, WIDTH};
     use crate::report::PauseReport;
-    use crate::report::tests::sample_report;
+    use crate::report::tests::{eventful_report, sample_report};
     use crate::run::{RunEnd, RunInfo, Verdict};
     use crate::timeline::Timeline;
 
     #[test]
     fn a_report_fits_eighty_columns() {
-        let text = Text(&sample_report()).to_string();
+        let text = Text(&eventful_report()).to_string();
         text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
     }
 
     #[test]
     fn a_report_reads_like_this() {
         assert_eq!(Text(&sample_report()).to_string(), include_str!("sample.txt"));
+    }
+
+    #[test]
+    fn idle_time_and_compaction_are_told_where_there_was_any() {
+        let text = Text(&eventful_report()).to_string();
+        let expected = "
+  idle time     1 pause, 1.0 % of the time for pauses, 50.0 % of marking
+";
+        assert!(text.contains(expected), "{text}");
+        let expected = "
+  compaction        count    total    moved   before    after    fragmentation
+    slides              1  50.0 µs 1.00 MiB   60.0 %   20.0 %
+    evacuations         1  50.0 µs 1.00 MiB   60.0 %   20.0 %
+";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

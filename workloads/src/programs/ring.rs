@@ -2,13 +2,20 @@
 
 use super::object_bytes;
 use crate::{Checksum, Entry, Found, Latencies, Parameter, Parameters, Progress, Workload};
-use gc_core::{Heap, HeapFull, Layout, Local, Shape, View};
+use gc_core::event::Nanos;
+use gc_core::{Budget, Heap, HeapFull, Layout, Local, Shape, View};
+
+/// Pushes between two idle times.
+const PUSHES_PER_BATCH: u32 = 100;
 
 /// Pushes messages into an array that keeps the latest `window` of them, each message filled with the low byte
 /// of its number, and records how long each push took; then reads the whole window.
 ///
 /// The shape is that of a message broker that keeps a history: live data is large and constant, the oldest data
 /// dies first, and every stop of the program shows as one slow push.
+///
+/// Messages may come in batches of 100: then the program is idle for `idle_us` after each, gives that time to the heap
+/// ([`Heap::step`]), and counts it in no push.
 ///
 /// **Stresses** pause times: promotion of everything, a large array that is written at every push, and old
 /// objects that die in order of age.
@@ -20,6 +27,8 @@ pub struct Ring {
     pub message_bytes: u32,
     /// How many messages are pushed.
     pub pushes: u32,
+    /// Idle time that the heap is given after every 100 pushes, in microseconds; none if 0.
+    pub idle_us: u32,
 }
 
 /// The workload by name.
@@ -55,6 +64,14 @@ pub const ENTRY: Entry = Entry {
             min: 1,
             max: 100_000_000,
         },
+        Parameter {
+            name: "idle_us",
+            unit: "microseconds",
+            about: "idle time that the heap is given after every 100 pushes; 0: none",
+            default: 0,
+            min: 0,
+            max: 1_000_000,
+        },
     ],
     construct: |parameters| Box::new(Ring::new(parameters)),
 };
@@ -65,6 +82,7 @@ impl Ring {
             window: parameters.get_u32("window"),
             message_bytes: parameters.get_u32("message"),
             pushes: parameters.get_u32("pushes"),
+            idle_us: parameters.get_u32("idle_us"),
         }
     }
 
@@ -81,6 +99,13 @@ impl Ring {
             heap.store(ring, number % self.window, Some(pushed));
             Ok(())
         })
+    }
+
+    /// Gives the heap the time until the next batch, if `number` was the last push of one.
+    fn idle_after(&self, heap: &mut Heap, number: u32) {
+        if self.idle_us > 0 && (number + 1).is_multiple_of(PUSHES_PER_BATCH) {
+            heap.step(Budget::Time(Nanos(u64::from(self.idle_us) * 1_000)));
+        }
     }
 }
 
@@ -113,6 +138,7 @@ impl Workload for Ring {
             let start = heap.now();
             self.push(heap, ring, message, number)?;
             latencies.record(heap.now().since(start));
+            self.idle_after(heap, number);
             progress.advance(1);
         }
         let checksum = read(heap.view(ring));
@@ -135,7 +161,7 @@ mod tests {
 
     #[track_caller]
     fn check(window: u32, pushes: u32, expected: &[Option<u32>]) {
-        let ring = Ring { window, message_bytes: 8, pushes };
+        let ring = Ring { window, message_bytes: 8, pushes, idle_us: 0 };
         let numbers: Vec<_> = (0..window).map(|index| ring.last_at(index)).collect();
         assert_eq!(numbers, expected, "a window of {window} after {pushes} pushes");
     }
