@@ -10,6 +10,12 @@ use std::fmt;
 #[derive(Clone, Debug, Default)]
 pub struct Figures(Vec<f64>);
 
+impl FromIterator<f64> for Figures {
+    fn from_iter<I: IntoIterator<Item = f64>>(figures: I) -> Self {
+        Figures(figures.into_iter().collect())
+    }
+}
+
 impl Figures {
     /// The least figure: what the program takes when nothing disturbs it.
     #[must_use]

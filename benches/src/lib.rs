@@ -9,6 +9,7 @@
 
 pub mod contest;
 pub mod graph;
+pub mod lists;
 pub mod old_model;
 pub mod phases;
 pub mod settings;

@@ -6,6 +6,7 @@
 //! machine was.
 
 mod barrier;
+mod full;
 mod peer;
 mod report;
 mod scavenge;
@@ -24,13 +25,14 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 6] = [
+pub const GROUPS: [Group; 7] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
     Group { name: "young_allocation", measure: young::measure },
     Group { name: "scavenge_survivors", measure: scavenge::survivors },
     Group { name: "scavenge_fixed_cost", measure: scavenge::fixed_cost },
     Group { name: "barrier", measure: barrier::measure },
+    Group { name: "full_collections", measure: full::measure },
 ];
 
 impl Group {
