@@ -56,6 +56,20 @@ unsafe impl Send for Memory {}
 #[expect(unsafe_code, reason = "a raw pointer into an owned mapping")]
 unsafe impl Sync for Memory {}
 
+/// Asks the processor to fetch a cache line, wherever it is.
+#[inline(always)]
+#[expect(unsafe_code, reason = "an instruction that has no effect but speed")]
+pub(crate) fn prefetch<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch reads nothing that a program can see, wherever it points.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast::<i8>()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// Why no region could be had.
 #[derive(Debug)]
 pub(crate) struct ReserveError {
@@ -297,15 +311,7 @@ impl Memory {
     /// Asks the processor to fetch the cache line of `address`.
     #[inline(always)]
     pub(crate) fn prefetch(&self, address: Address) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            let place = self.granule(address).cast::<i8>();
-            // SAFETY: a prefetch reads nothing that a program can see, wherever it points.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(place) }
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = address;
+        prefetch(self.granule(address));
     }
 
     /// Gives the memory back to the system: it reads as zero until it is written again.
