@@ -140,8 +140,8 @@ impl Heap {
         let mut spaces = Spaces::new(memory, semispace, Granules::holding(max_semispace_bytes), max_old);
         config.max_old_bytes = config.max_old_bytes.min(spaces.pages.room_bytes());
         spaces.old.set_poison(config.stress.poison);
-        if config.huge_pages && !config.prefault {
-            spaces.prefer_huge_pages();
+        if config.huge_pages {
+            spaces.prefer_huge_pages(config.prefault);
         }
         let mut heap = Heap {
             spaces,

@@ -25,6 +25,9 @@ pub(crate) use old_space::{Filled, OldSpace};
 pub use page::PAGE_BYTES;
 pub(crate) use page::{PAGE_GRANULES, PageKind, PageNumber, Pages};
 
+/// Size of a huge page.
+const HUGE_PAGE: Granules = Granules((2 << 20) / 8);
+
 /// No large object is smaller than this: 256 bytes.
 pub(crate) const MIN_LARGE: Granules = Granules(32);
 
@@ -69,11 +72,18 @@ impl Spaces {
         Spaces { memory, shapes, new, old, large, pages, external, faults: Faults::default() }
     }
 
-    /// Asks for huge pages behind all of new space and old space.
-    pub(crate) fn prefer_huge_pages(&mut self) {
-        let start = self.new.start();
-        let size = Granules((self.memory.granules() - 1) as u32 - start.0);
-        self.memory.prefer_huge_pages(start, size);
+    /// Asks for huge pages behind new space, unless it is too small for one. Where nothing is touched ahead of its use,
+    /// behind old space too; elsewhere the thread that touches it asks for them.
+    pub(crate) fn prefer_huge_pages(&mut self, prefault: bool) {
+        if self.new.capacity() >= HUGE_PAGE {
+            let (start, size) = self.new.range();
+            self.memory.prefer_huge_pages(start, size);
+        }
+        if !prefault {
+            let start = self.pages.range().0.start();
+            let size = Granules((self.memory.granules() - 1) as u32 - start.0);
+            self.memory.prefer_huge_pages(start, size);
+        }
     }
 
     /// Whether `object` belongs to the young generation: new space or young large objects.

@@ -124,9 +124,9 @@ impl NewSpace {
         Semispace { start: self.active, used: self.bump.top() - self.active }
     }
 
-    /// The lowest granule of either semispace.
-    pub(crate) fn start(&self) -> Address {
-        self.low
+    /// What is reserved for both semispaces.
+    pub(crate) fn range(&self) -> (Address, Granules) {
+        (self.low, self.reach)
     }
 
     /// Where the next object goes.
