@@ -178,6 +178,8 @@ impl PauseKind {
 pub enum Cause {
     /// New space had no room for an allocation.
     NewSpaceFull,
+    /// A scavenge had left no room in new space for an allocation: everything in it is promoted.
+    NewSpaceCrowded,
     /// Young large objects had filled their allowance.
     YoungLargeFull,
     /// Buffers allocated since the last scavenge had reached their limit.
@@ -204,8 +206,9 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in a fixed order.
-    pub const ALL: [Cause; 12] = [
+    pub const ALL: [Cause; 13] = [
         Cause::NewSpaceFull,
+        Cause::NewSpaceCrowded,
         Cause::YoungLargeFull,
         Cause::YoungExternal,
         Cause::OldLimit,
@@ -224,6 +227,7 @@ impl Cause {
     pub fn name(self) -> &'static str {
         match self {
             Cause::NewSpaceFull => "new space full",
+            Cause::NewSpaceCrowded => "new space crowded",
             Cause::YoungLargeFull => "young large objects",
             Cause::YoungExternal => "young external memory",
             Cause::OldLimit => "old limit",

@@ -253,13 +253,17 @@ impl Heap {
 
     /// Finds room: collects a little, then everything, then asks the program for a higher limit.
     fn meet(&mut self, demand: Demand) -> Result<ObjectRef, HeapFull> {
-        if let Some(object) = self.attempt(demand) {
-            return Ok(object);
+        let scavenges: &[Cause] = match demand {
+            // What the first one leaves in new space the second one promotes.
+            Demand::Small(_) => &[Cause::NewSpaceFull, Cause::NewSpaceCrowded],
+            Demand::Large(_) => &[Cause::YoungLargeFull],
+        };
+        for cause in scavenges {
+            if let Some(object) = self.attempt(demand) {
+                return Ok(object);
+            }
+            self.collect_for_allocation(*cause);
         }
-        self.collect_for_allocation(match demand {
-            Demand::Small(_) => Cause::NewSpaceFull,
-            Demand::Large(_) => Cause::YoungLargeFull,
-        });
         if let Some(object) = self.attempt(demand) {
             return Ok(object);
         }

@@ -95,6 +95,9 @@ impl Heap {
         }
         self.grow_new_space_for(size);
         if self.spaces.new.free() < size {
+            self.collect_minor_for(Cause::NewSpaceCrowded);
+        }
+        if self.spaces.new.free() < size {
             self.collect_as_last_resort();
             self.grow_new_space_for(size);
         }

@@ -111,7 +111,7 @@ impl Heap {
     /// a last resort, or new space could stay full of survivors too young to leave it.
     fn promotion_now(&mut self, cause: Cause) -> Promotion {
         let age = match (&mut self.age_lottery, cause) {
-            (_, Cause::LastResort) => 0,
+            (_, Cause::LastResort | Cause::NewSpaceCrowded) => 0,
             (Some(lottery), _) => lottery.draw(4) as u8,
             (None, _) => self.config.promotion.age,
         };

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind};
-use gc_core::policy::NewSpaceSizing;
+use gc_core::policy::{NewSpaceSizing, Promotion};
 use gc_core::{ClockSource, Config, Layout, MIN_SEMISPACE_BYTES};
 
 #[test]
@@ -135,5 +135,22 @@ fn a_maximum_that_is_no_multiple_of_8_is_reached_once() {
         }
         let sizes = resizes(&recorder.take());
         assert!(sizes.len() <= 1 && sizes.iter().all(|(from, to)| from < to), "{sizes:?}");
+    });
+}
+
+/// Survivors too young to be promoted fill new space: a second scavenge promotes them, and nothing else is collected.
+#[test]
+fn survivors_that_fill_new_space_do_not_make_it_collect_everything() {
+    each_calm_config(|config| {
+        let promotion = Promotion { age: 3, to_space_percent: None };
+        let config = Config { promotion, ..with_semispaces(config, MIN_SEMISPACE_BYTES) };
+        let (mut heap, recorder) = recorded(config);
+        let node = node(&mut heap);
+        let length = 3 * MIN_SEMISPACE_BYTES / NODE_BYTES;
+        let head = list(&mut heap, node, length);
+        assert_list(&heap, head, length);
+        let causes: Vec<_> = pauses(&recorder).into_iter().map(|pause| pause.cause).collect();
+        assert!(causes.contains(&Cause::NewSpaceCrowded), "{causes:?}");
+        assert!(!causes.contains(&Cause::LastResort), "{causes:?}");
     });
 }

@@ -107,6 +107,7 @@ pub(crate) enum PauseKindDef {
 #[serde(remote = "Cause", rename_all = "snake_case")]
 pub(crate) enum CauseDef {
     NewSpaceFull,
+    NewSpaceCrowded,
     YoungLargeFull,
     YoungExternal,
     OldLimit,
