@@ -8,6 +8,7 @@
 
 use memmap2::{Advice, MmapRaw};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -19,7 +20,19 @@ const PORTION_BYTES: usize = super::region::ALIGNMENT_BYTES;
 /// Asks the system for memory on a thread, which starts with the first request.
 #[derive(Debug, Default)]
 pub(super) struct Prefaulter {
-    requests: OnceLock<Option<Sender<Range<usize>>>>,
+    requests: OnceLock<Option<Sender<Request>>>,
+    /// Whether to ask for huge pages.
+    huge_pages: bool,
+    /// Requests of earlier rounds have been taken back.
+    round: Arc<AtomicU32>,
+}
+
+/// Bytes of the mapping to be backed with memory.
+#[derive(Debug)]
+struct Request {
+    range: Range<usize>,
+    huge_pages: bool,
+    round: u32,
 }
 
 impl Prefaulter {
@@ -30,28 +43,40 @@ impl Prefaulter {
         let first = down(range.start).saturating_sub(misalignment);
         let end = down(range.end + PORTION_BYTES - 1) - misalignment;
         let range = first..end.min(mapping.len());
-        if let Some(requests) = self.requests.get_or_init(|| start(mapping)) {
+        if let Some(requests) = self.requests.get_or_init(|| start(mapping, &self.round)) {
+            let round = self.round.load(Ordering::Relaxed);
             // A thread that has ended is a missing help, nothing more.
-            let _ = requests.send(range);
+            let _ = requests.send(Request { range, huge_pages: self.huge_pages, round });
         }
+    }
+
+    /// Asks for huge pages from now on.
+    pub(super) fn prefer_huge_pages(&mut self) {
+        self.huge_pages = true;
+    }
+
+    /// Takes all requests back, but for the portion that is being served.
+    pub(super) fn cancel(&self) {
+        self.round.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// Starts the thread; `None` if the system has none to give.
-fn start(mapping: &Arc<MmapRaw>) -> Option<Sender<Range<usize>>> {
+fn start(mapping: &Arc<MmapRaw>, round: &Arc<AtomicU32>) -> Option<Sender<Request>> {
     let (requests, to_do) = channel();
-    let mapping = Arc::clone(mapping);
+    let (mapping, round) = (Arc::clone(mapping), Arc::clone(round));
     let thread = thread::Builder::new().name("gc-prefault".into()).stack_size(64 << 10);
-    thread.spawn(move || serve(&mapping, &to_do)).ok().map(|_| requests)
+    thread.spawn(move || serve(&mapping, &round, &to_do)).ok().map(|_| requests)
 }
 
 /// Serves requests until the heap is dropped.
-fn serve(mapping: &Arc<MmapRaw>, requests: &Receiver<Range<usize>>) {
-    for range in requests {
-        for start in range.clone().step_by(PORTION_BYTES) {
+fn serve(mapping: &Arc<MmapRaw>, round: &AtomicU32, requests: &Receiver<Request>) {
+    for request in requests {
+        let is_wanted = || request.round == round.load(Ordering::Relaxed);
+        for start in request.range.clone().step_by(PORTION_BYTES).take_while(|_| is_wanted()) {
             let is_heap_gone = Arc::strong_count(mapping) == 1;
-            let length = PORTION_BYTES.min(range.end - start);
-            if is_heap_gone || populate(mapping, start, length).is_err() {
+            let length = PORTION_BYTES.min(request.range.end - start);
+            if is_heap_gone || populate(mapping, start, length, request.huge_pages).is_err() {
                 return;
             }
         }
@@ -61,7 +86,10 @@ fn serve(mapping: &Arc<MmapRaw>, requests: &Receiver<Range<usize>>) {
 /// Backs a portion with memory, and that with huge pages where they are to be had: here nobody waits for 2 MiB to be
 /// cleared.
 #[cfg(target_os = "linux")]
-fn populate(mapping: &MmapRaw, start: usize, length: usize) -> std::io::Result<()> {
+fn populate(mapping: &MmapRaw, start: usize, length: usize, huge_pages: bool) -> std::io::Result<()> {
+    if !huge_pages {
+        return mapping.advise_range(Advice::PopulateWrite, start, length);
+    }
     let _ = mapping.advise_range(Advice::HugePage, start, length);
     mapping.advise_range(Advice::PopulateWrite, start, length)?;
     collapse(mapping, start, length);
@@ -80,6 +108,6 @@ fn collapse(mapping: &MmapRaw, start: usize, length: usize) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn populate(_: &MmapRaw, _: usize, _: usize) -> std::io::Result<()> {
+fn populate(_: &MmapRaw, _: usize, _: usize, _: bool) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }

@@ -347,6 +347,16 @@ impl Memory {
         self.prefaulter.request(&self.mapping, padding + range.start..padding + range.end);
     }
 
+    /// Has [`Memory::populate`] ask for huge pages.
+    pub(crate) fn populate_huge_pages(&mut self) {
+        self.prefaulter.prefer_huge_pages();
+    }
+
+    /// Takes back what [`Memory::populate`] has asked for and not got yet.
+    pub(crate) fn cancel_populating(&self) {
+        self.prefaulter.cancel();
+    }
+
     /// Bytes between the start of the mapping and granule 0.
     fn padding(&self) -> usize {
         self.base.addr().get() - self.mapping.as_ptr().addr()

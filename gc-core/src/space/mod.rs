@@ -79,6 +79,7 @@ impl Spaces {
             let (start, size) = self.new.range();
             self.memory.prefer_huge_pages(start, size);
         }
+        self.memory.populate_huge_pages();
         if !prefault {
             let start = self.pages.range().0.start();
             let size = Granules((self.memory.granules() - 1) as u32 - start.0);

@@ -126,6 +126,7 @@ impl Pages {
 
     /// Gives back what was asked for ahead of its use.
     pub(crate) fn release_ahead(&mut self, memory: &mut Memory) {
+        memory.cancel_populating();
         let start = PageNumber(self.first + self.kinds.len() as u32).start();
         memory.release(start, Granules(std::mem::take(&mut self.ahead) * PAGE_GRANULES));
     }

@@ -145,6 +145,8 @@ fn the_process_shrinks_when_the_heap_does() {
     alone("old_space::the_process_shrinks_when_the_heap_does", None, || {
         each_calm_config(|mut config| {
             config.stress.verify = false;
+            // What a thread touches ahead comes when it comes.
+            config.prefault = false;
             let mut heap = heap(config);
             let shape = heap.register("object", Layout::Fixed { slots: 1, bytes: 4080 });
             heap.scope(|heap| {
