@@ -1,6 +1,6 @@
 //! A large old generation of lists: what whole collections are measured on.
 //!
-//! Objects of 48 bytes (header, two slots, four words), joined to lists of [`LIST`] by their first slots, which one long
+//! Objects of 48 bytes (header, two slots, four words), joined to lists of 16 by their first slots, which one long
 //! array holds by their heads. In address order a list lies in one piece; shuffled, every link is a jump.
 
 use crate::settings::{MIB, Survival, fixed_semispaces, heap};

@@ -8,7 +8,7 @@
 //!
 //! Steps are paid for by allocation: while there is something to do, new space lets the program allocate
 //! `marking.step_bytes` at a time ([`Heap::set_allowance`]), and between two such portions it does the share of the
-//! work that is due (policy [`MarkingPacing`](crate::policy::MarkingPacing)). Idle time pays for them too
+//! work that is due (policy [`MarkingPacing`]). Idle time pays for them too
 //! ([`Heap::step`]).
 
 use super::Heap;
