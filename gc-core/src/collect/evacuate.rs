@@ -72,8 +72,7 @@ impl Evacuation {
 
     /// Takes note of a card of a long array that refers to a chosen page.
     pub(crate) fn note_card(&mut self, spaces: &Spaces, array: ObjectRef, header: Header, card: u32) {
-        let first = card * header.elements_per_card();
-        let slots = spaces.shapes.slots_in(array, header, first..first + header.elements_per_card());
+        let slots = spaces.shapes.slots_of_card(array, header, card);
         if self.refers_to_sparse(spaces, slots) {
             self.cards.push((array, card));
         }
@@ -130,8 +129,7 @@ impl Evacuation {
         }
         for (array, card) in &self.cards {
             let header = array.header(&spaces.memory);
-            let first = card * header.elements_per_card();
-            let slots = spaces.shapes.slots_in(*array, header, first..first + header.elements_per_card());
+            let slots = spaces.shapes.slots_of_card(*array, header, *card);
             self.update_slots(spaces, slots);
         }
     }

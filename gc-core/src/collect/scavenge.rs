@@ -189,8 +189,7 @@ impl<'h> Scavenger<'h> {
     /// Scans a card of an old array, and remembers it if it refers to young objects.
     #[inline(never)]
     fn scan_card(&mut self, object: ObjectRef, header: Header, card: u32) {
-        let first = card * header.elements_per_card();
-        let slots = self.spaces.shapes.slots_in(object, header, first..first + header.elements_per_card());
+        let slots = self.spaces.shapes.slots_of_card(object, header, card);
         if self.scan_slots(slots) && !self.spaces.faults.make(Fault::CardForgotten) {
             self.remembered.add_card(&mut self.spaces.memory, object, header, card);
         }

@@ -258,6 +258,13 @@ impl Shapes {
         }
     }
 
+    /// The slots of a long array that `card` covers.
+    #[inline]
+    pub(crate) fn slots_of_card(&self, array: ObjectRef, header: Header, card: u32) -> Slots {
+        let first = card * header.elements_per_card();
+        self.slots_in(array, header, first..first + header.elements_per_card())
+    }
+
     /// The slots of an object with these indices, of which those beyond its end are left out.
     #[inline]
     pub(crate) fn slots_in(&self, object: ObjectRef, header: Header, range: Range<u32>) -> Slots {
