@@ -34,7 +34,7 @@ use super::weak::is_live;
 use crate::event::Work;
 use crate::fault::Fault;
 use crate::memory::{Address, Granules};
-use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots, array_bytes};
+use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots, TypedSlots, array_bytes};
 use crate::space::{MIN_LARGE, MarkBits, Spaces};
 use std::ops::Range;
 
@@ -385,11 +385,20 @@ impl Marker {
                 self.work.slots += values.len() as u64;
                 values.for_each(|slot| self.shade_slot(spaces, slot));
             }
+            Slots::Typed(typed) => self.shade_typed(spaces, typed),
             Slots::Ephemeron(ephemeron) => {
                 self.work.slots += 1;
                 self.shade_slot(spaces, ephemeron.value_slot());
             }
         }
+    }
+
+    #[inline(never)]
+    fn shade_typed(&mut self, spaces: &Spaces, typed: TypedSlots) {
+        typed.for_each(spaces.memory.base(), |slot| {
+            self.work.slots += 1;
+            self.shade_slot(spaces, slot);
+        });
     }
 
     #[inline(always)]
@@ -439,5 +448,5 @@ fn prefetch(spaces: &Spaces, address: Address) {
 
 #[inline(always)]
 fn is_long(header: Header) -> bool {
-    matches!(header.kind(), Kind::Slots | Kind::Values) && header.length() > PIECE
+    matches!(header.kind(), Kind::Slots | Kind::Values | Kind::Typed) && header.length() > PIECE
 }

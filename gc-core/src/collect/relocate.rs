@@ -47,6 +47,9 @@ pub(crate) trait Relocation {
         match slots {
             Slots::Words(words) => words.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Values(values) => values.for_each(|slot| self.update_slot(spaces, slot)),
+            Slots::Typed(typed) => {
+                typed.for_each(spaces.memory.base(), |slot| self.update_slot(spaces, slot))
+            }
             Slots::Ephemeron(ephemeron) => {
                 ephemeron.words().for_each(|slot| self.update_slot(spaces, slot));
             }

@@ -25,7 +25,9 @@ use super::roots::Roots;
 use crate::event::{MAX_AGE, Work};
 use crate::fault::Fault;
 use crate::memory::{Address, Granules, Memory};
-use crate::object::{Cards, Ephemeron, Header, HeaderState, ObjectRef, Slot, Slots, ValueSlots, WordSlots};
+use crate::object::{
+    Cards, Ephemeron, Header, HeaderState, ObjectRef, Slot, Slots, TypedSlots, ValueSlots, WordSlots,
+};
 use crate::policy::{Fate, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
 
@@ -179,6 +181,7 @@ impl<'h> Scavenger<'h> {
         let any_young = match self.spaces.shapes.slots(object, header) {
             Slots::Words(words) => self.scan_words(words),
             Slots::Values(values) => self.scan_values(values),
+            Slots::Typed(typed) => self.scan_typed(typed),
             Slots::Ephemeron(ephemeron) => self.scan_ephemeron(ephemeron),
         };
         if any_young && header.is_unlogged() && !self.spaces.faults.make(Fault::PromotedForgotten) {
@@ -201,6 +204,7 @@ impl<'h> Scavenger<'h> {
         match slots {
             Slots::Words(words) => self.scan_words(words),
             Slots::Values(values) => self.scan_values(values),
+            Slots::Typed(typed) => self.scan_typed(typed),
             Slots::Ephemeron(ephemeron) => self.scan_ephemeron(ephemeron),
         }
     }
@@ -262,6 +266,16 @@ impl<'h> Scavenger<'h> {
         for slot in values {
             any_young |= self.scan_slot(slot);
         }
+        any_young
+    }
+
+    #[inline(never)]
+    fn scan_typed(&mut self, typed: TypedSlots) -> bool {
+        let mut any_young = false;
+        typed.for_each(self.spaces.memory.base(), |slot| {
+            self.work.slots += 1;
+            any_young |= self.scan_slot(slot);
+        });
         any_young
     }
 

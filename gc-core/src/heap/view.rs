@@ -93,7 +93,9 @@ impl<'h> View<'h> {
         let header = self.header();
         match header.kind() {
             Kind::Fixed | Kind::Wide | Kind::Ephemeron => header.slot_count(),
-            Kind::Slots | Kind::Bytes | Kind::Values | Kind::Buffer | Kind::Free => header.length(),
+            Kind::Slots | Kind::Bytes | Kind::Values | Kind::Buffer | Kind::Free | Kind::Typed => {
+                header.length()
+            }
         }
     }
 

@@ -8,4 +8,4 @@ mod prefault;
 mod region;
 
 pub(crate) use address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
-pub(crate) use region::{Memory, prefetch};
+pub(crate) use region::{Base, Memory, prefetch};

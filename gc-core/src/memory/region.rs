@@ -14,6 +14,7 @@
 use super::address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
 use super::prefault::Prefaulter;
 use memmap2::{Advice, MmapOptions, MmapRaw, UncheckedAdvice};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -68,6 +69,18 @@ pub(crate) fn prefetch<T>(place: *const T) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = place;
+}
+
+/// Where a region starts, for those who need to know where an object lies in the process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Base(NonNull<u8>);
+
+impl Base {
+    /// A pointer to a word of the region: valid for reads and writes of what lies there while the region lives.
+    #[inline(always)]
+    pub(crate) fn pointer_to(self, place: WordAddress) -> *mut u8 {
+        self.0.as_ptr().wrapping_add(place.index() as usize * WORD_BYTES)
+    }
 }
 
 /// Why no region could be had.
@@ -128,6 +141,12 @@ impl Memory {
     pub(crate) fn id(&self) -> u32 {
         // Regions are aligned to 2 MiB and a process has 2^47 bytes of addresses: this fits.
         (self.base.addr().get() / ALIGNMENT_BYTES) as u32
+    }
+
+    /// Where the region starts.
+    #[inline(always)]
+    pub(crate) fn base(&self) -> Base {
+        Base(self.base)
     }
 
     /// The number of granules in the region.
@@ -234,9 +253,13 @@ impl Memory {
     #[inline(always)]
     fn copy_array<const N: usize>(&mut self, from: Address, to: Address) {
         const { assert!(N as u64 * GRANULE_BYTES <= SMALL_GUARD_BYTES) }
-        // SAFETY: the first granule lies inside the mapping, the others there or in the guard; all are initialised.
-        let values = unsafe { self.granule(from).cast::<[u64; N]>().read() };
-        self.store_all(to, values);
+        let source = self.granule(from).cast::<[MaybeUninit<u64>; N]>();
+        let target = self.granule(to).cast::<[MaybeUninit<u64>; N]>();
+        // SAFETY: the first granule lies inside the mapping, the others there or in the guard. They may hold values with
+        // padding, which counts as not initialised.
+        let values = unsafe { source.read() };
+        // SAFETY: as above; `&mut self` means that no slice of the region is borrowed.
+        unsafe { target.write(values) }
     }
 
     fn copy_many(&mut self, from: Address, to: Address, count: Granules) {
@@ -254,8 +277,7 @@ impl Memory {
         debug_assert!(to <= from, "what slides moves down");
         if count <= SLID_BY_LOOP {
             for offset in 0..count.0 {
-                let bits = self.load(from + Granules(offset));
-                self.store(to + Granules(offset), bits);
+                self.copy_array::<1>(from + Granules(offset), to + Granules(offset));
             }
             return;
         }

@@ -9,7 +9,8 @@
 //!
 //! `n` is clear if `length` is a number of reference slots that start right behind the header. Read as a signed number,
 //! the upper half is then the count that an index must be below, and negative for every other kind: one comparison
-//! checks an access to a slot. `raw` is the number of granules of raw bytes behind the slots.
+//! checks an access to a slot. `raw` is the number of granules of raw bytes behind the slots; of typed values, of words
+//! at the end that none of them takes.
 //!
 //! Invariants:
 //! - An object that can be reached holds the `1` form; the others exist among young objects, during a scavenge only.
@@ -72,6 +73,9 @@ pub(crate) enum Kind {
     Free = 6,
     /// A key and a value; `length` is 0. See [`Ephemeron`](super::Ephemeron).
     Ephemeron = 7,
+    /// Values of a type of the host language in `length` granules, of which there is one at least: that tells it from
+    /// an ephemeron, which has the same three bits. See [`Type`](super::Type).
+    Typed = 0b1_111,
 }
 
 /// What the header's place holds.
@@ -118,7 +122,7 @@ impl Header {
     #[inline(always)]
     pub(crate) const fn new(kind: Kind, shape: u16, length: u32) -> Header {
         let slots = if matches!(kind, Kind::Fixed | Kind::Slots) { 0 } else { NO_SLOTS };
-        let place = (kind as u64) << KIND_SHIFT | (shape as u64) << SHAPE_SHIFT;
+        let place = (kind as u64) << KIND_SHIFT & KIND_MASK | (shape as u64) << SHAPE_SHIFT;
         Header(LIVE | place | slots | (length as u64) << LENGTH_SHIFT)
     }
 
@@ -131,6 +135,18 @@ impl Header {
         }
         let size = HEADER.0 + slots_size(slots).0 + raw;
         Header::new(Kind::Wide, shape, slots << 16 | size)
+    }
+
+    /// The header of a young object with a body of typed values in `words` words, of which there is one at least.
+    pub(crate) const fn typed(shape: u16, words: u32) -> Header {
+        let granules = slots_size(words).0;
+        Header(Header::new(Kind::Typed, shape, granules).0 | ((words % 2) as u64) << RAW_SHIFT)
+    }
+
+    /// Words of the body of typed values.
+    #[inline(always)]
+    pub(crate) fn typed_words(self) -> u32 {
+        self.length() * WORDS_PER_GRANULE - self.raw().0
     }
 
     /// The header of `size` free granules.
@@ -161,7 +177,8 @@ impl Header {
             4 => Kind::Values,
             5 => Kind::Buffer,
             6 => Kind::Free,
-            _ => Kind::Ephemeron,
+            _ if self.length() == 0 => Kind::Ephemeron,
+            _ => Kind::Typed,
         }
     }
 
@@ -169,7 +186,11 @@ impl Header {
     pub(crate) fn is_well_formed(self) -> bool {
         let has_slots = matches!(self.kind(), Kind::Fixed | Kind::Slots);
         let kind_fits = has_slots == (self.0 & NO_SLOTS == 0);
-        let raw_fits = self.kind() == Kind::Fixed || self.0 & RAW_MASK == 0;
+        let raw_fits = match self.kind() {
+            Kind::Fixed => true,
+            Kind::Typed => self.raw() <= Granules(1),
+            _ => self.raw() == Granules(0),
+        };
         self.0 & LIVE != 0 && kind_fits && raw_fits && self.0 & 0b1100 == 0
     }
 
@@ -250,7 +271,7 @@ impl Header {
             Kind::Fixed | Kind::Slots => HEADER + slots_size(length) + self.raw() + self.cards_size(),
             Kind::Wide => Granules(length & 0xffff),
             Kind::Bytes => HEADER + Granules(length.div_ceil(8)),
-            Kind::Values => HEADER + Granules(length) + self.cards_size(),
+            Kind::Values | Kind::Typed => HEADER + Granules(length) + self.cards_size(),
             Kind::Buffer | Kind::Ephemeron => HEADER + Granules(1),
             Kind::Free => Granules(length),
         }
@@ -284,7 +305,7 @@ impl Header {
         // Wide objects in place, not in a cold function: a call that returns makes every caller save registers.
         self.has_usual_slots(count)
             || self.0 & KIND_MASK == WIDE && count <= self.length() >> 16
-            || self.0 & KIND_MASK == EPHEMERON && count <= 2
+            || self.0 & KIND_MASK == EPHEMERON && self.length() == 0 && count <= 2
     }
 
     /// Whether the object is neither wide nor an ephemeron and has at least `count` reference slots.
@@ -309,10 +330,10 @@ impl Header {
         self.0 >> LENGTH_SHIFT == u64::from(count) && self.0 & KIND_MASK == FIXED
     }
 
-    /// Elements that one card of this array covers.
+    /// Elements that one card of this array covers; of typed values, granules.
     #[inline(always)]
     pub(crate) fn elements_per_card(self) -> u32 {
-        if self.kind() == Kind::Values { VALUES_PER_CARD } else { SLOTS_PER_CARD }
+        if matches!(self.kind(), Kind::Values | Kind::Typed) { VALUES_PER_CARD } else { SLOTS_PER_CARD }
     }
 
     /// Cards that the array keeps behind its elements: none if one would do, or if it holds no references.
@@ -324,7 +345,7 @@ impl Header {
     #[inline]
     fn cards_of_array(self) -> u32 {
         match self.kind() {
-            Kind::Slots | Kind::Values if self.length() > self.elements_per_card() => {
+            Kind::Slots | Kind::Values | Kind::Typed if self.length() > self.elements_per_card() => {
                 self.length().div_ceil(self.elements_per_card())
             }
             _ => 0,
@@ -351,7 +372,7 @@ pub(crate) fn array_bytes(kind: Kind, length: u32) -> u64 {
     let length = u64::from(length);
     let (body, cards) = match kind {
         Kind::Slots => (length.div_ceil(2), length.div_ceil(SLOTS_PER_CARD.into())),
-        Kind::Values => (length, length.div_ceil(VALUES_PER_CARD.into())),
+        Kind::Values | Kind::Typed => (length, length.div_ceil(VALUES_PER_CARD.into())),
         Kind::Bytes | Kind::Fixed | Kind::Wide | Kind::Buffer | Kind::Free | Kind::Ephemeron => {
             (length.div_ceil(8), 0)
         }

@@ -6,14 +6,17 @@
 //! Bytes   | header | byte 0, byte 1, ...                               |
 //! Values  | header | value 0         | ... | cards, if more than 64    |
 //! Ephemeron | header | key | value |
+//! Typed   | header | value 0 | value 1 | ... | cards, if over 512 bytes |
 //! ```
 //!
-//! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8.
+//! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8. Typed values are described by
+//! a [`Type`]; the others by a [`Layout`].
 
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slots, ValueSlots, WordSlot, WordSlots};
-use crate::memory::{Granules, Memory};
+use super::typed::Type;
+use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
@@ -172,8 +175,22 @@ impl Shape {
 /// The shapes of one heap.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
-    entries: Vec<(Box<str>, Layout)>,
+    entries: Vec<Entry>,
     ids: HashMap<(Box<str>, Layout), u16>,
+}
+
+/// A shape under its name for reports.
+#[derive(Debug)]
+struct Entry {
+    name: Box<str>,
+    body: Body,
+}
+
+/// What tells where the references are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Body {
+    Declared(Layout),
+    Typed(Type),
 }
 
 impl Shapes {
@@ -182,18 +199,11 @@ impl Shapes {
         let key = (name.into(), layout);
         let id = match self.ids.get(&key) {
             Some(id) => *id,
-            None => u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)?,
+            None => self.next_id()?,
         };
-        let header = match layout {
-            Layout::Fixed { slots, bytes } => fixed_header(id, slots, bytes)?,
-            Layout::Slots => Header::new(Kind::Slots, id, 0),
-            Layout::Bytes => Header::new(Kind::Bytes, id, 0),
-            Layout::Values(decoder) if decoder.is_consistent() => Header::new(Kind::Values, id, 0),
-            Layout::Values(_) => return Err(ShapeError::BadDecoder),
-            Layout::Ephemeron => Header::new(Kind::Ephemeron, id, 0),
-        };
+        let header = declared_header(id, layout)?;
         if usize::from(id) == self.entries.len() {
-            self.entries.push(key.clone());
+            self.entries.push(Entry { name: name.into(), body: Body::Declared(layout) });
             self.ids.insert(key, id);
         }
         #[cfg(not(debug_assertions))]
@@ -205,17 +215,35 @@ impl Shapes {
         })
     }
 
+    /// Adds a shape, whatever others there are; its number.
+    pub(crate) fn add(&mut self, name: &str, body: Body) -> Result<u16, ShapeError> {
+        let id = self.next_id()?;
+        self.entries.push(Entry { name: name.into(), body });
+        Ok(id)
+    }
+
+    fn next_id(&self) -> Result<u16, ShapeError> {
+        u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)
+    }
+
     /// The name that a shape was registered under.
     pub(crate) fn name(&self, header: Header) -> &str {
         match header.kind() {
             Kind::Buffer => "buffer",
-            _ => &self.entries[usize::from(header.shape())].0,
+            _ => &self.entries[usize::from(header.shape())].name,
         }
     }
 
     /// Whether `header` is one that an allocation in this heap may have written.
     pub(crate) fn allows(&self, header: Header) -> bool {
-        let layout = self.entries.get(usize::from(header.shape())).map(|entry| entry.1);
+        let body = self.entries.get(usize::from(header.shape())).map(|entry| entry.body);
+        let layout = match body {
+            Some(Body::Declared(layout)) => Some(layout),
+            Some(Body::Typed(of)) => {
+                return header.kind() == Kind::Typed && header.typed_words() >= of.stride_words;
+            }
+            None => None,
+        };
         match (header.kind(), layout) {
             (Kind::Buffer, _) => header.shape() == 0,
             (Kind::Fixed | Kind::Wide, Some(Layout::Fixed { slots, bytes })) => {
@@ -237,9 +265,21 @@ impl Shapes {
     /// If the shape is not one of values.
     #[inline]
     pub(crate) fn decoder(&self, header: Header) -> Decoder {
-        match self.entries[usize::from(header.shape())].1 {
-            Layout::Values(decoder) => decoder,
+        match self.entries[usize::from(header.shape())].body {
+            Body::Declared(Layout::Values(decoder)) => decoder,
             _ => panic!("heap invariant broken: {header:?} has values but its shape has none"),
+        }
+    }
+
+    /// The type of typed values.
+    ///
+    /// # Panics
+    /// If the shape is not one of them.
+    #[inline]
+    fn type_of(&self, header: Header) -> Type {
+        match self.entries[usize::from(header.shape())].body {
+            Body::Typed(of) => of,
+            Body::Declared(_) => panic!("heap invariant broken: {header:?} is typed but its shape is not"),
         }
     }
 
@@ -252,7 +292,7 @@ impl Shapes {
             return Slots::Words(WordSlots { object: object.address(), words });
         }
         match header.kind() {
-            Kind::Values => self.slots_in(object, header, 0..header.length()),
+            Kind::Values | Kind::Typed => self.slots_in(object, header, 0..header.length()),
             Kind::Ephemeron => Slots::Ephemeron(Ephemeron::at(object)),
             _ => Slots::NONE,
         }
@@ -265,18 +305,40 @@ impl Shapes {
         self.slots_in(array, header, first..first + header.elements_per_card())
     }
 
-    /// The slots of an object with these indices, of which those beyond its end are left out.
+    /// The slots of an object with these indices, of which those beyond its end are left out; of typed values, those in
+    /// these granules of the body.
     #[inline]
     pub(crate) fn slots_in(&self, object: ObjectRef, header: Header, range: Range<u32>) -> Slots {
-        if header.kind() == Kind::Values {
-            let first = (object.address() + HEADER).0;
-            let places = first + range.start..first + range.end.min(header.length());
-            Slots::Values(ValueSlots { places, decoder: self.decoder(header) })
-        } else {
-            let words = HEADER_WORDS + range.start..HEADER_WORDS + range.end.min(header.strong_slot_count());
-            Slots::Words(WordSlots { object: object.address(), words })
+        match header.kind() {
+            Kind::Values => {
+                let first = (object.address() + HEADER).0;
+                let places = first + range.start..first + range.end.min(header.length());
+                Slots::Values(ValueSlots { places, decoder: self.decoder(header) })
+            }
+            Kind::Typed => {
+                let words =
+                    range.start * WORDS_PER_GRANULE..range.end.min(header.length()) * WORDS_PER_GRANULE;
+                Slots::Typed(self.type_of(header).slots_in(object.address(), header.typed_words(), words))
+            }
+            _ => {
+                let words =
+                    HEADER_WORDS + range.start..HEADER_WORDS + range.end.min(header.strong_slot_count());
+                Slots::Words(WordSlots { object: object.address(), words })
+            }
         }
     }
+}
+
+/// The header of a new object; its length is zero where the allocation decides.
+fn declared_header(shape: u16, layout: Layout) -> Result<Header, ShapeError> {
+    Ok(match layout {
+        Layout::Fixed { slots, bytes } => fixed_header(shape, slots, bytes)?,
+        Layout::Slots => Header::new(Kind::Slots, shape, 0),
+        Layout::Bytes => Header::new(Kind::Bytes, shape, 0),
+        Layout::Values(decoder) if decoder.is_consistent() => Header::new(Kind::Values, shape, 0),
+        Layout::Values(_) => return Err(ShapeError::BadDecoder),
+        Layout::Ephemeron => Header::new(Kind::Ephemeron, shape, 0),
+    })
 }
 
 /// The header of a new fixed object.
@@ -302,7 +364,7 @@ pub(crate) fn raw_bytes(header: Header) -> (Granules, usize) {
             (start, (header.size() - start).bytes() as usize)
         }
         Kind::Bytes => (HEADER, header.length() as usize),
-        Kind::Slots | Kind::Values | Kind::Buffer | Kind::Free | Kind::Ephemeron => (HEADER, 0),
+        Kind::Slots | Kind::Values | Kind::Buffer | Kind::Free | Kind::Ephemeron | Kind::Typed => (HEADER, 0),
     }
 }
 

@@ -5,13 +5,18 @@ mod fixed_shape;
 mod header;
 mod layout;
 mod reference;
+mod slot_map;
+mod typed;
 
 pub(crate) use ephemeron::Ephemeron;
 pub use fixed_shape::{FixedShape, ShapeWithSlots};
 pub(crate) use header::{
     HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
 };
-pub(crate) use layout::{Cards, Shapes, raw_bytes, slot};
+pub(crate) use layout::{Body, Cards, Shapes, raw_bytes, slot};
 pub use layout::{Decoder, Layout, Shape, ShapeError};
 pub(crate) use reference::ObjectRef;
 pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};
+pub use slot_map::SlotMap;
+pub use typed::Tracer;
+pub(crate) use typed::{Type, TypedSlots};

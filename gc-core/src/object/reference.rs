@@ -3,6 +3,7 @@
 use super::ephemeron::Ephemeron;
 use super::header::{Header, HeaderState};
 use super::layout::Decoder;
+use super::typed::TypedSlots;
 use crate::memory::{Address, Granules, Memory, WordAddress};
 use std::fmt;
 use std::num::NonZeroU32;
@@ -145,6 +146,7 @@ impl Slot for ValueSlot {
 pub(crate) enum Slots {
     Words(WordSlots),
     Values(ValueSlots),
+    Typed(TypedSlots),
     /// Key and value, which whoever traces the graph must treat in a way of their own.
     Ephemeron(Ephemeron),
 }
@@ -155,13 +157,16 @@ impl Slots {
 
     /// The references in the slots, weak ones included.
     pub(crate) fn references(self, memory: &Memory) -> impl Iterator<Item = ObjectRef> {
-        let (words, values) = match self {
-            Slots::Words(words) => (Some(words), None),
-            Slots::Values(values) => (None, Some(values)),
-            Slots::Ephemeron(ephemeron) => (Some(ephemeron.words()), None),
+        let (words, values, typed) = match self {
+            Slots::Words(words) => (Some(words), None, None),
+            Slots::Values(values) => (None, Some(values), None),
+            Slots::Typed(typed) => (None, None, Some(typed)),
+            Slots::Ephemeron(ephemeron) => (Some(ephemeron.words()), None, None),
         };
         let in_words = words.into_iter().flatten().filter_map(|slot| slot.load(memory));
-        in_words.chain(values.into_iter().flatten().filter_map(|slot| slot.load(memory)))
+        let in_values = values.into_iter().flatten().filter_map(|slot| slot.load(memory));
+        let in_typed = typed.into_iter().flat_map(|typed| typed.references(memory));
+        in_words.chain(in_values).chain(in_typed)
     }
 }
 

@@ -1,0 +1,151 @@
+//! What may lie in an arena: values that say where their references are, and have nothing to drop.
+
+use crate::object::{SlotMap, Tracer};
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::offset_of;
+
+/// A type of which the collector can find the references, and that may therefore lie in an arena.
+///
+/// Derive it: `#[derive(Trace)]` works for structs and enums all of whose fields are `Trace`. Numbers, `bool`, `char`,
+/// `&'static str`, options, arrays, tuples, [`Cell`]s of values without references, and the arena's own types are. Types
+/// that must be dropped, such as `String`, `Box` or `Rc`, are not: objects are moved and freed without a word to them.
+/// [`Str`](super::Str) and the arena's collections take their place; [`Static`](super::Static) holds any other.
+///
+/// ```
+/// use gc_core::arena::{Gc, Lock, Trace};
+///
+/// #[derive(Trace)]
+/// struct Node<'gc> {
+///     name: &'static str,
+///     next: Lock<Option<Gc<'gc, Node<'gc>>>>,
+/// }
+/// ```
+///
+/// # Safety
+/// The collector trusts an implementation. For every value of the type:
+/// - [`Trace::trace`] tells the tracer of every reference in the value, each time the same ones in the same order, and of
+///   nothing else. It calls no other code, follows no reference and does not panic;
+/// - unless [`Trace::SLOTS`] is [`SlotMap::TRACED`], it names just the words that `trace` does, and each of them holds a
+///   reference, or null, whatever the value;
+/// - [`Trace::Id`] is the same type only for types that are the same but for their lifetimes;
+/// - the value has no drop code, may be sent to another thread, and is only changed through what a
+///   [`Write`](super::Write) gives out, as far as it has references.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot lie in an arena",
+    label = "the collector cannot find the references in this type",
+    note = "derive it: `#[derive(Trace)]`; its fields must be `Trace` too",
+    note = "in place of `String`, `Vec`, `Box`, `Rc` and std's maps use the arena's `Str`, `Vec`, `Gc` and `Map`; for another type without references use `Static<T>`, or `#[trace(leaf)]` on the field if it is `Copy`"
+)]
+pub unsafe trait Trace<'gc>: Sized {
+    /// Names the type, but for its lifetimes.
+    type Id: 'static;
+
+    /// Where the references are.
+    const SLOTS: SlotMap;
+
+    /// The fields, for snapshots: empty where nothing is known of them.
+    const FIELDS: &'static [Field] = &[];
+
+    /// Tells `tracer` of every reference in the value.
+    fn trace(&self, tracer: &mut Tracer);
+}
+
+/// A field of a type, for snapshots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, or its number in a tuple.
+    pub name: &'static str,
+    /// Where it starts, in bytes from the start of the value.
+    pub offset_bytes: usize,
+    /// Its size in bytes.
+    pub size_bytes: usize,
+}
+
+/// Makes types without references `Trace`.
+macro_rules! leaves {
+    ($($leaf:ty),+ $(,)?) => {$(
+        // SAFETY: it has no references and no drop code.
+        unsafe impl<'gc> Trace<'gc> for $leaf {
+            type Id = $leaf;
+            const SLOTS: SlotMap = SlotMap::NONE;
+            fn trace(&self, _tracer: &mut Tracer) {}
+        }
+    )+};
+}
+
+leaves!(
+    (), bool, char, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, &'static str, &'static [u8],
+    std::num::NonZeroU8, std::num::NonZeroU16, std::num::NonZeroU32, std::num::NonZeroU64, std::num::NonZeroUsize,
+);
+
+// SAFETY: it has no values to speak of, and so no references; it is named by the type that it is told of.
+unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for PhantomData<T> {
+    type Id = PhantomData<T::Id>;
+    const SLOTS: SlotMap = SlotMap::NONE;
+    fn trace(&self, _tracer: &mut Tracer) {}
+}
+
+// SAFETY: `T` outlives everything, so it has no references into an arena, whose lifetime is never `'static`; it is `Copy`,
+// so it has no drop code.
+unsafe impl<'gc, T: Copy + Send + 'static> Trace<'gc> for Cell<T> {
+    type Id = Cell<T>;
+    const SLOTS: SlotMap = SlotMap::NONE;
+    fn trace(&self, _tracer: &mut Tracer) {}
+}
+
+// SAFETY: the references are those of the value, if there is one. The word of a single reference is null if there is none:
+// only a null word is no reference, so that is what says `None` if an option takes no more room.
+unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Option<T> {
+    type Id = Option<T::Id>;
+    const SLOTS: SlotMap = if T::SLOTS.is_empty() {
+        SlotMap::NONE
+    } else if T::SLOTS.is_reference(size_of::<Self>()) && is_never_null::<T>() {
+        SlotMap::REFERENCE
+    } else {
+        SlotMap::TRACED
+    };
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Some(value) = self {
+            value.trace(tracer);
+        }
+    }
+}
+
+/// Whether an option of a value with one reference needs no room of its own.
+const fn is_never_null<T>() -> bool {
+    size_of::<Option<T>>() == size_of::<T>()
+}
+
+// SAFETY: the references are those of the elements.
+unsafe impl<'gc, T: Trace<'gc>, const N: usize> Trace<'gc> for [T; N] {
+    type Id = [T::Id; N];
+    const SLOTS: SlotMap = T::SLOTS.repeated(N, size_of::<T>());
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        if !T::SLOTS.is_empty() {
+            self.iter().for_each(|value| value.trace(tracer));
+        }
+    }
+}
+
+/// Makes tuples `Trace`.
+macro_rules! tuples {
+    ($(($($part:ident $index:tt),+)),+ $(,)?) => {$(
+        // SAFETY: the references are those of the parts.
+        unsafe impl<'gc, $($part: Trace<'gc>),+> Trace<'gc> for ($($part,)+) {
+            type Id = ($($part::Id,)+);
+            const SLOTS: SlotMap = SlotMap::NONE$(.and($part::SLOTS.at(offset_of!(Self, $index))))+;
+
+            #[inline]
+            fn trace(&self, tracer: &mut Tracer) {
+                $(self.$index.trace(tracer);)+
+            }
+        }
+    )+};
+}
+
+tuples!((A 0), (A 0, B 1), (A 0, B 1, C 2), (A 0, B 1, C 2, D 3));

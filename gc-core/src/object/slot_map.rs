@@ -1,0 +1,150 @@
+//! Which words of a typed value hold references.
+
+use crate::memory::WORDS_PER_GRANULE;
+
+/// Size of a word, and of a reference.
+const WORD_BYTES: usize = 4;
+/// Words that a map can tell of.
+const MAP_WORDS: usize = u64::BITS as usize;
+
+/// Which 32-bit words of a value hold references, as far as its type tells.
+///
+/// Maps are put together at compile time: a struct's is that of its fields, each [at](SlotMap::at) its offset. Where a
+/// word holds a reference in some values of the type and something else in others, as in an enum, the type does not
+/// tell: the map is [`SlotMap::TRACED`], and the collector asks the value.
+///
+/// ```
+/// use gc_core::arena::SlotMap;
+///
+/// const PAIR: SlotMap = SlotMap::REFERENCE.and(SlotMap::REFERENCE.at(4));
+/// assert!(!PAIR.is_empty() && !PAIR.is_traced());
+/// assert_eq!(SlotMap::NONE.and(PAIR), PAIR);
+/// assert_eq!(PAIR.and(SlotMap::TRACED), SlotMap::TRACED);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotMap {
+    /// A bit for each word.
+    words: u64,
+    is_traced: bool,
+}
+
+impl SlotMap {
+    /// No references: the collector does not look at such values.
+    pub const NONE: SlotMap = SlotMap { words: 0, is_traced: false };
+    /// One reference, or null, in the first word.
+    pub const REFERENCE: SlotMap = SlotMap { words: 1, is_traced: false };
+    /// Only the value can tell.
+    pub const TRACED: SlotMap = SlotMap { words: 0, is_traced: true };
+
+    /// The map of a value that has one of this map `offset_bytes` from its start.
+    ///
+    /// # Panics
+    /// If there are references and the offset is not a multiple of 4.
+    #[must_use]
+    pub const fn at(self, offset_bytes: usize) -> SlotMap {
+        if self.is_traced || self.words == 0 {
+            return self;
+        }
+        assert!(offset_bytes.is_multiple_of(WORD_BYTES), "a reference is aligned to 4 bytes");
+        let first = offset_bytes / WORD_BYTES;
+        if first + self.words_used() > MAP_WORDS {
+            return SlotMap::TRACED;
+        }
+        SlotMap { words: self.words << first, ..self }
+    }
+
+    /// The map of a value that has what both maps tell of.
+    #[must_use]
+    pub const fn and(self, other: SlotMap) -> SlotMap {
+        if self.is_traced || other.is_traced {
+            return SlotMap::TRACED;
+        }
+        SlotMap { words: self.words | other.words, ..self }
+    }
+
+    /// The map of `count` values of this map, one every `stride_bytes`.
+    #[must_use]
+    pub const fn repeated(self, count: usize, stride_bytes: usize) -> SlotMap {
+        let mut map = SlotMap::NONE;
+        let mut index = 0;
+        while index < count && !map.is_traced && !self.is_empty() {
+            map = map.and(self.at(index * stride_bytes));
+            index += 1;
+        }
+        map
+    }
+
+    /// Whether there are no references.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.words == 0 && !self.is_traced
+    }
+
+    /// Whether only the value can tell.
+    #[must_use]
+    pub const fn is_traced(self) -> bool {
+        self.is_traced
+    }
+
+    /// Whether it is that of a single reference and nothing else, for a value of `bytes` bytes.
+    #[must_use]
+    pub(crate) const fn is_reference(self, bytes: usize) -> bool {
+        self.words == 1 && bytes == WORD_BYTES
+    }
+
+    /// How many references there are, if they are in the first words, one behind the other.
+    #[must_use]
+    pub(crate) const fn leading(self) -> Option<u32> {
+        let count = self.words.trailing_ones();
+        if self.is_traced || self.words_used() > count as usize { None } else { Some(count) }
+    }
+
+    const fn words_used(self) -> usize {
+        (u64::BITS - self.words.leading_zeros()) as usize
+    }
+
+    /// The words, counted from the value's first.
+    #[inline(always)]
+    pub(super) fn words(self) -> impl Iterator<Item = u32> {
+        let mut left = self.words;
+        std::iter::from_fn(move || {
+            let word = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (word < u64::BITS).then_some(word)
+        })
+    }
+}
+
+const _: () = assert!(WORD_BYTES * WORDS_PER_GRANULE as usize == 8);
+
+#[cfg(test)]
+mod tests {
+    use super::SlotMap;
+
+    const ONE: SlotMap = SlotMap::REFERENCE;
+
+    #[test]
+    fn maps_are_put_together_by_offset() {
+        let map = ONE.and(ONE.at(8)).at(4);
+        assert_eq!(map.words().collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(ONE.repeated(3, 8).words().collect::<Vec<_>>(), [0, 2, 4]);
+        assert_eq!(SlotMap::NONE.repeated(1 << 40, 8), SlotMap::NONE);
+    }
+
+    #[test]
+    fn what_lies_beyond_64_words_has_to_be_traced() {
+        assert_eq!(ONE.at(252).words().collect::<Vec<_>>(), [63]);
+        assert_eq!(ONE.at(256), SlotMap::TRACED);
+        assert_eq!(SlotMap::NONE.at(256), SlotMap::NONE);
+        assert_eq!(ONE.repeated(65, 4), SlotMap::TRACED);
+    }
+
+    #[test]
+    fn references_that_come_first_are_counted() {
+        assert_eq!(SlotMap::NONE.leading(), Some(0));
+        assert_eq!(ONE.and(ONE.at(4)).leading(), Some(2));
+        assert_eq!(ONE.at(4).leading(), None);
+        assert_eq!(ONE.repeated(64, 4).leading(), Some(64));
+        assert_eq!(SlotMap::TRACED.leading(), None);
+    }
+}
