@@ -11,6 +11,10 @@
 
 #![deny(unsafe_code)]
 
+extern crate self as gc_core;
+
+#[expect(unsafe_code, reason = "the typed face: references into the heap as Rust references")]
+pub mod arena;
 pub mod clock;
 mod collect;
 pub mod event;

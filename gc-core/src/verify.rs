@@ -46,6 +46,8 @@ pub enum Invariant {
     Roots,
     /// Every weak handle refers to an object or has been cleared.
     WeakHandles,
+    /// Only objects have identities.
+    Identities,
     /// Every slot of a live object refers to an object or is null.
     Slots,
     /// No young object asks for the write barrier.
@@ -73,6 +75,7 @@ impl fmt::Display for Invariant {
             Invariant::Headers => "every header is well formed and fits its shape",
             Invariant::Roots => "every root refers to an object",
             Invariant::WeakHandles => "every weak handle refers to an object or has been cleared",
+            Invariant::Identities => "only objects have identities",
             Invariant::Slots => "every slot of a live object refers to an object or is null",
             Invariant::YoungLogged => "no young object asks for the write barrier",
             Invariant::Remembered => "every old object that refers to a young one is remembered",
@@ -230,8 +233,11 @@ fn check_roots(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
             return broken(Invariant::Roots, format_args!("{root:?} is no object"));
         }
     }
-    match heap.roots.weak.iter().find(|object| !objects.contains(*object)) {
-        Some(object) => broken(Invariant::WeakHandles, format_args!("{object:?} is no object")),
+    if let Some(object) = heap.roots.weak.iter().find(|object| !objects.contains(*object)) {
+        return broken(Invariant::WeakHandles, format_args!("{object:?} is no object"));
+    }
+    match heap.roots.identities.objects().find(|object| !objects.contains(*object)) {
+        Some(object) => broken(Invariant::Identities, format_args!("{object:?} is no object")),
         None => Ok(()),
     }
 }

@@ -37,7 +37,7 @@ use std::mem::offset_of;
     note = "derive it: `#[derive(Trace)]`; its fields must be `Trace` too",
     note = "in place of `String`, `Vec`, `Box`, `Rc` and std's maps use the arena's `Str`, `Vec`, `Gc` and `Map`; for another type without references use `Static<T>`, or `#[trace(leaf)]` on the field if it is `Copy`"
 )]
-pub unsafe trait Trace<'gc>: Sized {
+pub unsafe trait Trace<'gc>: Sized + 'gc {
     /// Names the type, but for its lifetimes.
     type Id: 'static;
 
@@ -75,8 +75,28 @@ macro_rules! leaves {
 }
 
 leaves!(
-    (), bool, char, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, &'static str, &'static [u8],
-    std::num::NonZeroU8, std::num::NonZeroU16, std::num::NonZeroU32, std::num::NonZeroU64, std::num::NonZeroUsize,
+    (),
+    bool,
+    char,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f32,
+    f64,
+    &'static str,
+    &'static [u8],
+    std::num::NonZeroU8,
+    std::num::NonZeroU16,
+    std::num::NonZeroU32,
+    std::num::NonZeroU64,
+    std::num::NonZeroUsize,
 );
 
 // SAFETY: it has no values to speak of, and so no references; it is named by the type that it is told of.

@@ -6,6 +6,7 @@ mod ephemeron;
 mod evacuate;
 mod finalize;
 mod grey;
+mod identities;
 mod mark;
 mod pipeline;
 mod relocate;

@@ -1,6 +1,7 @@
 //! What keeps objects alive from outside the heap: handles, persistent roots; and weak handles, which do not.
 
 use super::finalize::Finalizers;
+use super::identities::Identities;
 use crate::object::ObjectRef;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +19,8 @@ pub(crate) struct Roots {
     pub(crate) weak: RootTable,
     /// Objects to be finalized.
     pub(crate) finalizers: Finalizers,
+    /// Objects that have been asked for their identities, which does not keep them alive.
+    pub(crate) identities: Identities,
 }
 
 impl Roots {
@@ -32,6 +35,7 @@ impl Roots {
         self.persistent.update_all(&new_place);
         self.weak.update_all(&new_place);
         self.finalizers.update_all(&new_place);
+        self.identities.update_all(&new_place);
     }
 }
 

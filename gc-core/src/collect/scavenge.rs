@@ -422,6 +422,11 @@ impl<'h> Scavenger<'h> {
         spaces.external = external;
     }
 
+    /// Tells the identities where the young objects are now, and which are dead.
+    pub(crate) fn update_identities(&self, roots: &mut Roots) {
+        roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+    }
+
     /// Frees the young large objects that were not reached. To be called last.
     pub(crate) fn free_large(&mut self) {
         let spaces = &mut *self.spaces;

@@ -21,12 +21,13 @@ pub(crate) fn clear_weak(scope: Scope, spaces: &Spaces, roots: &mut Roots) {
     }
 }
 
-/// Frees the buffers of dead objects and forgets that they were remembered.
-pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, remembered: &mut Remembered) {
+/// Frees the buffers of dead objects and forgets their identities and that they were remembered.
+pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, remembered: &mut Remembered) {
     let mut external = std::mem::take(&mut spaces.external);
     if !spaces.faults.make(Fault::BufferKept) {
         external.sweep(|object| is_live(scope, spaces, object));
     }
     remembered.retain(|object| is_live(scope, spaces, object));
+    roots.identities.retain(|object| is_live(scope, spaces, object));
     spaces.external = external;
 }

@@ -10,7 +10,7 @@ use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, ShapeWithSlots, array_bytes, slots_size};
 
 /// An object of this size is no large object, whatever the configuration.
-const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32);
+pub(super) const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32);
 /// Largest object, in bytes: more than any heap holds, less than would overflow a count of granules.
 const MAX_OBJECT_BYTES: u64 = crate::heap::MAX_OLD_BYTES;
 
@@ -295,7 +295,7 @@ impl Heap {
     }
 
     /// Asks the near-limit callback, if there is one, for a higher maximum; whether that has raised it.
-    fn raise_maximum(&mut self, requested_bytes: u64) -> bool {
+    pub(super) fn raise_maximum(&mut self, requested_bytes: u64) -> bool {
         let from_bytes = self.config.max_old_bytes;
         let Some(asked_bytes) = self.near_limit.ask(from_bytes, requested_bytes) else { return false };
         let to_bytes = self.set_max_old(asked_bytes);

@@ -39,7 +39,7 @@ impl Heap {
 
     /// The write barrier: is told of stores into the slots `range` of `object` before they are made.
     #[inline(always)]
-    fn log(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+    pub(super) fn log(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
         if header.is_unlogged() {
             self.log_slow(object, header, range);
         }

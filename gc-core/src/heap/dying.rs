@@ -31,6 +31,7 @@ pub(super) fn bury_young(
         phase = Phase::Finalize;
     }
     scavenger.free_buffers();
+    scavenger.update_identities(roots);
     scavenger.free_large();
     ledger.end_phase(pause, phase, scavenger.take_work());
 }
@@ -47,7 +48,7 @@ impl Heap {
             marker.resurrect(spaces, &mut roots.finalizers);
             phase = Phase::Finalize;
         }
-        forget_dead(marker.scope(), spaces, &mut self.remembered);
+        forget_dead(marker.scope(), spaces, roots, &mut self.remembered);
         self.ledger.end_phase(pause, phase, marker.take_work());
     }
 }

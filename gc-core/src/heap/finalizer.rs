@@ -44,8 +44,7 @@ impl Heap {
     /// ```
     pub fn finalize_when_dead(&mut self, local: Local) {
         let object = self.resolve(local);
-        let is_young = self.spaces.is_young(object);
-        self.roots.finalizers.register(object, is_young);
+        self.finalize_object(object);
     }
 
     /// A handle, in the current scope, to the object that has waited longest to be finalized; `None` if none does. It
@@ -53,7 +52,7 @@ impl Heap {
     ///
     /// Objects that wait are kept alive. See [`Heap::finalize_when_dead`].
     pub fn next_finalizable(&mut self) -> Option<Local> {
-        let object = self.roots.finalizers.take()?;
+        let object = self.take_finalizable()?;
         Some(self.new_local(object))
     }
 }

@@ -195,7 +195,7 @@ impl Heap {
         }
     }
 
-    fn step_for_allocation(&mut self, share: Share) {
+    pub(super) fn step_for_allocation(&mut self, share: Share) {
         match self.old_cycle {
             OldCycle::Idle => {}
             OldCycle::Marking(_) => self.mark_what_is_due(share),

@@ -12,6 +12,7 @@ mod finalizer;
 mod handle;
 mod lottery;
 mod marking;
+mod mutation;
 mod near_limit;
 mod pause;
 mod reduce;
@@ -37,6 +38,7 @@ pub use error::HeapFull;
 pub use handle::{Local, Root, Weak};
 use lottery::Lottery;
 use marking::OldCycle;
+use mutation::Mutating;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
@@ -99,6 +101,8 @@ pub struct Heap {
     /// Largest capacity of a semispace, by configuration and region.
     max_semispace_bytes: u64,
     near_limit: NearLimitCallback,
+    /// What allocations that did not collect have left to do.
+    mutating: Mutating,
     /// Under stress: draws promotion ages.
     age_lottery: Option<Lottery>,
     /// Under stress: allocations so far.
@@ -162,6 +166,7 @@ impl Heap {
             last_tick: Tick::default(),
             max_semispace_bytes,
             near_limit: NearLimitCallback::default(),
+            mutating: Mutating::default(),
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
             slow_allocations: 0,
             config,

@@ -52,11 +52,15 @@ impl Heap {
             return;
         }
         let sizing = &self.config.new_space;
-        let from_bytes = self.spaces.new.capacity().bytes();
+        // Where allocations that could not collect have enlarged new space, that was no decision about its size.
+        let from = self.mutating.take_capacity_before().unwrap_or(self.spaces.new.capacity());
         if sizing.is_idle(pause.allocation()) {
             return self.shrink_new_space();
         }
-        let wanted_bytes = sizing.next_capacity(from_bytes, &self.survival);
+        let wanted_bytes = sizing.next_capacity(from.bytes(), &self.survival);
+        if wanted_bytes != from.bytes() {
+            self.survival.resized();
+        }
         self.set_new_space(wanted_bytes);
     }
 
@@ -65,6 +69,7 @@ impl Heap {
         let new = &self.spaces.new;
         let (capacity_bytes, used_bytes) = (new.capacity().bytes(), new.active().used.bytes());
         let sizing = &self.config.new_space;
+        self.survival.resized();
         self.set_new_space(sizing.reduced_capacity(capacity_bytes, used_bytes));
         self.spaces.new.release_surplus(&mut self.spaces.memory);
     }
@@ -74,6 +79,7 @@ impl Heap {
         let new = &self.spaces.new;
         let needed_bytes = (new.active().used + size).bytes();
         if (new.capacity().bytes() + 1..=self.max_semispace_bytes).contains(&needed_bytes) {
+            self.survival.resized();
             self.set_new_space(needed_bytes);
         }
     }
@@ -86,7 +92,6 @@ impl Heap {
             (2 * self.spaces.new.active().used.bytes()).max(MIN_SEMISPACE_BYTES).min(from_bytes);
         let to_bytes = whole_granules(wanted_bytes.min(self.max_semispace_bytes)).max(least_bytes);
         if to_bytes != from_bytes {
-            self.survival.resized();
             self.spaces.new.set_capacity(Granules::holding(to_bytes));
             if self.config.prefault && to_bytes > from_bytes {
                 self.spaces.new.populate(&self.spaces.memory);

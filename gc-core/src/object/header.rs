@@ -143,6 +143,19 @@ impl Header {
         Header(Header::new(Kind::Typed, shape, granules).0 | ((words % 2) as u64) << RAW_SHIFT)
     }
 
+    /// Size of an object with a body of typed values in `words` words: that of its header, known to the compiler.
+    pub(crate) const fn typed_size(words: u32) -> Granules {
+        let granules = slots_size(words).0;
+        let cards = if granules > VALUES_PER_CARD { granules.div_ceil(VALUES_PER_CARD) } else { 0 };
+        Granules(HEADER.0 + granules + cards.div_ceil(64))
+    }
+
+    /// The header of a young object of `length` bytes, if an object may have so many.
+    pub(crate) fn bytes(shape: u16, length: usize) -> Option<Header> {
+        let length = u32::try_from(length).ok().filter(|length| *length <= MAX_LENGTH)?;
+        Some(Header::new(Kind::Bytes, shape, length))
+    }
+
     /// Words of the body of typed values.
     #[inline(always)]
     pub(crate) fn typed_words(self) -> u32 {
@@ -353,7 +366,7 @@ impl Header {
     }
 
     /// Granules of the bits of the cards.
-    fn cards_size(self) -> Granules {
+    pub(crate) fn cards_size(self) -> Granules {
         Granules(self.cards().div_ceil(64))
     }
 

@@ -14,6 +14,7 @@ use std::ops::Range;
 /// It says where an object lay when the reference was read; a collection may move the object. Programs hold
 /// [`Local`](crate::Local)s instead, which the collector keeps up to date.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
 pub(crate) struct ObjectRef(NonZeroU32);
 
 impl ObjectRef {

@@ -1,0 +1,102 @@
+//! Arrays: any number of values in one object.
+
+use super::gc::{Gc, Object, sealed};
+use super::mutation::Mutation;
+use super::trace::Trace;
+use super::types::{Many, WORD_BYTES};
+use super::write::Write;
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::slice;
+
+/// An object that holds any number of `T`, decided when it is made. Only ever met behind a [`Gc`].
+///
+/// Its values are changed like fields: an `Array<Lock<T>>` is one whose elements can be stored into.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Array, Gc, Lock, Root};
+/// let arena = Arena::<Root![Gc<'_, Array<Lock<u64>>>]>::new(Config::default(), |mc| {
+///     mc.array_from_fn(3, |index| Lock::new(index as u64))
+/// })?;
+/// arena.mutate(|mc, root| {
+///     let array = *root.get(mc);
+///     array.set(mc, 1, 10);
+///     let values: Vec<u64> = array.as_slice(mc).iter().map(Lock::get).collect();
+///     assert_eq!(values, [0, 10, 2]);
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct Array<T>(PhantomData<T>, Infallible);
+
+impl<'gc, T: Trace<'gc>> sealed::Sealed<'gc> for Array<T> {}
+
+impl<'gc, T: Trace<'gc>> Object<'gc> for Array<T> {
+    type Id = Array<T::Id>;
+}
+
+impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
+    /// How many values there are.
+    #[must_use]
+    #[inline(always)]
+    pub fn len(self, mc: Mutation<'gc>) -> usize {
+        Many::<T>::length(mc.header(self.object()))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_empty(self, mc: Mutation<'gc>) -> bool {
+        self.len(mc) == 0
+    }
+
+    /// The values.
+    #[must_use]
+    #[inline(always)]
+    pub fn as_slice(self, mc: Mutation<'gc>) -> &'gc [T] {
+        let values = mc.body(self.object()).cast::<T>();
+        // SAFETY: the object holds so many `T`s, which are not moved before `'gc` ends, and changed only in their cells.
+        unsafe { slice::from_raw_parts(values, self.len(mc)) }
+    }
+
+    /// The permission to store into value `index`.
+    ///
+    /// # Panics
+    /// If there is no such value.
+    #[inline(always)]
+    #[track_caller]
+    pub fn write_at(self, mc: Mutation<'gc>, index: usize) -> &'gc Write<T> {
+        let value = &self.as_slice(mc)[index];
+        // In bounds, so that this is less than 2^32 words.
+        let start = (index * size_of::<T>() / WORD_BYTES) as u32;
+        mc.log_words(self.object(), start..start + size_of::<T>().div_ceil(WORD_BYTES) as u32);
+        Write::of(value)
+    }
+}
+
+impl<'gc, T: Trace<'gc>> Gc<'gc, Array<super::Lock<T>>> {
+    /// A copy of value `index`.
+    ///
+    /// # Panics
+    /// If there is no such value.
+    #[must_use]
+    #[inline(always)]
+    #[track_caller]
+    pub fn at(self, mc: Mutation<'gc>, index: usize) -> T
+    where
+        T: Copy,
+    {
+        self.as_slice(mc)[index].get()
+    }
+
+    /// Replaces value `index`.
+    ///
+    /// # Panics
+    /// If there is no such value.
+    #[inline(always)]
+    #[track_caller]
+    pub fn set(self, mc: Mutation<'gc>, index: usize, value: T) {
+        self.write_at(mc, index).set(value);
+    }
+}

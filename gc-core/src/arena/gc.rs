@@ -1,0 +1,147 @@
+//! References to objects of an arena.
+
+use super::any::Any;
+use super::mutation::Mutation;
+use super::trace::Trace;
+use super::write::Write;
+use crate::object::{ObjectRef, SlotMap, Tracer};
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ptr;
+
+/// Ties a type to one arena: invariant in `'gc`, and neither `Send` nor `Sync`.
+pub(super) type Brand<'gc> = PhantomData<(Cell<&'gc ()>, *const ())>;
+
+/// A reference to an object of the arena with the brand `'gc`: 4 bytes, `Copy`, and 4 bytes in an `Option` too.
+///
+/// It is good until the closure in which it was got ends; in the fields of other objects it is kept up to date by the
+/// collector. What it refers to is read through the [`Mutation`]: a load from a base and an index.
+///
+/// ```
+/// use gc_core::Config;
+/// use gc_core::arena::{Arena, Gc, Root, Trace};
+///
+/// #[derive(Trace)]
+/// struct Point { x: i32, y: i32 }
+///
+/// let arena = Arena::<Root![Gc<'_, Point>]>::new(Config::default(), |mc| mc.new(Point { x: 3, y: 4 }))?;
+/// arena.mutate(|mc, root| {
+///     let point: Gc<'_, Point> = *root.get(mc);
+///     assert_eq!(point.get(mc).x, 3);
+/// });
+/// assert_eq!(size_of::<Option<Gc<'static, Point>>>(), 4);
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[repr(transparent)]
+pub struct Gc<'gc, T: ?Sized> {
+    object: ObjectRef,
+    brand: Brand<'gc>,
+    of: PhantomData<*const T>,
+}
+
+impl<T: ?Sized> Clone for Gc<'_, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Gc<'_, T> {}
+
+impl<T: ?Sized> fmt::Debug for Gc<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gc")
+    }
+}
+
+// SAFETY: the one word of it is the reference, and is never null.
+unsafe impl<'gc, T: ?Sized + Object<'gc>> Trace<'gc> for Gc<'gc, T> {
+    type Id = Gc<'static, T::Id>;
+    const SLOTS: SlotMap = SlotMap::REFERENCE;
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        tracer.note(ptr::from_ref(self).cast());
+    }
+}
+
+/// What a [`Gc`] may refer to: a value that is [`Trace`], or one of the arena's own kinds of objects, such as
+/// [`Str`](super::Str) and [`Array`](super::Array).
+pub trait Object<'gc>: sealed::Sealed<'gc> + 'gc {
+    /// Names the type, but for its lifetimes.
+    type Id: 'static;
+}
+
+pub(super) mod sealed {
+    /// Objects are made by this crate only: they are what their headers say.
+    pub trait Sealed<'gc> {}
+}
+
+impl<'gc, T: Trace<'gc>> sealed::Sealed<'gc> for T {}
+
+impl<'gc, T: Trace<'gc>> Object<'gc> for T {
+    type Id = T::Id;
+}
+
+impl<'gc, T: ?Sized> Gc<'gc, T> {
+    /// The reference to an object that is a `T`, of the arena with this brand.
+    #[inline(always)]
+    pub(super) fn of(object: ObjectRef) -> Self {
+        Gc { object, brand: PhantomData, of: PhantomData }
+    }
+
+    /// Which object it is.
+    #[inline(always)]
+    pub(super) fn object(self) -> ObjectRef {
+        self.object
+    }
+
+    /// Whether both refer to the same object.
+    #[must_use]
+    #[inline(always)]
+    pub fn ptr_eq<U: ?Sized>(self, other: Gc<'gc, U>) -> bool {
+        self.object == other.object
+    }
+
+    /// A number that this object keeps for as long as it lives, wherever it is moved, and no other object of the arena
+    /// ever has. The first call for an object takes note of it in a table, which costs about as much as an insertion into a
+    /// `HashMap`.
+    #[must_use]
+    pub fn id(self, mc: Mutation<'gc>) -> u64 {
+        mc.with_heap(|heap| heap.identity(self.object))
+    }
+
+    /// As [`Gc::id`], mixed so that all of its bits are good for a hash table.
+    #[must_use]
+    pub fn hash_id(self, mc: Mutation<'gc>) -> u64 {
+        super::hash::mix(self.id(mc))
+    }
+}
+
+impl<'gc, T: ?Sized + Object<'gc>> Gc<'gc, T> {
+    /// The same reference, its type left to run time.
+    #[must_use]
+    #[inline(always)]
+    pub fn erase(self) -> Any<'gc> {
+        Any::of(self.object)
+    }
+}
+
+impl<'gc, T: Trace<'gc>> Gc<'gc, T> {
+    /// The value.
+    #[must_use]
+    #[inline(always)]
+    pub fn get(self, mc: Mutation<'gc>) -> &'gc T {
+        let value = mc.body(self.object).cast::<T>();
+        // SAFETY: the object holds a `T`, which is not moved before `'gc` ends, and changed only in its cells.
+        unsafe { &*value }
+    }
+
+    /// The value, to store into its cells: goes through the write barrier once, for any number of stores.
+    #[inline(always)]
+    pub fn write(self, mc: Mutation<'gc>) -> &'gc Write<T> {
+        mc.log(self.object);
+        Write::of(self.get(mc))
+    }
+}

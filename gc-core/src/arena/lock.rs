@@ -1,0 +1,193 @@
+//! Cells that take part in the write barrier.
+
+use super::gc::Gc;
+use super::mutation::Mutation;
+use super::trace::Trace;
+use super::write::Write;
+use crate::object::{SlotMap, Tracer};
+use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
+use std::fmt;
+
+/// A [`Cell`] that may hold references: anybody may read it, only a [`Write`] may change it.
+#[repr(transparent)]
+pub struct Lock<T>(Cell<T>);
+
+impl<T> Lock<T> {
+    /// A cell that holds `value`.
+    #[inline(always)]
+    pub const fn new(value: T) -> Self {
+        Lock(Cell::new(value))
+    }
+
+    /// A copy of what it holds.
+    #[inline(always)]
+    pub fn get(&self) -> T
+    where
+        T: Copy,
+    {
+        self.0.get()
+    }
+
+    /// What it holds, once nobody else has it.
+    #[inline(always)]
+    pub fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+}
+
+impl<T> Write<Lock<T>> {
+    /// Replaces what it holds.
+    #[inline(always)]
+    pub fn set(&self, value: T) {
+        self.0.set(value);
+    }
+
+    /// Replaces what it holds; what it held.
+    #[inline(always)]
+    pub fn replace(&self, value: T) -> T {
+        self.0.replace(value)
+    }
+
+    /// Leaves the default value in its place; what it held.
+    #[inline(always)]
+    pub fn take(&self) -> T
+    where
+        T: Default,
+    {
+        self.0.take()
+    }
+}
+
+impl<'gc, T: Trace<'gc>> Gc<'gc, Lock<T>> {
+    /// Replaces what the object holds.
+    #[inline(always)]
+    pub fn set(self, mc: Mutation<'gc>, value: T) {
+        self.write(mc).set(value);
+    }
+}
+
+impl<T: Copy + fmt::Debug> fmt::Debug for Lock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lock").field(&self.get()).finish()
+    }
+}
+
+impl<T: Default> Default for Lock<T> {
+    fn default() -> Self {
+        Lock::new(T::default())
+    }
+}
+
+// SAFETY: the references are those of what it holds, which is changed through a `Write` only.
+unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
+    type Id = Lock<T::Id>;
+    const SLOTS: SlotMap = T::SLOTS;
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        // SAFETY: nobody stores into the cell meanwhile: the collector runs alone.
+        let value = unsafe { &*self.0.as_ptr() };
+        value.trace(tracer);
+    }
+}
+
+/// A [`RefCell`] that may hold references: anybody may borrow it to read, only a [`Write`] may borrow it to change.
+///
+/// A borrow that is leaked stays one: the collector does not mind, and later borrows to change are refused.
+pub struct RefLock<T>(RefCell<T>);
+
+impl<T> RefLock<T> {
+    /// A cell that holds `value`.
+    #[inline(always)]
+    pub const fn new(value: T) -> Self {
+        RefLock(RefCell::new(value))
+    }
+
+    /// Borrows what it holds.
+    ///
+    /// # Panics
+    /// If it is borrowed to be changed.
+    #[inline]
+    #[track_caller]
+    pub fn borrow(&self) -> Ref<'_, T> {
+        self.0.borrow()
+    }
+
+    /// Borrows what it holds.
+    ///
+    /// # Errors
+    /// If it is borrowed to be changed.
+    #[inline]
+    pub fn try_borrow(&self) -> Result<Ref<'_, T>, BorrowError> {
+        self.0.try_borrow()
+    }
+}
+
+impl<T> Write<RefLock<T>> {
+    /// Borrows what it holds, to change it.
+    ///
+    /// # Panics
+    /// If it is borrowed.
+    #[inline]
+    #[track_caller]
+    pub fn borrow_mut(&self) -> RefMut<'_, T> {
+        self.0.borrow_mut()
+    }
+
+    /// Borrows what it holds, to change it.
+    ///
+    /// # Errors
+    /// If it is borrowed.
+    #[inline]
+    pub fn try_borrow_mut(&self) -> Result<RefMut<'_, T>, BorrowMutError> {
+        self.0.try_borrow_mut()
+    }
+}
+
+impl<'gc, T: Trace<'gc>> Gc<'gc, RefLock<T>> {
+    /// Borrows what the object holds.
+    ///
+    /// # Panics
+    /// If it is borrowed to be changed.
+    #[inline]
+    #[track_caller]
+    pub fn borrow(self, mc: Mutation<'gc>) -> Ref<'gc, T> {
+        self.get(mc).borrow()
+    }
+
+    /// Borrows what the object holds, to change it.
+    ///
+    /// # Panics
+    /// If it is borrowed.
+    #[inline]
+    #[track_caller]
+    pub fn borrow_mut(self, mc: Mutation<'gc>) -> RefMut<'gc, T> {
+        self.write(mc).borrow_mut()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for RefLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RefLock").field(&self.0).finish()
+    }
+}
+
+impl<T: Default> Default for RefLock<T> {
+    fn default() -> Self {
+        RefLock::new(T::default())
+    }
+}
+
+// SAFETY: the references are those of what it holds, which is changed through a `Write` only.
+unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for RefLock<T> {
+    type Id = RefLock<T::Id>;
+    /// Where a `RefCell` keeps its value, the value alone can tell.
+    const SLOTS: SlotMap = if T::SLOTS.is_empty() { SlotMap::NONE } else { SlotMap::TRACED };
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        // SAFETY: nobody stores into the cell meanwhile, whether it counts as borrowed or not: the collector runs alone.
+        let value = unsafe { &*self.0.as_ptr() };
+        value.trace(tracer);
+    }
+}

@@ -1,0 +1,80 @@
+//! Strings.
+
+use super::gc::{Gc, Object, sealed};
+use super::hash;
+use super::mutation::{Mutation, full_heap};
+use super::types::{LibraryForm, TypeRecord};
+use crate::heap::HeapFull;
+use std::any::TypeId;
+use std::convert::Infallible;
+use std::{slice, str};
+
+/// Bytes before those of the text: its hash.
+const HASH_BYTES: usize = 8;
+
+/// An object that holds a text, which never changes, and its hash. Only ever met behind a [`Gc`].
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Gc, Root, Str};
+/// let arena = Arena::<Root![Gc<'_, Str>]>::new(Config::default(), |mc| mc.str("grün"))?;
+/// arena.mutate(|mc, root| {
+///     let text = *root.get(mc);
+///     assert_eq!(text.as_str(mc), "grün");
+///     assert_eq!(text.hash(mc), mc.str("grün").hash(mc));
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct Str(Infallible);
+
+static RECORD: TypeRecord = TypeRecord::library(TypeId::of::<Str>, || "Str", LibraryForm::Bytes);
+
+impl sealed::Sealed<'_> for Str {}
+
+impl Object<'_> for Str {
+    type Id = Str;
+}
+
+impl<'gc> Mutation<'gc> {
+    /// Makes a string.
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn str(self, text: &str) -> Gc<'gc, Str> {
+        self.try_str(text).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// Makes a string.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_str(self, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
+        self.try_bytes(&RECORD, [&hash::of_text(text).to_ne_bytes(), text.as_bytes()])
+    }
+}
+
+impl<'gc> Gc<'gc, Str> {
+    /// The text.
+    #[must_use]
+    #[inline]
+    pub fn as_str(self, mc: Mutation<'gc>) -> &'gc str {
+        let text = mc.body(self.object()).wrapping_add(HASH_BYTES);
+        let length = mc.header(self.object()).length() as usize - HASH_BYTES;
+        // SAFETY: the object holds so many bytes behind the hash, which are not moved before `'gc` ends, and never change.
+        let bytes = unsafe { slice::from_raw_parts(text, length) };
+        // SAFETY: they are those of the text that the string was made of.
+        unsafe { str::from_utf8_unchecked(bytes) }
+    }
+
+    /// The hash of the text: the same in all arenas and all runs.
+    #[must_use]
+    #[inline]
+    pub fn hash(self, mc: Mutation<'gc>) -> u64 {
+        let place = mc.body(self.object()).cast::<u64>();
+        // SAFETY: the body starts with the hash, and is aligned to 8 bytes.
+        unsafe { place.read() }
+    }
+}

@@ -1,0 +1,301 @@
+//! What the typed face asks of the heap: allocation that never collects, and the collection at the next boundary that makes
+//! up for it.
+//!
+//! While a program changes objects through plain references nothing may move. So an allocation that finds new space full
+//! enlarges it, and when that is not allowed, goes to old space; what should have been done instead is noted as [`Due`],
+//! and done at the boundary, when the program holds no references. No event is told meanwhile: sinks are code of the
+//! program.
+
+use super::allocate::ALWAYS_SMALL;
+use super::marking::Share;
+use super::{Heap, HeapFull, Root};
+use crate::collect::Marker;
+use crate::event::{Cause, Event};
+use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
+use crate::object::{Body, Header, Kind, ObjectRef, ShapeError, Slot, slot};
+use std::ops::Range;
+
+/// What allocations leave to be done at the next boundary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Due {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The share of a marking or a sweep that is to be paid for by what has been allocated.
+    Step,
+    /// A scavenge.
+    Scavenge(Cause),
+    /// Everything: an allocation of so many bytes was refused.
+    Everything { requested_bytes: u64 },
+}
+
+impl Due {
+    fn rank(self) -> u8 {
+        match self {
+            Due::Nothing => 0,
+            Due::Step => 1,
+            Due::Scavenge(_) => 2,
+            Due::Everything { .. } => 3,
+        }
+    }
+}
+
+/// Between two boundaries.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mutating {
+    due: Due,
+    /// Capacity of a semispace before it had to be enlarged.
+    capacity_before: Option<Granules>,
+}
+
+impl Mutating {
+    /// The capacity of a semispace before it had to be enlarged, if it was.
+    pub(super) fn take_capacity_before(&mut self) -> Option<Granules> {
+        self.capacity_before.take()
+    }
+}
+
+impl Heap {
+    /// The memory.
+    #[inline(always)]
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.spaces.memory
+    }
+
+    /// Adds a shape; its number.
+    pub(crate) fn add_shape(&mut self, name: &str, body: Body) -> Result<u16, ShapeError> {
+        self.spaces.shapes.add(name, body)
+    }
+
+    /// Makes an object of `size`, which is that of `header`, without collecting. Its header and the bits of its cards are
+    /// written, its body is not.
+    #[inline(always)]
+    pub(crate) fn allocate_still(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
+        let is_small = size <= ALWAYS_SMALL || size <= self.largest_small;
+        let fits = if is_small { self.spaces.new.allocate(size) } else { None };
+        let Some(object) = fits else { return self.allocate_still_slow(header) };
+        object.set_header(&mut self.spaces.memory, header);
+        if header.cards() > 0 {
+            self.clear_cards(object, header);
+        }
+        Ok(object)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_still_slow(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
+        let size = header.size();
+        let object = if size <= self.largest_small {
+            self.small_still(header, size)
+        } else {
+            self.large_still(header, size)
+        };
+        object.ok_or_else(|| {
+            self.ledger.stats.heap_full += 1;
+            self.owe(Due::Everything { requested_bytes: size.bytes() });
+            HeapFull::new(size.bytes())
+        })
+    }
+
+    fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        self.owe(Due::Step);
+        if let Some(object) = self.spaces.new.allocate_to_capacity(size) {
+            return Some(self.born_young(object, header));
+        }
+        self.owe(Due::Scavenge(Cause::NewSpaceFull));
+        match self.enlarge_new_space(size) {
+            true => self.spaces.new.allocate_to_capacity(size).map(|object| self.born_young(object, header)),
+            false => self.born_old(header, size),
+        }
+    }
+
+    /// Room for an object of `size` in a larger new space, if the configuration allows that.
+    fn enlarge_new_space(&mut self, size: Granules) -> bool {
+        let new = &mut self.spaces.new;
+        let (capacity, needed) = (new.capacity(), new.active().used + size);
+        let most = Granules::holding(self.max_semispace_bytes);
+        if needed > most {
+            return false;
+        }
+        self.mutating.capacity_before.get_or_insert(capacity);
+        new.set_capacity((capacity + capacity).max(needed).min(most));
+        true
+    }
+
+    fn born_young(&mut self, object: ObjectRef, header: Header) -> ObjectRef {
+        object.set_header(&mut self.spaces.memory, header);
+        self.clear_cards(object, header);
+        object
+    }
+
+    /// An object in old space: remembered, since it may be given references to young ones, and black if a marking is
+    /// under way.
+    fn born_old(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        let spaces = &mut self.spaces;
+        let object = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)?;
+        if self.old_cycle.is_marking() {
+            Marker::mark_born(spaces, object, size);
+        }
+        self.ledger.work.allocated_bytes += size.bytes();
+        self.clear_cards(object, header);
+        object.set_header(&mut self.spaces.memory, header.unlogged());
+        self.remembered.record(&mut self.spaces.memory, object, header.unlogged(), 0..header.length());
+        Some(object)
+    }
+
+    fn large_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        let spaces = &mut self.spaces;
+        let object = spaces.large.allocate(&mut spaces.memory, &mut spaces.pages, size)?;
+        self.ledger.work.allocated_bytes += size.bytes();
+        let is_much = self.spaces.large.young_bytes() > self.spaces.new.capacity().bytes();
+        self.owe(if is_much { Due::Scavenge(Cause::YoungLargeFull) } else { Due::Step });
+        Some(self.born_young(object, header))
+    }
+
+    fn clear_cards(&mut self, object: ObjectRef, header: Header) {
+        let size = header.cards_size();
+        if size > Granules(0) {
+            self.spaces.memory.fill(object.address() + header.cards_offset(), size, 0);
+        }
+    }
+
+    fn owe(&mut self, due: Due) {
+        if due.rank() > self.mutating.due.rank() {
+            self.mutating.due = due;
+        }
+    }
+
+    /// Whether there is something to do at the next boundary.
+    #[inline(always)]
+    pub(crate) fn is_due(&self) -> bool {
+        self.mutating.due != Due::Nothing || self.is_stressed()
+    }
+
+    /// The write barrier of an object any part of which may be stored into until the next boundary.
+    #[inline(always)]
+    pub(crate) fn log_all(&mut self, object: ObjectRef, header: Header) {
+        self.log(object, header, 0..header.length());
+    }
+
+    /// The write barrier of the words `range` of the body of an object that holds references or typed values.
+    #[inline(always)]
+    pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        if header.is_unlogged() {
+            let is_typed = header.kind() == Kind::Typed;
+            let unit = if is_typed { WORDS_PER_GRANULE } else { 1 };
+            self.log(object, header, range.start / unit..range.end.div_ceil(unit));
+        }
+    }
+
+    /// Writes `bytes`, one part behind the other, into an object of so many bytes.
+    pub(crate) fn write_bytes(&mut self, object: ObjectRef, bytes: [&[u8]; 2]) {
+        let place =
+            self.spaces.memory.bytes_mut(object.address() + Granules(1), bytes[0].len() + bytes[1].len());
+        let (first, second) = place.split_at_mut(bytes[0].len());
+        first.copy_from_slice(bytes[0]);
+        second.copy_from_slice(bytes[1]);
+    }
+
+    /// Makes an ephemeron, without collecting.
+    pub(crate) fn ephemeron_still(
+        &mut self,
+        header: Header,
+        key: ObjectRef,
+        value: Option<ObjectRef>,
+    ) -> Result<ObjectRef, HeapFull> {
+        let object = self.allocate_still(header, header.size())?;
+        let [key, value] = [Some(key), value].map(|target| u64::from(ObjectRef::to_word(target)));
+        self.spaces.memory.store(object.address() + Granules(1), key | value << u32::BITS);
+        Ok(object)
+    }
+
+    /// What word `index` of an ephemeron refers to.
+    pub(crate) fn ephemeron_target(&mut self, ephemeron: ObjectRef, index: u32) -> Option<ObjectRef> {
+        let target = slot(ephemeron, index).load(&self.spaces.memory)?;
+        self.shade_weakly_reached(target);
+        Some(target)
+    }
+
+    /// The number that tells an object from all others.
+    pub(crate) fn identity(&mut self, object: ObjectRef) -> u64 {
+        let is_young = self.spaces.is_young(object);
+        self.roots.identities.of(object, is_young)
+    }
+
+    /// Asks for an object to be queued when it has died.
+    pub(crate) fn finalize_object(&mut self, object: ObjectRef) {
+        let is_young = self.spaces.is_young(object);
+        self.roots.finalizers.register(object, is_young);
+    }
+
+    /// Takes the object that has waited longest to be finalized.
+    pub(crate) fn take_finalizable(&mut self) -> Option<ObjectRef> {
+        self.roots.finalizers.take()
+    }
+
+    /// A root for an object.
+    pub(crate) fn root_object(&mut self, object: ObjectRef) -> Root {
+        let local = self.new_local(object);
+        let root = self.root(local);
+        self.roots.handles.truncate(0);
+        root
+    }
+
+    /// The object of a root.
+    pub(crate) fn root_target(&self, root: &Root) -> ObjectRef {
+        self.rooted(root)
+    }
+
+    /// At a boundary, when the program holds no references into the heap: does what is due.
+    pub(crate) fn collect_if_due(&mut self) {
+        if self.is_stressed() {
+            self.collect_under_stress();
+        }
+        match std::mem::take(&mut self.mutating.due) {
+            Due::Nothing => return,
+            Due::Step => self.pay_for_portion(),
+            Due::Scavenge(cause) => self.scavenge_until_there_is_room(cause),
+            Due::Everything { requested_bytes } => self.make_room_for(requested_bytes),
+        }
+        self.set_allowance();
+    }
+
+    /// Does the share of the work in steps that what has been allocated since the last portion is to pay for.
+    fn pay_for_portion(&mut self) {
+        let free_bytes = self.spaces.new.free().bytes();
+        let part = self.config.marking.step_bytes;
+        if free_bytes < part {
+            return self.scavenge_until_there_is_room(Cause::NewSpaceFull);
+        }
+        self.step_for_allocation(Share { part, left: free_bytes });
+    }
+
+    /// Collects a little, and more if that leaves new space crowded.
+    fn scavenge_until_there_is_room(&mut self, cause: Cause) {
+        self.catch_up_with_marking();
+        self.collect_for_allocation(cause);
+        if self.is_crowded() {
+            self.collect_for_allocation(Cause::NewSpaceCrowded);
+        }
+        if self.is_crowded() {
+            self.collect_as_last_resort();
+        }
+    }
+
+    /// Whether survivors leave less than half of new space free.
+    fn is_crowded(&self) -> bool {
+        self.spaces.new.free() < Granules(self.spaces.new.capacity().0 / 2)
+    }
+
+    /// After an allocation was refused: collects everything, and asks the program for a higher limit if there is still no
+    /// room.
+    fn make_room_for(&mut self, requested_bytes: u64) {
+        let (at, limit_bytes) = (self.now(), self.config.max_old_bytes);
+        self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
+        self.collect_as_last_resort();
+        let left_bytes = self.config.max_old_bytes.saturating_sub(self.spaces.old_generation_bytes());
+        if left_bytes < requested_bytes {
+            self.raise_maximum(requested_bytes);
+        }
+    }
+}
