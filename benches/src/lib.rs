@@ -4,6 +4,7 @@
 //! - [`trees`], [`young`], [`survivors`], [`stores`] and [`graph`] hold the programs: each stresses one part of a
 //!   collector, and each has a floor (bumpalo, which never frees an object) and a ceiling (`Box`, which frees each
 //!   one by itself) beside it.
+//! - [`typed`] holds two programs on the typed face and on other collector libraries.
 //! - [`old_model`] models two ways to allocate in old space, without a collector around them.
 //! - [`targets`] measures the figures that Tenure promises; the program `targets` prints them.
 
@@ -17,4 +18,5 @@ pub mod stores;
 pub mod survivors;
 pub mod targets;
 pub mod trees;
+pub mod typed;
 pub mod young;

@@ -11,6 +11,7 @@ mod peer;
 mod report;
 mod scavenge;
 mod trees;
+mod typed;
 mod young;
 
 pub use peer::Peer;
@@ -25,9 +26,10 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 7] = [
+pub const GROUPS: [Group; 8] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
+    Group { name: "typed_face", measure: typed::measure },
     Group { name: "young_allocation", measure: young::measure },
     Group { name: "scavenge_survivors", measure: scavenge::survivors },
     Group { name: "scavenge_fixed_cost", measure: scavenge::fixed_cost },

@@ -315,7 +315,7 @@ fn slots(heap: &Heap, object: ObjectRef) -> Slots {
 
 /// What an object refers to, weakly or not.
 fn children(heap: &Heap, object: ObjectRef) -> impl Iterator<Item = ObjectRef> {
-    slots(heap, object).references(&heap.spaces.memory)
+    heap.spaces.shapes.references(&heap.spaces.memory, slots(heap, object))
 }
 
 fn check_remembered(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
@@ -358,7 +358,7 @@ fn check_cards(
     for card in 0..header.cards() {
         let first = card * header.elements_per_card();
         let slots = heap.spaces.shapes.slots_in(object, header, first..first + header.elements_per_card());
-        let has_young = slots.references(memory).any(|child| heap.spaces.is_young(child));
+        let has_young = heap.spaces.shapes.references(memory, slots).any(|child| heap.spaces.is_young(child));
         let is_listed = listed.contains(&(object, card));
         if is_listed != cards.is_set(memory, card) || has_young && !is_listed {
             let states =

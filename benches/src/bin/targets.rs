@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use gc_benches::targets::{GROUPS, Peer, Report};
+use gc_benches::typed;
 use std::process::ExitCode;
 
 /// Measures Tenure's speed targets, each program in turn with those that it is compared with.
@@ -19,13 +20,17 @@ struct Options {
     /// Run binary trees once, by the peer of this name at this depth, for the process that asks.
     #[arg(long, hide = true, num_args = 2, value_names = ["NAME", "DEPTH"])]
     peer: Option<Vec<String>>,
+    /// Run a program once on a system, for the process that asks.
+    #[arg(long, hide = true, num_args = 2, value_names = ["SYSTEM", "PROGRAM"])]
+    typed: Option<Vec<String>>,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    match &options.peer {
-        Some(request) => serve(request),
-        None => measure(&options),
+    match (&options.peer, &options.typed) {
+        (Some(request), _) => serve(request),
+        (None, Some(request)) => serve_typed(request),
+        (None, None) => measure(&options),
     }
 }
 
@@ -34,6 +39,13 @@ fn serve(request: &[String]) -> ExitCode {
     let (peer, depth) = (Peer::named(&request[0]), request[1].parse());
     let (Some(peer), Ok(depth)) = (peer, depth) else { return ExitCode::FAILURE };
     println!("{}", peer.run_here(depth));
+    ExitCode::SUCCESS
+}
+
+/// Prints a run of a program on a system.
+fn serve_typed(request: &[String]) -> ExitCode {
+    let Some((system, program)) = typed::named(&request[0], &request[1]) else { return ExitCode::FAILURE };
+    println!("{}", system.run(program));
     ExitCode::SUCCESS
 }
 

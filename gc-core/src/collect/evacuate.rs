@@ -80,7 +80,10 @@ impl Evacuation {
 
     fn refers_to_sparse(&self, spaces: &Spaces, slots: Slots) -> bool {
         self.is_bounded()
-            && slots.references(&spaces.memory).any(|object| spaces.pages.is_sparse(object.address()))
+            && spaces
+                .shapes
+                .references(&spaces.memory, slots)
+                .any(|object| spaces.pages.is_sparse(object.address()))
             && !spaces.faults.make(Fault::HolderForgotten)
     }
 

@@ -395,7 +395,7 @@ impl Marker {
 
     #[inline(never)]
     fn shade_typed(&mut self, spaces: &Spaces, typed: TypedSlots) {
-        typed.for_each(spaces.memory.base(), |slot| {
+        spaces.shapes.typed(typed).for_each(spaces.memory.base(), |slot| {
             self.work.slots += 1;
             self.shade_slot(spaces, slot);
         });

@@ -48,7 +48,8 @@ pub(crate) trait Relocation {
             Slots::Words(words) => words.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Values(values) => values.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Typed(typed) => {
-                typed.for_each(spaces.memory.base(), |slot| self.update_slot(spaces, slot))
+                let values = spaces.shapes.typed(typed);
+                values.for_each(spaces.memory.base(), |slot| self.update_slot(spaces, slot));
             }
             Slots::Ephemeron(ephemeron) => {
                 ephemeron.words().for_each(|slot| self.update_slot(spaces, slot));

@@ -272,7 +272,7 @@ impl<'h> Scavenger<'h> {
     #[inline(never)]
     fn scan_typed(&mut self, typed: TypedSlots) -> bool {
         let mut any_young = false;
-        typed.for_each(self.spaces.memory.base(), |slot| {
+        self.spaces.shapes.typed(typed).for_each(self.spaces.memory.base(), |slot| {
             self.work.slots += 1;
             any_young |= self.scan_slot(slot);
         });

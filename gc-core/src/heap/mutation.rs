@@ -71,13 +71,11 @@ impl Heap {
     /// written, its body is not.
     #[inline(always)]
     pub(crate) fn allocate_still(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
-        let is_small = size <= ALWAYS_SMALL || size <= self.largest_small;
-        let fits = if is_small { self.spaces.new.allocate(size) } else { None };
-        let Some(object) = fits else { return self.allocate_still_slow(header) };
-        object.set_header(&mut self.spaces.memory, header);
-        if header.cards() > 0 {
-            self.clear_cards(object, header);
+        if size > ALWAYS_SMALL {
+            return self.allocate_still_slow(header);
         }
+        let Some(object) = self.spaces.new.allocate(size) else { return self.allocate_still_slow(header) };
+        object.set_header(&mut self.spaces.memory, header);
         Ok(object)
     }
 
@@ -98,6 +96,9 @@ impl Heap {
     }
 
     fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        if let Some(object) = self.spaces.new.allocate(size) {
+            return Some(self.born_young(object, header));
+        }
         self.owe(Due::Step);
         if let Some(object) = self.spaces.new.allocate_to_capacity(size) {
             return Some(self.born_young(object, header));

@@ -312,13 +312,14 @@ impl Header {
         if self.kind() == Kind::Wide { self.length() >> 16 } else { 0 }
     }
 
-    /// Whether there are at least `count` reference slots: one comparison, unless the object is wide or an ephemeron.
+    /// Whether there are at least `count` reference slots: one comparison, unless the object is wide or an ephemeron. Not
+    /// for typed values, which no program reaches by their slots.
     #[inline(always)]
     pub(crate) fn has_slots(self, count: u32) -> bool {
         // Wide objects in place, not in a cold function: a call that returns makes every caller save registers.
         self.has_usual_slots(count)
             || self.0 & KIND_MASK == WIDE && count <= self.length() >> 16
-            || self.0 & KIND_MASK == EPHEMERON && self.length() == 0 && count <= 2
+            || self.0 & KIND_MASK == EPHEMERON && count <= 2
     }
 
     /// Whether the object is neither wide nor an ephemeron and has at least `count` reference slots.

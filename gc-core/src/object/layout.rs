@@ -14,8 +14,8 @@
 
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
-use super::reference::{ObjectRef, Slots, ValueSlots, WordSlot, WordSlots};
-use super::typed::Type;
+use super::reference::{ObjectRef, Slot, Slots, ValueSlots, WordSlot, WordSlots};
+use super::typed::{Type, TypedSlots, TypedValues};
 use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
 use std::collections::HashMap;
 use std::fmt;
@@ -271,16 +271,35 @@ impl Shapes {
         }
     }
 
-    /// The type of typed values.
+    /// Typed values together with their type.
     ///
     /// # Panics
-    /// If the shape is not one of them.
+    /// If the shape is not one of typed values.
     #[inline]
-    fn type_of(&self, header: Header) -> Type {
-        match self.entries[usize::from(header.shape())].body {
-            Body::Typed(of) => of,
-            Body::Declared(_) => panic!("heap invariant broken: {header:?} is typed but its shape is not"),
+    pub(crate) fn typed(&self, slots: TypedSlots) -> TypedValues {
+        match self.entries[usize::from(slots.shape)].body {
+            Body::Typed(of) => TypedValues { slots, of },
+            Body::Declared(_) => panic!("heap invariant broken: {slots:?} are typed but their shape is not"),
         }
+    }
+
+    /// The references in `slots`, weak ones included.
+    pub(crate) fn references(&self, memory: &Memory, slots: Slots) -> impl Iterator<Item = ObjectRef> {
+        let (words, values, typed) = match slots {
+            Slots::Words(words) => (Some(words), None, Vec::new()),
+            Slots::Values(values) => (None, Some(values), Vec::new()),
+            Slots::Typed(typed) => (None, None, self.typed_references(memory, typed)),
+            Slots::Ephemeron(ephemeron) => (Some(ephemeron.words()), None, Vec::new()),
+        };
+        let in_words = words.into_iter().flatten().filter_map(|slot| slot.load(memory));
+        let in_values = values.into_iter().flatten().filter_map(|slot| slot.load(memory));
+        in_words.chain(in_values).chain(typed)
+    }
+
+    fn typed_references(&self, memory: &Memory, slots: TypedSlots) -> Vec<ObjectRef> {
+        let mut references = Vec::new();
+        self.typed(slots).for_each(memory.base(), |slot| references.extend(slot.load(memory)));
+        references
     }
 
     /// All slots of an object.
@@ -316,9 +335,13 @@ impl Shapes {
                 Slots::Values(ValueSlots { places, decoder: self.decoder(header) })
             }
             Kind::Typed => {
-                let words =
-                    range.start * WORDS_PER_GRANULE..range.end.min(header.length()) * WORDS_PER_GRANULE;
-                Slots::Typed(self.type_of(header).slots_in(object.address(), header.typed_words(), words))
+                let end = range.end.min(header.length());
+                Slots::Typed(TypedSlots {
+                    object: object.address(),
+                    shape: header.shape(),
+                    words: range.start * WORDS_PER_GRANULE..end * WORDS_PER_GRANULE,
+                    body_words: header.typed_words(),
+                })
             }
             _ => {
                 let words =

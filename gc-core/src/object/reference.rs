@@ -155,20 +155,6 @@ pub(crate) enum Slots {
 impl Slots {
     /// Slots of an object without any.
     pub(crate) const NONE: Slots = Slots::Words(WordSlots { object: Address(0), words: 0..0 });
-
-    /// The references in the slots, weak ones included.
-    pub(crate) fn references(self, memory: &Memory) -> impl Iterator<Item = ObjectRef> {
-        let (words, values, typed) = match self {
-            Slots::Words(words) => (Some(words), None, None),
-            Slots::Values(values) => (None, Some(values), None),
-            Slots::Typed(typed) => (None, None, Some(typed)),
-            Slots::Ephemeron(ephemeron) => (Some(ephemeron.words()), None, None),
-        };
-        let in_words = words.into_iter().flatten().filter_map(|slot| slot.load(memory));
-        let in_values = values.into_iter().flatten().filter_map(|slot| slot.load(memory));
-        let in_typed = typed.into_iter().flat_map(|typed| typed.references(memory));
-        in_words.chain(in_values).chain(in_typed)
-    }
 }
 
 /// Words of an object, counted from its header.

@@ -9,9 +9,9 @@
 //! [`Tracer`]. It is asked before any of them is updated, and no code but that runs.
 
 use super::header::HEADER_WORDS;
-use super::reference::{ObjectRef, Slot, WordSlot};
+use super::reference::WordSlot;
 use super::slot_map::SlotMap;
-use crate::memory::{Address, Base, Memory};
+use crate::memory::{Address, Base};
 use std::ops::Range;
 
 /// Places that a tracer notes at once.
@@ -71,51 +71,50 @@ pub(crate) struct Type {
     pub(crate) trace: Trace,
 }
 
-impl Type {
-    /// The references of those values among the `words` words of an object's body that overlap with `range` of them.
-    #[inline]
-    pub(super) fn slots_in(self, object: Address, words: u32, range: Range<u32>) -> TypedSlots {
-        let stride = self.stride_words;
-        let values = range.start / stride..range.end.div_ceil(stride).min(words / stride);
-        TypedSlots { object, values, of: self }
-    }
-}
-
-/// The references of some values of one object.
+/// Those typed values of one object that overlap with some words of its body.
 #[derive(Clone, Debug)]
 pub(crate) struct TypedSlots {
-    object: Address,
-    values: Range<u32>,
-    of: Type,
+    pub(super) object: Address,
+    pub(super) shape: u16,
+    /// Counted from the start of the body.
+    pub(super) words: Range<u32>,
+    /// Words of the whole body.
+    pub(super) body_words: u32,
 }
 
-impl TypedSlots {
-    /// The references in the slots.
-    pub(super) fn references(self, memory: &Memory) -> Vec<ObjectRef> {
-        let mut references = Vec::new();
-        self.for_each(memory.base(), |slot| references.extend(slot.load(memory)));
-        references
-    }
+/// Typed values together with their type.
+#[derive(Clone, Debug)]
+pub(crate) struct TypedValues {
+    pub(super) slots: TypedSlots,
+    pub(super) of: Type,
+}
 
-    /// Hands all of them to `each`, which may update them.
+impl TypedValues {
+    /// Hands all references to `each`, which may update them.
     #[inline]
     pub(crate) fn for_each(self, base: Base, mut each: impl FnMut(WordSlot)) {
-        for index in self.values {
-            let start = HEADER_WORDS + index * self.of.stride_words;
-            let mut each_at = |offset| each(WordSlot(self.object.word(start + offset)));
-            if !self.of.map.is_traced() {
-                self.of.map.words().for_each(each_at);
-                continue;
+        let TypedSlots { object, words, body_words, .. } = self.slots;
+        let stride = self.of.stride_words;
+        for index in words.start / stride..words.end.div_ceil(stride).min(body_words / stride) {
+            let start = HEADER_WORDS + index * stride;
+            let mut each_at = |offset| each(WordSlot(object.word(start + offset)));
+            if self.of.map.is_traced() {
+                ask(base.pointer_to(object.word(start)), self.of.trace, each_at);
+            } else {
+                self.of.map.words().for_each(&mut each_at);
             }
-            let value = base.pointer_to(self.object.word(start));
-            let mut tracer = Tracer::new(value);
-            loop {
-                (self.of.trace)(value, &mut tracer);
-                tracer.window().for_each(&mut each_at);
-                if !tracer.advance() {
-                    break;
-                }
-            }
+        }
+    }
+}
+
+/// Asks the value at a place where its references are, a window at a time.
+fn ask(value: *const u8, trace: Trace, mut each_at: impl FnMut(u32)) {
+    let mut tracer = Tracer::new(value);
+    loop {
+        trace(value, &mut tracer);
+        tracer.window().for_each(&mut each_at);
+        if !tracer.advance() {
+            break;
         }
     }
 }
