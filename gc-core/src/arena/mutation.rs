@@ -68,25 +68,23 @@ impl<'gc> Mutation<'gc> {
     /// The header of an object.
     #[inline(always)]
     pub(super) fn header(self, object: ObjectRef) -> Header {
-        self.with_heap(|heap| object.header(heap.memory()))
+        let place = self.base.pointer_to(object.address().word(0)).cast::<u64>();
+        // SAFETY: an object starts with its header, aligned to 8 bytes, and nothing that could be changing it is running.
+        Header::from_bits(unsafe { place.read() })
     }
 
     /// The write barrier of a whole object.
     #[inline(always)]
     pub(super) fn log(self, object: ObjectRef) {
-        self.with_heap(|heap| {
-            let header = object.header(heap.memory());
-            heap.log_all(object, header);
-        });
+        let header = self.header(object);
+        self.with_heap(|heap| heap.log_all(object, header));
     }
 
     /// The write barrier of the words `range` of the body of an object, of which stores are made only there.
     #[inline(always)]
     pub(super) fn log_words(self, object: ObjectRef, range: Range<u32>) {
-        self.with_heap(|heap| {
-            let header = object.header(heap.memory());
-            heap.log_words(object, header, range);
-        });
+        let header = self.header(object);
+        self.with_heap(|heap| heap.log_words(object, header, range));
     }
 
     /// The header of new objects of a type.
@@ -105,10 +103,18 @@ impl<'gc> Mutation<'gc> {
     #[inline(always)]
     #[track_caller]
     pub fn new<T: Trace<'gc>>(self, value: T) -> Gc<'gc, T> {
-        match self.try_new(value) {
-            Ok(gc) => gc,
-            Err(full) => full_heap(full),
+        match self.bump::<T>() {
+            // SAFETY: nobody knows of the object yet.
+            Some(object) => unsafe { self.fill(object, value) },
+            None => self.new_slow(value),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn new_slow<T: Trace<'gc>>(self, value: T) -> Gc<'gc, T> {
+        self.try_new_slow(value).unwrap_or_else(|full| full_heap(full))
     }
 
     /// Makes an object that holds `value`. Never collects: if it finds the heap crowded, [`Mutation::should_yield`] says so.
@@ -117,12 +123,44 @@ impl<'gc> Mutation<'gc> {
     /// If the heap is full. Everything is collected at the next boundary; when that does not help, the program holds too much.
     #[inline(always)]
     pub fn try_new<T: Trace<'gc>>(self, value: T) -> Result<Gc<'gc, T>, HeapFull> {
+        match self.bump::<T>() {
+            // SAFETY: nobody knows of the object yet.
+            Some(object) => Ok(unsafe { self.fill(object, value) }),
+            None => self.try_new_slow(value),
+        }
+    }
+
+    /// The usual way to make an object for a `T`: one that is small, with room and its header at hand. Its body is not written.
+    #[inline(always)]
+    fn bump<T: Trace<'gc>>(self) -> Option<ObjectRef> {
+        let header = self.types().cached(One::<T>::RECORD)?;
+        let object = self.with_heap(|heap| heap.bump(One::<T>::SIZE))?;
+        let place = self.base.pointer_to(object.address().word(0)).cast::<u64>();
+        // SAFETY: an object starts with its header, aligned to 8 bytes, and nobody knows of this one yet.
+        unsafe { place.write(header.bits()) };
+        Some(object)
+    }
+
+    // Not on the way of those who find room: it is the last thing that they would call, so they need not save a register.
+    #[cold]
+    #[inline(never)]
+    fn try_new_slow<T: Trace<'gc>>(self, value: T) -> Result<Gc<'gc, T>, HeapFull> {
         let header = self.header_of(One::<T>::RECORD);
-        let object = self.with_heap(|heap| heap.allocate_still(header, One::<T>::SIZE))?;
+        let object = self.with_heap(|heap| heap.allocate_still(header))?;
+        // SAFETY: nobody knows of the object yet.
+        Ok(unsafe { self.fill(object, value) })
+    }
+
+    /// Writes the value of an object that has been made for a `T`.
+    ///
+    /// # Safety
+    /// Nobody knows of the object yet.
+    #[inline(always)]
+    unsafe fn fill<T: Trace<'gc>>(self, object: ObjectRef, value: T) -> Gc<'gc, T> {
         let place = self.body(object).cast::<T>();
         // SAFETY: the object has room for a `T`, aligned to 8 bytes, and nobody knows of it yet.
         unsafe { place.write(value) };
-        Ok(Gc::of(object))
+        Gc::of(object)
     }
 
     /// Whether something is due at the next boundary: a scavenge, or a step of a marking. Loops that run for long ask this
@@ -190,7 +228,7 @@ impl<'gc> Mutation<'gc> {
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
         let empty = self.header_of(Many::<T>::RECORD);
         let header = Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))?;
-        let object = self.with_heap(|heap| heap.allocate_still(header, header.size()))?;
+        let object = self.with_heap(|heap| heap.allocate_still(header))?;
         let place = self.body(object).cast::<T>();
         // SAFETY: the object has room for them, aligned to 8 bytes, and nobody knows of it yet.
         unsafe { place.copy_from_nonoverlapping(values, length) };
@@ -206,7 +244,7 @@ impl<'gc> Mutation<'gc> {
         let length = bytes[0].len() + bytes[1].len();
         let header = Header::bytes(self.header_of(record).shape(), length);
         let header = header.ok_or_else(|| HeapFull::new(length as u64))?;
-        let object = self.with_heap(|heap| heap.allocate_still(header, header.size()))?;
+        let object = self.with_heap(|heap| heap.allocate_still(header))?;
         self.with_heap(|heap| heap.write_bytes(object, bytes));
         Ok(Gc::of(object))
     }

@@ -67,21 +67,15 @@ impl Heap {
         self.spaces.shapes.add(name, body)
     }
 
-    /// Makes an object of `size`, which is that of `header`, without collecting. Its header and the bits of its cards are
-    /// written, its body is not.
+    /// Room for an object of `size` in new space, if it is a small one and there is room at hand. Nothing of it is written.
     #[inline(always)]
-    pub(crate) fn allocate_still(&mut self, header: Header, size: Granules) -> Result<ObjectRef, HeapFull> {
-        if size > ALWAYS_SMALL {
-            return self.allocate_still_slow(header);
-        }
-        let Some(object) = self.spaces.new.allocate(size) else { return self.allocate_still_slow(header) };
-        object.set_header(&mut self.spaces.memory, header);
-        Ok(object)
+    pub(crate) fn bump(&mut self, size: Granules) -> Option<ObjectRef> {
+        if size <= ALWAYS_SMALL { self.spaces.new.allocate(size) } else { None }
     }
 
-    #[cold]
+    /// Makes an object without collecting. Its header and the bits of its cards are written, its body is not.
     #[inline(never)]
-    fn allocate_still_slow(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
+    pub(crate) fn allocate_still(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
         let size = header.size();
         let object = if size <= self.largest_small {
             self.small_still(header, size)
@@ -204,7 +198,7 @@ impl Heap {
         key: ObjectRef,
         value: Option<ObjectRef>,
     ) -> Result<ObjectRef, HeapFull> {
-        let object = self.allocate_still(header, header.size())?;
+        let object = self.allocate_still(header)?;
         let [key, value] = [Some(key), value].map(|target| u64::from(ObjectRef::to_word(target)));
         self.spaces.memory.store(object.address() + Granules(1), key | value << u32::BITS);
         Ok(object)
