@@ -122,6 +122,11 @@ impl LargeSpace {
         bytes_before - self.young_bytes - self.old_bytes
     }
 
+    /// How many dead objects have not been freed.
+    pub(crate) fn condemned(&self) -> usize {
+        self.condemned.len()
+    }
+
     /// Frees a condemned object. False if there was none left.
     pub(crate) fn free_condemned(&mut self, memory: &mut Memory, pages: &mut Pages) -> bool {
         let large = self.condemned.pop();

@@ -321,6 +321,11 @@ impl OldSpace {
         self.used_bytes = self.marked_bytes;
     }
 
+    /// How many pages wait for a step of sweeping to examine them.
+    pub(crate) fn unexamined(&self) -> usize {
+        self.unexamined.len()
+    }
+
     /// The pages that wait for the allocator to walk them.
     pub(crate) fn unswept_pages(&self) -> impl Iterator<Item = PageNumber> {
         self.unexamined.iter().chain(&self.holey).copied()

@@ -327,7 +327,7 @@ fn idle_time_starts_a_marking_early() {
         let _ = pauses(&recorder);
         heap.step(Budget::Work(1));
         let pause = pauses(&recorder).remove(0);
-        assert_eq!((pause.kind, pause.cause), (PauseKind::Minor, Cause::Idle));
+        assert_eq!((pause.kind, pause.cause), (PauseKind::Step, Cause::Idle));
         assert!(has_phase(&pause, Phase::Snapshot));
     });
 }
