@@ -136,7 +136,8 @@ impl Heap {
     /// How far old and external memory may grow before a marking is due that starts at `percent` of the way to their
     /// limits.
     pub(super) fn growth_before_marking(&self, percent: u8) -> [u64; 2] {
-        let left = |now: u64, live, limit| MarkingPacing::start_bytes(live, limit, percent).saturating_sub(now);
+        let left =
+            |now: u64, live, limit| MarkingPacing::start_bytes(live, limit, percent).saturating_sub(now);
         [
             left(self.spaces.old_generation_bytes(), self.live_bytes.old, self.old_limit_bytes),
             left(self.spaces.external.bytes(), self.live_bytes.external, self.external_limit_bytes),

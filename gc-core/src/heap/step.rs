@@ -122,8 +122,8 @@ impl Heap {
 
     /// Why a marking is to start in idle time, if it is.
     fn reason_to_mark(&self) -> Option<Cause> {
-        let is_due_soon =
-            self.growth_before_marking(self.config.marking.idle_start_percent).contains(&0) || self.is_stressed();
+        let is_due_soon = self.growth_before_marking(self.config.marking.idle_start_percent).contains(&0)
+            || self.is_stressed();
         let reason = match self.reducer.is_running() {
             true => Some(Cause::MemoryReducer),
             false => is_due_soon.then_some(Cause::Idle),
