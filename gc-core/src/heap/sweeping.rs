@@ -11,7 +11,7 @@ use crate::collect::{Progress, begin_sweep, sweep_step};
 use crate::event::{Cause, Phase};
 use crate::space::PAGE_BYTES;
 
-/// Least that a step of sweeping does: pages examined, or large objects freed. Some ten microseconds.
+/// Least that a step of sweeping does: pages examined, or pages of large objects given back.
 pub(super) const SWEPT_PER_STEP: u64 = 32;
 /// Giving a page back to the system takes as long as examining so many.
 const EXAMINED_PER_RELEASE: u64 = 8;
@@ -50,7 +50,8 @@ impl Heap {
         2 * self.spaces.new.active().used.bytes() / PAGE_BYTES as u64 + 2
     }
 
-    /// A step of sweeping: examines up to `units` pages, then frees large objects, then gives pages back to the system.
+    /// A step of sweeping: examines up to `units` pages, then gives back those of large objects, then free ones that are
+    /// not kept.
     pub(super) fn sweep_a_step(&mut self, pause: &mut OpenPause, units: u64) {
         let (progress, work) = sweep_step(&mut self.spaces, units);
         let pages = usize::try_from(units / EXAMINED_PER_RELEASE).unwrap_or(usize::MAX).max(1);
@@ -81,8 +82,8 @@ impl Heap {
         self.left_to_examine() + EXAMINED_PER_RELEASE * self.pages_to_release() as u64
     }
 
-    /// Pages to examine, and large objects to free.
+    /// Pages to examine, and those of large objects to give back.
     fn left_to_examine(&self) -> u64 {
-        (self.spaces.old.unexamined() + self.spaces.large.condemned()) as u64
+        self.spaces.old.unexamined() as u64 + self.spaces.large.condemned_pages()
     }
 }
