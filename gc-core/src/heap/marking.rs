@@ -1,7 +1,7 @@
 //! Collecting the old generation in steps.
 //!
 //! ```text
-//!          start (in a scavenge)      finish (in a scavenge)       all pages examined
+//!          start (after a scavenge)   finish (in a scavenge)       all pages examined
 //! Idle  ------------------------> Marking ----------------> Sweeping ----------------> Idle
 //!                                 step, step, ...           step, step, ...
 //! ```

@@ -164,6 +164,24 @@ fn each_page_is_examined_once_in_a_cycle() {
 }
 
 #[test]
+fn a_large_object_found_dead_goes_back_page_by_page() {
+    each_heap(|heap, _, _| {
+        let bytes = heap.register("large", Layout::Bytes);
+        heap.scope(|heap| {
+            heap.alloc_array(bytes, 20 * PAGE as u32 - 8).unwrap();
+            start(heap);
+        });
+        end(heap);
+        heap.collect_minor();
+        mark(heap);
+        for left in [20, 13, 6, 0] {
+            assert_eq!(heap.usage().large_total / PAGE, left);
+            heap.step(Budget::Work(7));
+        }
+    });
+}
+
+#[test]
 fn free_pages_go_back_in_steps() {
     each_calm_config(|config| {
         let mut config = by_hand(config);
