@@ -188,7 +188,7 @@ pub enum Cause {
     OldLimit,
     /// Off-heap buffers had reached the size at which a full collection is due.
     ExternalPressure,
-    /// Enough memory was free for an allocation, but in pieces that were too small.
+    /// The program asked for old space to be compacted, so that what is free is in one piece.
     Fragmentation,
     /// Nothing else could meet an allocation.
     LastResort,

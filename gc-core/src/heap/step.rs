@@ -143,25 +143,19 @@ impl Heap {
 
     fn do_chore(&mut self, chore: Chore, left: &mut Allowance) {
         match chore {
-            Chore::Sweep => {
-                let units = left.take(SWEPT_PER_STEP);
-                self.pause_for_step(Cause::Idle, |heap, pause| heap.sweep_a_step(pause, units));
-            }
-            Chore::Mark => self.mark_within(left),
-            Chore::Scavenge(cause) => {
-                left.take(1);
-                self.collect_minor_for(cause);
-            }
-            Chore::Start(cause) => {
-                left.take(1);
-                self.roots.free_dropped();
-                self.pause_for_step(cause, Heap::start_marking);
-            }
-            Chore::Finish => {
-                left.take(1);
-                self.collect_minor_for(Cause::Idle);
-            }
+            Chore::Sweep => return self.sweep_within(left),
+            Chore::Mark => return self.mark_within(left),
+            Chore::Scavenge(cause) => self.collect_minor_for(cause),
+            Chore::Start(cause) => self.start_marking_for(cause),
+            Chore::Finish => self.collect_minor_for(Cause::Idle),
         }
+        left.take(1);
+    }
+
+    /// Sweeps in one pause, for no longer than a step that allocation pays for.
+    fn sweep_within(&mut self, left: &mut Allowance) {
+        let units = left.take(SWEPT_PER_STEP);
+        self.pause_for_step(Cause::Idle, |heap, pause| heap.sweep_a_step(pause, units));
     }
 
     /// Marks in one pause for as long as the budget lasts.
@@ -169,5 +163,11 @@ impl Heap {
         self.pause_for_step(Cause::Idle, |heap, pause| {
             heap.mark_while(pause, |_, now| if now < left.until { left.take(PIECES) } else { 0 });
         });
+    }
+
+    /// Starts a marking, in a pause of its own.
+    fn start_marking_for(&mut self, cause: Cause) {
+        self.roots.free_dropped();
+        self.pause_for_step(cause, Heap::start_marking);
     }
 }
