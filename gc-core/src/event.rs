@@ -188,7 +188,7 @@ pub enum Cause {
     OldLimit,
     /// Off-heap buffers had reached the size at which a full collection is due.
     ExternalPressure,
-    /// Enough memory was free for an allocation, but in pieces that were too small.
+    /// The program asked for old space to be compacted, so that what is free is in one piece.
     Fragmentation,
     /// Nothing else could meet an allocation.
     LastResort,
@@ -202,11 +202,13 @@ pub enum Cause {
     SweepingDue,
     /// The program gave its idle time.
     Idle,
+    /// The program has been idle for so long that memory it no longer needs is given back.
+    MemoryReducer,
 }
 
 impl Cause {
     /// Every cause, in a fixed order.
-    pub const ALL: [Cause; 13] = [
+    pub const ALL: [Cause; 14] = [
         Cause::NewSpaceFull,
         Cause::NewSpaceCrowded,
         Cause::YoungLargeFull,
@@ -220,7 +222,14 @@ impl Cause {
         Cause::MarkingDue,
         Cause::SweepingDue,
         Cause::Idle,
+        Cause::MemoryReducer,
     ];
+
+    /// Whether the program gave its idle time for it.
+    #[must_use]
+    pub fn is_idle(self) -> bool {
+        matches!(self, Cause::Idle | Cause::MemoryReducer)
+    }
 
     /// A stable name for reports.
     #[must_use]
@@ -239,6 +248,7 @@ impl Cause {
             Cause::MarkingDue => "marking due",
             Cause::SweepingDue => "sweeping due",
             Cause::Idle => "idle time",
+            Cause::MemoryReducer => "memory reducer",
         }
     }
 }

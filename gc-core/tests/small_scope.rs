@@ -17,6 +17,9 @@ const SLOTS: [usize; 2] = [0, 1];
 /// Length of the arrays: they have two cards.
 const ARRAY: u32 = 200;
 
+/// Steps in which every marking of such a graph ends.
+const STEPS: usize = 20;
+
 /// What an object refers to, by number.
 type Edges = [Option<usize>; SLOTS.len()];
 
@@ -38,9 +41,9 @@ enum Operation {
     /// Makes an object.
     Alloc { target: usize },
     /// Advances the collection of the old generation by the smallest step: marks an object, ends a marking with nothing
-    /// left to mark, or sweeps.
+    /// left to mark, or sweeps; or starts a marking, where idle steps do.
     Step,
-    /// A scavenge. It starts a marking if none is under way, and ends one with nothing left to mark.
+    /// A scavenge. It starts a marking if none is under way, where scavenges do, and ends one with nothing left to mark.
     Minor,
     /// A full collection, which gives up a marking under way.
     Full,
@@ -121,11 +124,21 @@ enum Objects {
     Arrays,
 }
 
+/// What starts a marking, if none is under way.
+#[derive(Clone, Copy, Debug)]
+enum Starter {
+    /// A scavenge, among its survivors.
+    Scavenge,
+    /// A step in idle time, among whatever is young.
+    IdleStep,
+}
+
 /// All programs of one length on one graph.
 #[derive(Clone, Copy, Debug)]
 struct Scope {
     graph: &'static [Edges],
     objects: Objects,
+    starter: Starter,
     /// Scavenges that an object must have survived before the next one promotes it.
     age: u8,
     /// What every program starts with.
@@ -136,7 +149,10 @@ struct Scope {
 
 impl Scope {
     fn config(self) -> Config {
-        let (start_percent, idle_start_percent) = (0, 100);
+        let (start_percent, idle_start_percent) = match self.starter {
+            Starter::Scavenge => (0, 100),
+            Starter::IdleStep => (100, 0),
+        };
         let max_minor_collections = u32::MAX;
         let marking = MarkingPacing {
             start_percent,
@@ -198,7 +214,7 @@ impl Bench {
             self.apply(*operation);
             model.apply(*operation);
         }
-        while self.heap.step(Budget::Work(1)) {}
+        let _ = (0..STEPS).all(|_| self.heap.step(Budget::Work(1)));
         self.assert_same(&model);
         assert_eq!(self.heap.verify(), Ok(()));
         self.roots = [None, None];
@@ -315,32 +331,53 @@ fn check(scopes: &[(Scope, u64)]) {
 /// Programs of four operations that start where no marking is under way: on each graph, and how many there are.
 const FOUR: [(&[Edges], u64); 4] = [(LEAF, 9_414), (CHAIN, 20_963), (FORK, 34_021), (CYCLE, 25_133)];
 
-fn check_four(objects: Objects) {
+fn check_four(objects: Objects, starter: Starter) {
     let scopes = [0, 1].into_iter().flat_map(|age| {
-        FOUR.map(|(graph, programs)| (Scope { graph, objects, age, start: &[], length: 4 }, programs))
+        FOUR.map(|(graph, programs)| {
+            (Scope { graph, objects, starter, age, start: &[], length: 4 }, programs)
+        })
     });
     check(&scopes.collect::<Vec<_>>());
 }
 
 #[test]
 fn all_programs_of_four_operations_on_pairs() {
-    check_four(Objects::Pairs);
+    check_four(Objects::Pairs, Starter::Scavenge);
 }
 
 #[test]
 fn all_programs_of_four_operations_on_arrays_with_cards() {
-    check_four(Objects::Arrays);
+    check_four(Objects::Arrays, Starter::Scavenge);
+}
+
+#[test]
+fn all_programs_of_four_operations_in_which_idle_steps_start_the_markings() {
+    check_four(Objects::Pairs, Starter::IdleStep);
+    check_four(Objects::Arrays, Starter::IdleStep);
 }
 
 #[test]
 fn all_programs_of_five_operations_on_an_object_and_what_it_is_given() {
-    check(&[(Scope { graph: LEAF, objects: Objects::Pairs, age: 1, start: &[], length: 5 }, 132_011)]);
+    check(&[(
+        Scope {
+            graph: LEAF,
+            objects: Objects::Pairs,
+            starter: Starter::Scavenge,
+            age: 1,
+            start: &[],
+            length: 5,
+        },
+        132_011,
+    )]);
 }
 
 #[test]
 fn all_programs_of_five_operations_while_a_chain_is_marked() {
     let start = &[Operation::Minor];
-    check(&[(Scope { graph: CHAIN, objects: Objects::Pairs, age: 1, start, length: 5 }, 318_448)]);
+    check(&[(
+        Scope { graph: CHAIN, objects: Objects::Pairs, starter: Starter::Scavenge, age: 1, start, length: 5 },
+        318_448,
+    )]);
 }
 
 /// With a mistake in the collector some program fails: the search sees what it is there to see.
@@ -363,7 +400,8 @@ fn a_fault_of_marking_shows_in_a_short_program() {
         (Fault::ChildUnmarked, none, 4),
     ] {
         let shows = |(graph, _): &(&'static [Edges], u64)| {
-            let scope = Scope { graph, objects: Objects::Pairs, age: 1, start, length };
+            let scope =
+                Scope { graph, objects: Objects::Pairs, starter: Starter::Scavenge, age: 1, start, length };
             thread::spawn(move || explore(scope, |heap| heap.arm(fault))).join().is_err()
         };
         assert!(FOUR.iter().any(shows), "{fault:?} goes unnoticed");

@@ -1,7 +1,7 @@
 //! How much of the collector's work was done in time that the program gave away.
 
 use crate::timeline::Tally;
-use gc_core::event::{Cause, Pause};
+use gc_core::event::Pause;
 
 /// What was done in idle time, beside what was done at any time.
 ///
@@ -28,7 +28,7 @@ impl IdleWork {
     /// Takes note of a pause.
     pub(crate) fn push(&mut self, pause: &Pause) {
         self.all.add(pause);
-        if pause.cause == Cause::Idle {
+        if pause.cause.is_idle() {
             self.idle.add(pause);
         }
     }
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn work_is_told_by_the_cause_of_its_pause() {
         let mut work = IdleWork::default();
-        for cause in [Cause::Idle, Cause::MarkingDue, Cause::Idle, Cause::Idle] {
+        for cause in [Cause::Idle, Cause::MarkingDue, Cause::MemoryReducer, Cause::Idle] {
             work.push(&sample::step(0, cause));
         }
         assert_eq!((work.idle.pauses.count, work.all.pauses.count), (3, 4));

@@ -270,6 +270,11 @@ fn mistakes_in_a_config_file_are_told_with_their_place() {
             "2:18",
             "`pacing.growth_percent` is 100, but must lie between 101 and",
         ),
+        (
+            "[pacing]\nexternal_growth = 0\n",
+            "2:19",
+            "`pacing.external_growth` is 0, but must lie between 4KiB and 256TiB",
+        ),
         ("[new_space]\nmax = 16 MiB\n", "2:7", ""),
     ] {
         let file = folder.file("heap.toml", text);

@@ -14,7 +14,8 @@
 //! the *snapshot* promise (T. Yuasa, "Real-time garbage collection on general-purpose machines", 1990): every old
 //! object that can be reached when it starts is black when it ends. That takes
 //!
-//! 1. at the start, which follows a scavenge, what roots, survivors and remembered objects refer to ([`Marker::start`]);
+//! 1. at the start, before which no large object is young, what roots, young and remembered objects refer to
+//!    ([`Marker::start`]);
 //! 2. before the first store into an old object after a scavenge, what it refers to ([`Marker::snapshot`]);
 //! 3. objects that become old meanwhile are born black. What they refer to needs no shading: it was reachable when the
 //!    marking started, and is kept by 1 and 2, or became old since.
@@ -126,8 +127,9 @@ impl Marker {
         }
     }
 
-    /// Shades what the survivors of the scavenge just done refer to: their slots have no write barrier.
+    /// Shades what the objects in new space refer to: their slots have no write barrier.
     fn shade_from_young(&mut self, spaces: &Spaces) {
+        debug_assert!(!spaces.large.has_young(), "large objects are not looked at");
         if spaces.faults.make(Fault::SnapshotYoungSkipped) {
             return;
         }

@@ -29,6 +29,12 @@ impl Roots {
         self.handles.iter().chain(self.persistent.iter()).chain(self.finalizers.queued())
     }
 
+    /// Lets go of what was held by roots and weak handles that have been dropped.
+    pub(crate) fn free_dropped(&mut self) {
+        self.persistent.free_dropped();
+        self.weak.free_dropped();
+    }
+
     /// Makes everything, weak handles too, refer to where its object is now.
     pub(crate) fn update_all(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
         self.handles.iter_mut().for_each(|object| *object = new_place(*object));

@@ -38,13 +38,13 @@ fn condemn_large(spaces: &mut Spaces) -> u64 {
     spaces.large.condemn(|large| MarkBits::is_marked(memory, large.object.address()))
 }
 
-/// Examines up to `pages` pages of old space, and then frees as many condemned large objects.
+/// Examines up to `pages` pages of old space, and then gives back as many of condemned large objects.
 pub(crate) fn sweep_step(spaces: &mut Spaces, pages: u64) -> (Progress, Work) {
     let mut work = Work::default();
     for _ in 0..pages {
         if spaces.old.examine_page(&mut spaces.memory, &mut spaces.pages, &spaces.faults) {
             work.swept_pages += 1;
-        } else if !spaces.large.free_condemned(&mut spaces.memory, &mut spaces.pages) {
+        } else if !spaces.large.free_condemned_page(&mut spaces.memory, &mut spaces.pages) {
             return (Progress::Done, work);
         }
     }

@@ -8,6 +8,7 @@ use crate::event::{Cause, Event, PauseKind};
 use crate::fault::Fault;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, ShapeWithSlots, array_bytes, slots_size};
+use crate::space::PAGE_BYTES;
 
 /// An object of this size is no large object, whatever the configuration.
 pub(super) const ALWAYS_SMALL: Granules = Granules((MIN_LARGE_BYTES / GRANULE_BYTES) as u32);
@@ -285,6 +286,9 @@ impl Heap {
     }
 
     fn attempt(&mut self, demand: Demand) -> Option<ObjectRef> {
+        if let Demand::Large(size) = demand {
+            self.sweep_for_pages(size.bytes().div_ceil(PAGE_BYTES as u64));
+        }
         let spaces = &mut self.spaces;
         let object = match demand {
             Demand::Small(size) => spaces.new.allocate_to_capacity(size),

@@ -26,6 +26,9 @@ const MAX_TIME: Nanos = Nanos(86_400_000_000_000);
 const FACTOR_PERCENT: RangeInclusive<u32> = 101..=10_000;
 /// Least growth of the old generation that can be asked for, in bytes.
 const MIN_GROWTH_BYTES: u64 = 1 << 16;
+/// External memory that may be allocated between two collections, in bytes: a page of the system, up to what no address
+/// space holds. With none a collection would always be due.
+const EXTERNAL_BYTES: RangeInclusive<u64> = 1 << 12..=1 << 48;
 /// Largest 1 / c, in bytes: it makes the root of any heap larger than any heap.
 const MAX_INVERSE_C_BYTES: u64 = 1 << 60;
 
@@ -180,6 +183,8 @@ impl Config {
         check("promotion.age", self.promotion.age, 0..=MAX_AGE)?;
         check("promotion.to_space_percent", self.promotion.to_space_percent.unwrap_or(25), 0..=100)?;
         self.check_growth()?;
+        check("pacing.external_growth_bytes", self.pacing.external_growth_bytes, EXTERNAL_BYTES)?;
+        check("pacing.young_external_bytes", self.pacing.young_external_bytes, EXTERNAL_BYTES)?;
         self.check_marking()?;
         self.check_reducer()?;
         check("max_old_bytes", self.max_old_bytes, PAGE_BYTES as u64..=MAX_OLD_BYTES)?;

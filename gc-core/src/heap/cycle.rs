@@ -48,13 +48,16 @@ impl Heap {
     pub(super) fn collect_minor_for(&mut self, cause: Cause) {
         // Under stress programs are to meet markings that are far from done.
         if cause != Cause::Stress {
-            self.catch_up_with_marking();
+            self.catch_up();
+        }
+        if cause == Cause::NewSpaceCrowded {
+            self.sweep_for_pages(self.pages_to_promote_all());
         }
         let kind = if self.old_cycle.is_marked() { PauseKind::Finish } else { PauseKind::Minor };
         self.collect(kind, cause);
     }
 
-    fn pressure(&self) -> Option<Pressure> {
+    pub(super) fn pressure(&self) -> Option<Pressure> {
         let old = (self.spaces.old_generation_bytes(), self.old_limit_bytes);
         let external = (self.spaces.external.bytes(), self.external_limit_bytes);
         self.config.pacing.pressure(old, external)
@@ -65,8 +68,7 @@ impl Heap {
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
         self.verify_if_asked("before");
         self.account_allocation();
-        self.roots.persistent.free_dropped();
-        self.roots.weak.free_dropped();
+        self.roots.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
         if kind == PauseKind::Full {
             self.mark_at_once(&mut pause, cause);

@@ -1,7 +1,7 @@
 //! Collecting the old generation in steps.
 //!
 //! ```text
-//!          start (in a scavenge)      finish (in a scavenge)       all pages examined
+//!          start (after a scavenge)   finish (in a scavenge)       all pages examined
 //! Idle  ------------------------> Marking ----------------> Sweeping ----------------> Idle
 //!                                 step, step, ...           step, step, ...
 //! ```
@@ -13,10 +13,9 @@
 
 use super::Heap;
 use super::pause::OpenPause;
-use crate::collect::{
-    Evacuation, Marker, Progress, Scope, begin_sweep, end_compacted, forget_marks, slide, sweep_step,
-};
-use crate::event::{Cause, Event, Nanos, PauseKind, Phase};
+use super::sweeping::SWEPT_PER_STEP;
+use crate::collect::{Evacuation, Marker, Progress, Scope, end_compacted, forget_marks, slide};
+use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Usage};
 use crate::fault::Fault;
 use crate::memory::Granules;
 use crate::object::ObjectRef;
@@ -25,12 +24,8 @@ use crate::space::{PAGE_BYTES, Spaces};
 
 /// Pieces of marking work between two looks at how much has been done.
 pub(super) const PIECES: u64 = 128;
-/// Pages examined in a step of sweeping, or large objects freed: some ten microseconds.
-pub(super) const SWEPT_PER_STEP: u64 = 32;
 /// Steps that the buffers allocated between two scavenges pay for, if that many bytes of them are allowed.
 const BUFFER_STEPS: u64 = 16;
-/// Pages given back to the system in a step of sweeping.
-const RELEASED_PER_STEP: usize = 4;
 
 /// Where the collection of the old generation stands.
 #[derive(Debug, Default)]
@@ -41,7 +36,10 @@ pub(super) enum OldCycle {
     /// Objects are being marked.
     Marking(Box<Marking>),
     /// What is free is being found.
-    Sweeping,
+    Sweeping {
+        /// What pages of the old generation took before the marking ended.
+        pages_before_bytes: u64,
+    },
 }
 
 /// A marking under way.
@@ -69,11 +67,11 @@ impl Share {
         self.part >= self.left
     }
 
-    /// The same share of `bytes`, rounded up.
-    fn of(self, bytes: u64) -> u64 {
+    /// The same share of `amount`, rounded up.
+    pub(super) fn of(self, amount: u64) -> u64 {
         match self.is_all() {
-            true => bytes,
-            false => (u128::from(bytes) * u128::from(self.part)).div_ceil(self.left.into()) as u64,
+            true => amount,
+            false => (u128::from(amount) * u128::from(self.part)).div_ceil(self.left.into()) as u64,
         }
     }
 }
@@ -94,6 +92,11 @@ impl Marking {
 }
 
 impl OldCycle {
+    /// Sweeping that starts in a pause before which so much was in use.
+    pub(super) fn sweeping_since(before: &Usage) -> OldCycle {
+        OldCycle::Sweeping { pages_before_bytes: before.old_total + before.large_total }
+    }
+
     pub(super) fn is_marking(&self) -> bool {
         matches!(self, OldCycle::Marking(_))
     }
@@ -102,7 +105,7 @@ impl OldCycle {
     pub(super) fn marker(&mut self) -> Option<&mut Marker> {
         match self {
             OldCycle::Marking(marking) => Some(&mut marking.marker),
-            OldCycle::Idle | OldCycle::Sweeping => None,
+            OldCycle::Idle | OldCycle::Sweeping { .. } => None,
         }
     }
 
@@ -113,34 +116,52 @@ impl OldCycle {
 }
 
 impl Heap {
-    /// After a scavenge: starts a marking if that is due.
+    /// After a scavenge: starts a marking if that is due. In idle time the start is a piece of work of its own.
     pub(super) fn start_marking_if_due(&mut self, pause: &mut OpenPause, cause: Cause) {
         if let OldCycle::Marking(marking) = &mut self.old_cycle {
             marking.minors += 1;
-        } else if self.is_marking_due(cause) {
+        } else if !cause.is_idle() && self.is_marking_due() {
             self.start_marking(pause);
         }
     }
 
-    /// Whether a scavenge for this cause starts a marking: one in idle time does so earlier than others.
-    pub(super) fn is_marking_due(&self, cause: Cause) -> bool {
+    /// Whether a scavenge is to start a marking. While pages wait to be swept only if the limit leaves no choice.
+    fn is_marking_due(&self) -> bool {
         let policy = &self.config.marking;
-        let percent = if cause == Cause::Idle { policy.idle_start_percent } else { policy.start_percent };
-        let is_due = |[now, live, limit]: [u64; 3]| now >= MarkingPacing::start_bytes(live, limit, percent);
-        let old = [self.spaces.old_generation_bytes(), self.live_bytes.old, self.old_limit_bytes];
-        let external = [self.spaces.external.bytes(), self.live_bytes.external, self.external_limit_bytes];
-        policy.incremental && (is_due(old) || is_due(external) || self.is_stressed())
+        let is_near_limit = self.growth_before_marking(policy.start_percent).contains(&0);
+        let can_wait = matches!(self.old_cycle, OldCycle::Sweeping { .. }) && self.pressure().is_none();
+        policy.incremental && (is_near_limit || self.is_stressed()) && !can_wait
     }
 
-    /// Starts a marking from the survivors of the scavenge just done, unless there is no room for its steps.
+    /// How far old and external memory may grow before a marking is due that starts at `percent` of the way to their
+    /// limits.
+    pub(super) fn growth_before_marking(&self, percent: u8) -> [u64; 2] {
+        let left =
+            |now: u64, live, limit| MarkingPacing::start_bytes(live, limit, percent).saturating_sub(now);
+        [
+            left(self.spaces.old_generation_bytes(), self.live_bytes.old, self.old_limit_bytes),
+            left(self.spaces.external.bytes(), self.live_bytes.external, self.external_limit_bytes),
+        ]
+    }
+
+    /// What can be allocated before a marking is due, if all that is young becomes old.
+    pub(super) fn room_before_marking(&self) -> u64 {
+        let [old, external] = self.growth_before_marking(self.config.marking.start_percent);
+        let young_bytes = self.spaces.new.active().used.bytes() + self.spaces.large.young_bytes();
+        old.saturating_sub(young_bytes).min(external)
+    }
+
+    /// Starts a marking while few objects are young and none of them is large, unless there is no room for its steps.
     pub(super) fn start_marking(&mut self, pause: &mut OpenPause) {
         let Some(pace) = self.raise_limit_for_marking() else { return };
-        self.finish_sweeping(pause);
+        self.sweep_rest(pause);
+        self.end_sweeping();
         let evacuation = self.choose_evacuation();
         let mut marker = Marker::start(Scope::OldGeneration, &mut self.spaces, &self.roots, &self.remembered);
         marker.prepare_evacuation(evacuation);
         self.ledger.end_phase(pause, Phase::Snapshot, marker.take_work());
         self.old_cycle = OldCycle::Marking(Box::new(Marking { marker, pace, minors: 0 }));
+        self.set_allowance();
     }
 
     /// The sparse pages to be evacuated by a marking that starts now.
@@ -199,17 +220,18 @@ impl Heap {
         match self.old_cycle {
             OldCycle::Idle => {}
             OldCycle::Marking(_) => self.mark_what_is_due(share),
-            OldCycle::Sweeping => {
-                self.pause_for_step(Cause::SweepingDue, |heap, pause| {
-                    heap.sweep_a_step(pause, SWEPT_PER_STEP);
-                });
-            }
+            OldCycle::Sweeping { .. } => self.sweep_what_is_due(share),
         }
     }
 
-    /// Before a scavenge: does what has not been paid for by allocation.
-    pub(super) fn catch_up_with_marking(&mut self) {
-        self.mark_what_is_due(Share::ALL);
+    /// Before a scavenge: marks what has not been paid for by allocation. Sweeping takes a step, for a program may ask for
+    /// its scavenges so early that allocation never pays for one.
+    pub(super) fn catch_up(&mut self) {
+        match self.old_cycle {
+            OldCycle::Idle => {}
+            OldCycle::Marking(_) => self.mark_what_is_due(Share::ALL),
+            OldCycle::Sweeping { .. } => self.sweep_for_allocation(SWEPT_PER_STEP),
+        }
     }
 
     fn mark_what_is_due(&mut self, share: Share) {
@@ -303,7 +325,8 @@ impl Heap {
     /// Going through the young objects too, it is exact: garbage that refers to itself across the two generations is
     /// found, and the scavenge that follows starts from live remembered objects only. A marking under way is given up.
     pub(super) fn mark_at_once(&mut self, pause: &mut OpenPause, cause: Cause) {
-        self.finish_sweeping(pause);
+        self.sweep_rest(pause);
+        self.end_sweeping();
         if let OldCycle::Marking(mut marking) = std::mem::take(&mut self.old_cycle) {
             marking
                 .marker
@@ -322,7 +345,7 @@ impl Heap {
         } else {
             self.begin_sweep(pause);
         }
-        self.finish_sweeping(pause);
+        self.sweep_rest(pause);
     }
 
     /// Compacts old space.
@@ -330,7 +353,7 @@ impl Heap {
         let used_before = self.spaces.old.used_bytes();
         let moved = slide(&mut self.spaces, &mut self.roots, &mut self.remembered);
         let freed = end_compacted(&mut self.spaces, used_before);
-        self.old_cycle = OldCycle::Sweeping;
+        self.old_cycle = OldCycle::sweeping_since(pause.before());
         self.ledger.end_phase(pause, Phase::Compact, moved + freed);
     }
 
@@ -338,30 +361,6 @@ impl Heap {
     fn forget_dead(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
         self.verify_marks_if_asked(marker.scope());
         self.bury_unmarked(pause, marker);
-    }
-
-    fn begin_sweep(&mut self, pause: &mut OpenPause) {
-        let work = begin_sweep(&mut self.spaces);
-        self.old_cycle = OldCycle::Sweeping;
-        self.ledger.end_phase(pause, Phase::Sweep, work);
-    }
-
-    /// A step of sweeping: examines up to `pages` pages, then frees large objects, then gives pages back to the system.
-    pub(super) fn sweep_a_step(&mut self, pause: &mut OpenPause, pages: u64) {
-        let (progress, work) = sweep_step(&mut self.spaces, pages);
-        if progress == Progress::Done && self.release_pages(RELEASED_PER_STEP) == Progress::Done {
-            self.old_cycle = OldCycle::Idle;
-        }
-        self.ledger.end_phase(pause, Phase::Sweep, work);
-    }
-
-    /// Does what is left of sweeping.
-    fn finish_sweeping(&mut self, pause: &mut OpenPause) {
-        if matches!(self.old_cycle, OldCycle::Sweeping) {
-            let (_, work) = sweep_step(&mut self.spaces, u64::MAX);
-            self.ledger.end_phase(pause, Phase::Sweep, work);
-            self.old_cycle = OldCycle::Idle;
-        }
     }
 
     /// Under stress: the smallest step that there is.
@@ -373,7 +372,7 @@ impl Heap {
                 let mut pieces = 1;
                 heap.mark_while(pause, |_, _| std::mem::take(&mut pieces));
             }),
-            OldCycle::Sweeping => {
+            OldCycle::Sweeping { .. } => {
                 self.pause_for_step(Cause::Stress, |heap, pause| heap.sweep_a_step(pause, SWEPT_PER_STEP));
             }
         }

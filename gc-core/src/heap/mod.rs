@@ -19,6 +19,7 @@ mod reduce;
 mod resize;
 mod stats;
 mod step;
+mod sweeping;
 mod view;
 
 use crate::collect::{Remembered, Roots, Scope};

@@ -267,7 +267,6 @@ impl Heap {
 
     /// Collects a little, and more if that leaves new space crowded.
     fn scavenge_until_there_is_room(&mut self, cause: Cause) {
-        self.catch_up_with_marking();
         self.collect_for_allocation(cause);
         if self.is_crowded() {
             self.collect_for_allocation(Cause::NewSpaceCrowded);

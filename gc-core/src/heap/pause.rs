@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::event::{
     Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, PauseStart, Phase, PhaseEnd, Usage, Work,
 };
-use crate::policy::{Rate, SpeedAccount, Speeds};
+use crate::policy::{Forecast, Rate, SpeedAccount, Speeds};
 use std::fmt;
 
 /// Clock, counts and the sink that hears of them.
@@ -17,8 +17,10 @@ pub(super) struct Ledger {
     pub(super) stats: Stats,
     speeds: SpeedAccount,
     allocated_bytes_at_last_pause: u64,
-    /// The longest of the latest scavenges, less an eighth for each one since.
-    expected_scavenge: Nanos,
+    /// How long pauses of each kind that idle time may take up are expected to be.
+    scavenges: Forecast,
+    finishes: Forecast,
+    snapshots: Forecast,
     /// When the program last went on.
     resumed_at: Nanos,
 }
@@ -66,7 +68,9 @@ impl Ledger {
             stats: Stats::default(),
             speeds: SpeedAccount::default(),
             allocated_bytes_at_last_pause: 0,
-            expected_scavenge: Nanos(0),
+            scavenges: Forecast::default(),
+            finishes: Forecast::default(),
+            snapshots: Forecast::default(),
             resumed_at: Nanos(0),
         }
     }
@@ -140,6 +144,9 @@ impl Ledger {
         let end = PhaseEnd { pause: open.pause.id, phase, start, duration: now.since(start), work };
         open.pause.phases.push(end);
         self.speeds.note_phase(phase, end.duration, &work);
+        if phase == Phase::Snapshot {
+            self.snapshots.note(end.duration);
+        }
         self.tell(|| Event::PhaseEnded(end));
     }
 
@@ -155,7 +162,7 @@ impl Ledger {
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
         self.resumed_at = self.now();
         let duration = self.resumed_at.since(open.pause.start);
-        self.note_scavenge(open.pause.kind, duration);
+        self.note_duration(open.pause.kind, duration);
         if self.sink.is_none() {
             return;
         }
@@ -164,15 +171,26 @@ impl Ledger {
         self.tell(|| Event::PauseEnded(Box::new(pause)));
     }
 
-    fn note_scavenge(&mut self, kind: PauseKind, duration: Nanos) {
-        if kind == PauseKind::Minor {
-            let faded = self.expected_scavenge.0 - self.expected_scavenge.0 / 8;
-            self.expected_scavenge = Nanos(duration.0.max(faded));
+    fn note_duration(&mut self, kind: PauseKind, duration: Nanos) {
+        match kind {
+            PauseKind::Minor => self.scavenges.note(duration),
+            PauseKind::Finish => self.finishes.note(duration),
+            PauseKind::Full | PauseKind::Step => {}
         }
     }
 
-    /// How long the next scavenge is expected to take, going by those before it.
+    /// How long the next scavenge is expected to take.
     pub(super) fn expected_scavenge(&self) -> Nanos {
-        self.expected_scavenge
+        self.scavenges.expected()
+    }
+
+    /// How long the end of a marking is expected to take, which is a scavenge and more.
+    pub(super) fn expected_finish(&self) -> Nanos {
+        self.finishes.expected().max(self.scavenges.expected())
+    }
+
+    /// How long the start of a marking is expected to take.
+    pub(super) fn expected_snapshot(&self) -> Nanos {
+        self.snapshots.expected()
     }
 }

@@ -1,7 +1,7 @@
 //! Giving memory back: when the program asks for it, and when it is idle.
 
 use super::Heap;
-use crate::event::{Cause, Nanos, PauseKind, Usage};
+use crate::event::{Cause, Nanos, PauseKind};
 use crate::policy::{Rate, ReducerEvent};
 
 /// A full collection that gave back more than this is taken as a sign that another one would give back more (V8
@@ -35,21 +35,25 @@ impl Heap {
     }
 
     /// To be called from time to time, such as every second, while the program has nothing to do: if it has been idle
-    /// for long enough since the heap grew, collects everything and gives memory back. Whether it did.
+    /// for long enough since the heap grew, collects everything at once and gives memory back. Whether it did.
+    ///
+    /// A program that gives its idle time by [`Heap::step`] has no need of it: steps do the same, bit by bit.
     ///
     /// When that is, the [`Reducer`](crate::policy::Reducer) in the [`Config`](crate::Config) says.
     pub fn reduce_when_idle(&mut self) -> bool {
-        if !self.reducer_wants_collection() {
+        let was_running = self.reducer.is_running();
+        self.tick_reducer(true);
+        if was_running || !self.reducer.is_running() {
             return false;
         }
-        self.collect(PauseKind::Full, Cause::Requested);
+        self.collect(PauseKind::Full, Cause::MemoryReducer);
         self.reduce_memory();
         true
     }
 
-    /// Lets the reducer know of the time. If it wants a full collection, one must follow, now or in steps, and
-    /// [`Heap::reduce_memory`] at its end.
-    fn reducer_wants_collection(&mut self) -> bool {
+    /// Lets the reducer know of the time, and whether a collection of everything can start now. If it is running then, one
+    /// must follow, at once or in steps.
+    pub(super) fn tick_reducer(&mut self, can_start: bool) {
         let now = Tick { at: self.now(), allocated_bytes: self.work().allocated_bytes };
         let before = std::mem::replace(&mut self.last_tick, now);
         let allocation =
@@ -57,21 +61,20 @@ impl Heap {
         let tick = ReducerEvent::Tick {
             at: now.at,
             is_idle: allocation.bytes == 0 || self.config.new_space.is_idle(allocation),
-            can_start: true,
+            can_start,
             committed_bytes: self.old_committed_bytes(),
         };
-        let was_running = self.reducer.is_running();
         self.reducer = self.config.reducer.step(self.reducer, tick);
-        self.reducer.is_running() && !was_running
     }
 
-    /// Lets the reducer know that a full collection has ended, before which this much was in use.
-    pub(super) fn tell_reducer(&mut self, before: &Usage) {
+    /// Lets the reducer know that a collection of everything has ended, before which the old generation had pages of so
+    /// many bytes.
+    pub(super) fn tell_reducer(&mut self, pages_before_bytes: u64) {
         let committed_bytes = self.old_committed_bytes();
         let collected = ReducerEvent::Collected {
             at: self.ledger.now(),
             committed_bytes,
-            more_likely: before.old_total + before.large_total > committed_bytes + MUCH_BYTES,
+            more_likely: pages_before_bytes > committed_bytes + MUCH_BYTES,
         };
         self.reducer = self.config.reducer.step(self.reducer, collected);
     }

@@ -24,10 +24,10 @@ impl Heap {
         if matches!(kind, PauseKind::Full | PauseKind::Finish) {
             self.set_limits();
             self.set_pages_kept(cause);
-            self.tell_reducer(pause.before());
         }
         if kind == PauseKind::Full {
             self.release_pages(usize::MAX);
+            self.end_sweeping();
         }
         self.populate_ahead();
         self.set_allowance();
@@ -54,7 +54,7 @@ impl Heap {
         let sizing = &self.config.new_space;
         // Where allocations that could not collect have enlarged new space, that was no decision about its size.
         let from = self.mutating.take_capacity_before().unwrap_or(self.spaces.new.capacity());
-        if sizing.is_idle(pause.allocation()) {
+        if sizing.is_idle(pause.allocation()) || self.reducer.is_running() {
             return self.shrink_new_space();
         }
         let wanted_bytes = sizing.next_capacity(from.bytes(), &self.survival);
@@ -107,7 +107,7 @@ impl Heap {
             max_bytes: self.config.max_old_bytes,
             new_space_bytes: self.spaces.new.capacity().bytes(),
             speeds: self.ledger.end_cycle(),
-            pace: if self.reducer.has_reduced() { Pace::Slow } else { Pace::Usual },
+            pace: self.pace(),
         };
         let pacing = &self.config.pacing;
         self.old_limit_bytes = pacing.growth.limit_after(&marked);
@@ -118,11 +118,18 @@ impl Heap {
         self.ledger.tell(|| Event::OldLimitSet { at, limit_bytes });
     }
 
+    /// How freely the old generation may grow: slowly while memory is being reduced, and from then on.
+    fn pace(&self) -> Pace {
+        let is_slow = self.reducer.is_running() || self.reducer.has_reduced();
+        if is_slow { Pace::Slow } else { Pace::Usual }
+    }
+
     /// Free pages that will be wanted before the next marking ends stay committed; none if the program asked for the
-    /// collection or memory is short.
+    /// collection, memory is short, or it is being reduced.
     fn set_pages_kept(&mut self, cause: Cause) {
         let wanted_bytes = match cause {
             Cause::Requested | Cause::LastResort | Cause::Fragmentation => 0,
+            _ if self.reducer.is_running() => 0,
             _ => self.old_limit_bytes.saturating_sub(self.spaces.old_generation_bytes()),
         };
         self.spare_pages_kept = usize::try_from(wanted_bytes / PAGE_BYTES as u64).unwrap_or(usize::MAX);
@@ -140,8 +147,12 @@ impl Heap {
 
     /// Gives up to `count` of the other free pages back to the system.
     pub(super) fn release_pages(&mut self, count: usize) -> Progress {
-        let keep = self.spare_pages_kept;
-        self.spaces.pages.release_spare(&mut self.spaces.memory, keep, count);
-        if self.spaces.pages.spare() > keep { Progress::More } else { Progress::Done }
+        self.spaces.pages.release_spare(&mut self.spaces.memory, self.spare_pages_kept, count);
+        if self.pages_to_release() > 0 { Progress::More } else { Progress::Done }
+    }
+
+    /// Free pages that are to go back to the system.
+    pub(super) fn pages_to_release(&self) -> usize {
+        self.spaces.pages.spare().saturating_sub(self.spare_pages_kept)
     }
 }

@@ -1,7 +1,8 @@
 //! Collecting in the program's idle time.
 
 use super::Heap;
-use super::marking::{OldCycle, PIECES, SWEPT_PER_STEP};
+use super::marking::{OldCycle, PIECES};
+use super::sweeping::SWEPT_PER_STEP;
 use crate::event::{Cause, Nanos};
 
 /// Use of new space from which idle time scavenges it, in percent (V8, `minor-gc-job.cc`: 80 %).
@@ -10,7 +11,8 @@ const NEARLY_FULL_PERCENT: u64 = 80;
 /// How much a step in idle time may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Budget {
-    /// Objects to mark, arrays counted by the piece, or pages to examine.
+    /// Objects to mark, arrays counted by the piece, or pages to examine. A scavenge and the start of a marking count for
+    /// one each.
     Work(u64),
     /// Time on the heap's clock.
     Time(Nanos),
@@ -32,14 +34,30 @@ impl Allowance {
     }
 }
 
+/// A piece of work for idle time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chore {
+    /// Go on sweeping.
+    Sweep,
+    /// Go on marking.
+    Mark,
+    /// Scavenge.
+    Scavenge(Cause),
+    /// Start a marking.
+    Start(Cause),
+    /// Scavenge, and end the marking.
+    Finish,
+}
+
 impl Heap {
     /// Uses the program's idle time: does the most useful work that fits `budget`, and says whether there is more that
     /// another budget of this size would be good for.
     ///
     /// Pages found free are given back first, then a marking under way goes on, and ends if the pause that this takes
-    /// is expected to fit. A marking that is due soon is started early. A new space that is nearly full is scavenged,
-    /// so that the scavenge does not come at a worse time. The work that was done is told as pauses with the cause
-    /// [`Cause::Idle`].
+    /// is expected to fit. A new space that is nearly full is scavenged, so that the scavenge does not come at a worse
+    /// time. A marking that is due soon is started early, and so is one that the
+    /// [`Reducer`](crate::policy::Reducer) wants to give memory back. The work that was done is told as pauses with the
+    /// cause [`Cause::Idle`]; those that start a marking for the reducer have the cause [`Cause::MemoryReducer`].
     ///
     /// ```
     /// use gc_core::{Budget, Config, Heap};
@@ -56,59 +74,100 @@ impl Heap {
                 Allowance { work: u64::MAX, until: Nanos(self.now().0.saturating_add(time.0)) }
             }
         };
+        if self.may_mark_in_steps() {
+            self.tick_reducer(matches!(self.old_cycle, OldCycle::Idle));
+        }
         while left.work > 0 && self.now() < left.until {
-            if !self.idle_step(&mut left) {
+            let Some(chore) = self.chore().filter(|chore| self.is_expected_to_fit(*chore, &left)) else {
                 return false;
-            }
+            };
+            self.do_chore(chore, &mut left);
         }
-        self.has_idle_work()
+        self.chore().is_some()
     }
 
-    /// Whether there is work for idle time.
-    fn has_idle_work(&self) -> bool {
-        !matches!(self.old_cycle, OldCycle::Idle) || self.is_scavenge_due_soon()
-    }
-
-    /// One piece of idle work; false if there is none that fits.
-    fn idle_step(&mut self, left: &mut Allowance) -> bool {
+    /// The most useful piece of work that there is.
+    fn chore(&self) -> Option<Chore> {
         match self.old_cycle {
-            OldCycle::Sweeping => self.idle_sweep(left),
-            OldCycle::Marking(_) if !self.old_cycle.is_marked() => self.idle_mark(left),
-            OldCycle::Marking(_) => self.idle_scavenge(left),
-            OldCycle::Idle => self.is_scavenge_due_soon() && self.idle_scavenge(left),
+            OldCycle::Sweeping { .. } => Some(Chore::Sweep),
+            OldCycle::Marking(_) if self.old_cycle.is_marked() => Some(Chore::Finish),
+            OldCycle::Marking(_) => Some(Chore::Mark),
+            OldCycle::Idle => self.first_chore(),
         }
     }
 
-    /// Whether new space is nearly full, or a scavenge would start a marking early.
-    fn is_scavenge_due_soon(&self) -> bool {
+    /// The most useful piece of work while nothing is under way.
+    fn first_chore(&self) -> Option<Chore> {
+        if self.is_new_space_nearly_full() {
+            return Some(Chore::Scavenge(Cause::Idle));
+        }
+        let cause = self.reason_to_mark()?;
+        Some(if self.has_many_new_objects() { Chore::Scavenge(cause) } else { Chore::Start(cause) })
+    }
+
+    /// Whether new space is nearly full, and not only of what the last scavenge has left in it: that would survive once
+    /// more, and idle time must have an end.
+    fn is_new_space_nearly_full(&self) -> bool {
         let new = &self.spaces.new;
         let is_nearly_full = new.free().bytes() * 100 < new.capacity().bytes() * (100 - NEARLY_FULL_PERCENT);
-        // What has survived once more would be there after the next scavenge too: idle time must have an end.
-        let has_grown = new.active().used > self.new_survivors;
-        is_nearly_full && has_grown || self.is_marking_due(Cause::Idle) && self.may_mark_in_steps()
+        is_nearly_full && new.active().used > self.new_survivors
     }
 
-    fn idle_sweep(&mut self, left: &mut Allowance) -> bool {
-        let pages = left.take(SWEPT_PER_STEP);
-        self.pause_for_step(Cause::Idle, |heap, pause| heap.sweep_a_step(pause, pages));
-        true
+    /// Whether so much has been made since the last scavenge that another one should come before a marking starts. It
+    /// would keep what the dead among them refer to, and it does not start from young large objects.
+    fn has_many_new_objects(&self) -> bool {
+        let new_bytes = (self.spaces.new.active().used - self.new_survivors).bytes();
+        new_bytes > self.config.marking.step_bytes || self.spaces.large.has_young()
+    }
+
+    /// Why a marking is to start in idle time, if it is.
+    fn reason_to_mark(&self) -> Option<Cause> {
+        let is_due_soon = self.growth_before_marking(self.config.marking.idle_start_percent).contains(&0)
+            || self.is_stressed();
+        let reason = match self.reducer.is_running() {
+            true => Some(Cause::MemoryReducer),
+            false => is_due_soon.then_some(Cause::Idle),
+        };
+        reason.filter(|_| self.may_mark_in_steps())
+    }
+
+    fn is_expected_to_fit(&self, chore: Chore, left: &Allowance) -> bool {
+        let expected = match chore {
+            Chore::Sweep | Chore::Mark => Nanos(0),
+            Chore::Scavenge(_) => self.ledger.expected_scavenge(),
+            Chore::Start(_) => self.ledger.expected_snapshot(),
+            Chore::Finish => self.ledger.expected_finish(),
+        };
+        self.now().0.saturating_add(expected.0) <= left.until.0
+    }
+
+    fn do_chore(&mut self, chore: Chore, left: &mut Allowance) {
+        match chore {
+            Chore::Sweep => return self.sweep_within(left),
+            Chore::Mark => return self.mark_within(left),
+            Chore::Scavenge(cause) => self.collect_minor_for(cause),
+            Chore::Start(cause) => self.start_marking_for(cause),
+            Chore::Finish => self.collect_minor_for(Cause::Idle),
+        }
+        left.take(1);
+    }
+
+    /// Sweeps in one pause, for no longer than a step that allocation pays for.
+    fn sweep_within(&mut self, left: &mut Allowance) {
+        let units = left.take(SWEPT_PER_STEP);
+        self.pause_for_step(Cause::Idle, |heap, pause| heap.sweep_a_step(pause, units));
     }
 
     /// Marks in one pause for as long as the budget lasts.
-    fn idle_mark(&mut self, left: &mut Allowance) -> bool {
+    fn mark_within(&mut self, left: &mut Allowance) {
         self.pause_for_step(Cause::Idle, |heap, pause| {
             heap.mark_while(pause, |_, now| if now < left.until { left.take(PIECES) } else { 0 });
         });
-        true
     }
 
-    /// Scavenges if that is expected to fit; it ends a marking that has nothing left to mark.
-    fn idle_scavenge(&mut self, left: &mut Allowance) -> bool {
-        let fits = self.now().0.saturating_add(self.ledger.expected_scavenge().0) <= left.until.0;
-        if fits {
-            left.take(1);
-            self.collect_minor_for(Cause::Idle);
-        }
-        fits
+    /// Starts a marking, in a pause of its own.
+    fn start_marking_for(&mut self, cause: Cause) {
+        self.roots.free_dropped();
+        self.pause_for_step(cause, Heap::start_marking);
     }
 }

@@ -4,6 +4,7 @@
 //! each can be tested, swept over and shared with a simulation without one.
 
 mod compaction;
+mod forecast;
 mod growth;
 mod marking;
 mod pacing;
@@ -13,6 +14,7 @@ mod sizing;
 mod speeds;
 
 pub use compaction::{Compaction, Occupancy};
+pub use forecast::Forecast;
 pub use growth::{Growth, Marked, Pace, PercentGrowth, SquareRootGrowth, V8Growth};
 pub use marking::{Course, MarkingPace, MarkingPacing};
 pub use pacing::{OldPacing, Pressure};

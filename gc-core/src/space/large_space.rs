@@ -1,7 +1,8 @@
 //! Large objects: each on pages of its own, never moved.
 //!
 //! A large object is born young like any other; the scavenge that it survives only relabels it. Those that a marking
-//! finds dead are condemned at once and freed in steps, since giving megabytes back to the system takes its time.
+//! finds dead are condemned at once, and their pages are given back one by one in steps, since giving megabytes back to
+//! the system takes its time.
 //!
 //! Invariant: of a large object only the first granule is ever marked, and that only while a marking runs.
 
@@ -31,8 +32,10 @@ impl Large {
 pub(crate) struct LargeSpace {
     young: Vec<Large>,
     old: Vec<Large>,
-    /// Dead objects whose pages have not been given back yet.
+    /// Dead objects whose pages have not been given back yet, or not all of them.
     condemned: Vec<Large>,
+    /// The pages of these.
+    condemned_pages: u64,
     young_bytes: u64,
     old_bytes: u64,
     pages: u64,
@@ -115,17 +118,32 @@ impl LargeSpace {
     pub(crate) fn condemn(&mut self, live: impl Fn(Large) -> bool) -> u64 {
         let bytes_before = self.young_bytes + self.old_bytes;
         for list in [&mut self.young, &mut self.old] {
-            self.condemned.extend(list.extract_if(.., |large| !live(*large)));
+            for large in list.extract_if(.., |large| !live(*large)) {
+                self.condemned_pages += u64::from(large.pages());
+                self.condemned.push(large);
+            }
         }
         let bytes = |list: &[Large]| list.iter().map(|large| large.size.bytes()).sum();
         (self.young_bytes, self.old_bytes) = (bytes(&self.young), bytes(&self.old));
         bytes_before - self.young_bytes - self.old_bytes
     }
 
-    /// Frees a condemned object. False if there was none left.
-    pub(crate) fn free_condemned(&mut self, memory: &mut Memory, pages: &mut Pages) -> bool {
-        let large = self.condemned.pop();
-        large.is_some_and(|large| self.free(memory, pages, large) > 0)
+    /// How many pages of dead objects have not been given back.
+    pub(crate) fn condemned_pages(&self) -> u64 {
+        self.condemned_pages
+    }
+
+    /// Gives back the last page of a condemned object. False if there was none left.
+    pub(crate) fn free_condemned_page(&mut self, memory: &mut Memory, pages: &mut Pages) -> bool {
+        let Some(large) = self.condemned.pop() else { return false };
+        let left = large.pages() - 1;
+        pages.put_back_run(memory, PageNumber(large.page().0 + left), 1);
+        if left > 0 {
+            self.condemned.push(Large { size: Granules(left * PAGE_GRANULES), ..large });
+        }
+        self.pages -= 1;
+        self.condemned_pages -= 1;
+        true
     }
 
     fn free(&mut self, memory: &mut Memory, pages: &mut Pages, large: Large) -> u64 {

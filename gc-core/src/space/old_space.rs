@@ -7,10 +7,14 @@
 //! ```
 //!
 //! After a marking every page waits to be swept, which is done twice over in small steps, never in a pause. *Steps of
-//! sweeping* examine a page at a time: one without a live object is given back. The *allocator* sweeps a page when it
-//! gets there: it walks the runs of clear mark bits, takes each that is large enough as its bump run, and passes over
-//! the others; then it forgets the marks. Each page is walked once between two markings, so nothing is swept twice and
-//! no free list is kept.
+//! sweeping* examine a page at a time: one without a live object is given back, and one with next to no room is closed.
+//! The *allocator* sweeps one of the others when it gets there: it walks the runs of clear mark bits, takes each as its
+//! bump run, and passes over those that are too small for the object at hand; then it forgets the marks. Each page is
+//! walked once between two markings, so nothing is swept twice and no free list is kept.
+//!
+//! The allocator works in pauses, so what it may do for an object is bounded, however large old space is: it passes over
+//! a few holes before it takes a fresh page, and every page that it walks has room. Only where no more pages can be had
+//! does it look further.
 //!
 //! While a marking runs, the bits are its colours and say nothing about holes: objects are then placed in fresh pages,
 //! born marked.
@@ -39,8 +43,10 @@ const MEDIUM: Granules = Granules(32);
 /// Holes that are looked at, and passed over if too small, before a medium object is given a fresh page. It then has
 /// a whole page to follow in, so this is what a page of medium objects may cost in holes.
 const MEDIUM_TRIES: usize = 16;
-/// Holes below this are passed over: 16 bytes, the smallest object with a slot.
-const SMALLEST_HOLE: Granules = Granules(2);
+/// The same for small objects, which find a hole sooner.
+const SMALL_TRIES: usize = 64;
+/// A page is closed that has less room than this: 1/128 of it, what it costs to walk it otherwise.
+const LEAST_ROOM: Granules = Granules(PAGE_GRANULES / 128);
 
 /// The pages of old space.
 #[derive(Debug)]
@@ -55,11 +61,10 @@ pub(crate) struct OldSpace {
     /// The page whose holes are being taken, and how far it has been walked.
     sweeping: Option<Gaps>,
     pages: BTreeSet<PageNumber>,
-    /// Pages of which it is not known whether anything in them lives: highest first. Steps of sweeping take them from
-    /// the front, the allocator from the back.
-    unexamined: VecDeque<PageNumber>,
-    /// Pages in which something lives, to be walked by the allocator: lowest last.
-    holey: Vec<PageNumber>,
+    /// Pages of which it is not known whether anything in them lives: lowest last.
+    unexamined: Vec<PageNumber>,
+    /// Pages in which something lives and something is free, to be walked by the allocator: lowest first.
+    holey: VecDeque<PageNumber>,
     /// While a marking runs: pages that were not swept when it started. Dead objects stand in them.
     abandoned: Vec<PageNumber>,
     used_bytes: u64,
@@ -71,7 +76,7 @@ pub(crate) struct OldSpace {
 impl Default for OldSpace {
     fn default() -> Self {
         let (run, medium_run) = (Bump::EMPTY, Bump::EMPTY);
-        let (unexamined, holey) = (VecDeque::new(), Vec::new());
+        let (unexamined, holey) = (Vec::new(), VecDeque::new());
         OldSpace {
             run,
             medium_run,
@@ -190,7 +195,10 @@ impl OldSpace {
         if size > MEDIUM {
             return self.allocate_medium(memory, pages, faults, size);
         }
-        while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(pages)) {
+        for tries in 0.. {
+            let hole = if tries < SMALL_TRIES { self.next_hole(memory) } else { None };
+            let page = hole.or_else(|| self.next_page(memory, pages, faults));
+            let Some(run) = page.or_else(|| self.next_hole(memory)) else { break };
             retire(memory, faults, std::mem::replace(&mut self.run, run));
             if let Some(object) = self.run.allocate(size) {
                 return Some(object);
@@ -212,7 +220,7 @@ impl OldSpace {
             return Some(object);
         }
         let hole = if self.medium_exhausted { None } else { self.next_medium_hole(memory, faults, size) };
-        let Some(run) = hole.or_else(|| self.fresh_page(pages)) else {
+        let Some(run) = hole.or_else(|| self.next_page(memory, pages, faults)) else {
             self.medium_exhausted = true;
             return None;
         };
@@ -223,7 +231,7 @@ impl OldSpace {
     /// The first hole among the next few that `size` fits; those before it are passed over.
     fn next_medium_hole(&mut self, memory: &mut Memory, faults: &Faults, size: Granules) -> Option<Bump> {
         for _ in 0..MEDIUM_TRIES {
-            let hole = self.next_hole(memory, faults)?;
+            let hole = self.next_hole(memory)?;
             if hole.free() >= size {
                 return Some(hole);
             }
@@ -232,8 +240,8 @@ impl OldSpace {
         None
     }
 
-    /// Walks to the next hole that is worth taking.
-    fn next_hole(&mut self, memory: &mut Memory, faults: &Faults) -> Option<Bump> {
+    /// Walks to the next hole.
+    fn next_hole(&mut self, memory: &mut Memory) -> Option<Bump> {
         loop {
             let gaps = self.walked_page()?;
             let Some((start, end)) = gaps.next(memory) else {
@@ -242,10 +250,6 @@ impl OldSpace {
                 continue;
             };
             let hole = Bump::new(start, end);
-            if hole.free() < SMALLEST_HOLE {
-                retire(memory, faults, hole);
-                continue;
-            }
             if self.poison {
                 memory.fill(start, hole.free(), poison::HOLE);
             }
@@ -256,9 +260,18 @@ impl OldSpace {
     /// The page that is being walked, or the next one.
     fn walked_page(&mut self) -> Option<&mut Gaps> {
         if self.sweeping.is_none() {
-            self.sweeping = self.unexamined.pop_back().or_else(|| self.holey.pop()).map(Gaps::of);
+            self.sweeping = self.holey.pop_front().map(Gaps::of);
         }
         self.sweeping.as_mut()
+    }
+
+    /// A fresh page; if there is none, pages are examined until one is found free.
+    fn next_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> Option<Bump> {
+        let mut page = self.fresh_page(pages);
+        while page.is_none() && self.examine_page(memory, pages, faults) {
+            page = self.fresh_page(pages);
+        }
+        page
     }
 
     fn fresh_page(&mut self, pages: &mut Pages) -> Option<Bump> {
@@ -321,6 +334,11 @@ impl OldSpace {
         self.used_bytes = self.marked_bytes;
     }
 
+    /// How many pages wait for a step of sweeping to examine them.
+    pub(crate) fn unexamined(&self) -> usize {
+        self.unexamined.len()
+    }
+
     /// The pages that wait for the allocator to walk them.
     pub(crate) fn unswept_pages(&self) -> impl Iterator<Item = PageNumber> {
         self.unexamined.iter().chain(&self.holey).copied()
@@ -344,14 +362,17 @@ impl OldSpace {
         self.marked_bytes
     }
 
-    /// A step of sweeping: examines a page and gives it back if nothing in it lives. False if there was none left.
+    /// A step of sweeping: examines a page and gives it back if nothing in it lives, or closes it if it has next to no
+    /// room. False if there was none left.
     pub(crate) fn examine_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> bool {
-        let Some(page) = self.unexamined.pop_front() else { return false };
+        let Some(page) = self.unexamined.pop() else { return false };
         let live = MarkBits::count(memory, page.start(), Granules(PAGE_GRANULES));
         if live == Granules(0) || faults.make(Fault::LivePageFreed) {
             self.give_back(memory, pages, page);
+        } else if live + LEAST_ROOM > Granules(PAGE_GRANULES) {
+            close(memory, faults, page);
         } else {
-            self.holey.push(page);
+            self.holey.push_back(page);
         }
         true
     }
@@ -365,6 +386,15 @@ impl OldSpace {
 
 fn clear_marks(memory: &mut Memory, page: PageNumber) {
     MarkBits::clear(memory, page.start(), Granules(PAGE_GRANULES));
+}
+
+/// Makes free cells of the holes in a page, so that nothing has to look at it before the next marking.
+fn close(memory: &mut Memory, faults: &Faults, page: PageNumber) {
+    let mut gaps = Gaps::of(page);
+    while let Some((start, end)) = gaps.next(memory) {
+        retire(memory, faults, Bump::new(start, end));
+    }
+    clear_marks(memory, page);
 }
 
 /// Ends a bump run: what is left of it becomes a free cell.

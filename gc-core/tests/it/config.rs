@@ -16,10 +16,12 @@ struct Ranged {
 
 /// A day, in nanoseconds.
 const DAY: u64 = 86_400_000_000_000;
+/// What no address space holds.
+const MAX_EXTERNAL_BYTES: u64 = 1 << 48;
 
 /// Every setting with a range. A maximum of new space below the initial size would be refused for that reason
 /// first, so the initial size goes along with it.
-const SETTINGS: [Ranged; 21] = [
+const SETTINGS: [Ranged; 23] = [
     Ranged {
         name: "new_space.max_bytes",
         set: set_new_space,
@@ -103,6 +105,18 @@ const SETTINGS: [Ranged; 21] = [
         set: |config, bytes| square_root_growth(config, |rule| rule.min_growth_bytes = bytes),
         min: 1 << 16,
         max: MAX_OLD_BYTES,
+    },
+    Ranged {
+        name: "pacing.external_growth_bytes",
+        set: |config, bytes| config.pacing.external_growth_bytes = bytes,
+        min: 1 << 12,
+        max: MAX_EXTERNAL_BYTES,
+    },
+    Ranged {
+        name: "pacing.young_external_bytes",
+        set: |config, bytes| config.pacing.young_external_bytes = bytes,
+        min: 1 << 12,
+        max: MAX_EXTERNAL_BYTES,
     },
     Ranged {
         name: "reducer.long_delay",
@@ -203,9 +217,8 @@ fn a_value_below_its_range_is_refused_by_name() {
 
 #[test]
 fn a_value_above_its_range_is_refused_by_name() {
-    for setting in
-        SETTINGS.iter().filter(|setting| setting.max < u32::MAX.into() || setting.max == MAX_OLD_BYTES)
-    {
+    // Beyond the largest number of 32 bits there is nothing to set.
+    for setting in SETTINGS.iter().filter(|setting| setting.max != u32::MAX.into()) {
         setting.check_refused(setting.max + 1);
     }
 }

@@ -1,8 +1,8 @@
 //! One collection of the old generation in steps after the other: what it frees, what it keeps, what it tells.
 
 use crate::support::{
-    NODE_BYTES, PAGE, always_marking, assert_list, each_calm_config, heap, list, make_garbage, node, pauses,
-    push, recorded, with_age, with_semispaces, words,
+    NODE_BYTES, PAGE, always_marking, assert_list, each_calm_config, heap, leaf, list, make_garbage, node,
+    pauses, push, recorded, with_age, with_semispaces, words,
 };
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Nanos, Pause, PauseKind, Phase, Recorder};
@@ -37,6 +37,14 @@ fn start(heap: &mut Heap) {
 /// Ends the marking under way, and the sweeping after it.
 fn end(heap: &mut Heap) {
     while heap.step(Budget::Work(1)) {}
+}
+
+/// Goes on until a marking has ended, but not with the sweeping after it.
+fn mark(heap: &mut Heap) {
+    let before = heap.stats().incremental_collections;
+    while heap.stats().incremental_collections == before {
+        heap.step(Budget::Work(1));
+    }
 }
 
 /// Bytes of old and large objects.
@@ -152,6 +160,24 @@ fn each_page_is_examined_once_in_a_cycle() {
         assert_eq!(heap.stats().work.swept_pages - before, pages);
         end(heap);
         assert_eq!(heap.stats().work.swept_pages - before, pages, "there is nothing left to sweep");
+    });
+}
+
+#[test]
+fn a_large_object_found_dead_goes_back_page_by_page() {
+    each_heap(|heap, _, _| {
+        let bytes = heap.register("large", Layout::Bytes);
+        heap.scope(|heap| {
+            heap.alloc_array(bytes, 20 * PAGE as u32 - 8).unwrap();
+            start(heap);
+        });
+        end(heap);
+        heap.collect_minor();
+        mark(heap);
+        for left in [20, 13, 6, 0] {
+            assert_eq!(heap.usage().large_total / PAGE, left);
+            heap.step(Budget::Work(7));
+        }
     });
 }
 
@@ -327,8 +353,89 @@ fn idle_time_starts_a_marking_early() {
         let _ = pauses(&recorder);
         heap.step(Budget::Work(1));
         let pause = pauses(&recorder).remove(0);
-        assert_eq!((pause.kind, pause.cause), (PauseKind::Minor, Cause::Idle));
+        assert_eq!((pause.kind, pause.cause), (PauseKind::Step, Cause::Idle));
         assert!(has_phase(&pause, Phase::Snapshot));
+    });
+}
+
+/// Settings under which idle time always starts a marking, and nothing else does.
+fn by_idle_time(config: Config) -> Config {
+    let mut config = by_hand(config);
+    (config.marking.start_percent, config.marking.idle_start_percent) = (100, 0);
+    config
+}
+
+#[test]
+fn an_idle_scavenge_and_the_start_of_a_marking_are_work_of_their_own() {
+    each_calm_config(|config| {
+        let (mut heap, recorder) = recorded(by_idle_time(config));
+        let node = node(&mut heap);
+        make_garbage(&mut heap, node, 4_000);
+        for (kind, starts) in [(PauseKind::Minor, false), (PauseKind::Step, true)] {
+            assert!(heap.step(Budget::Work(1)));
+            let pauses = pauses(&recorder);
+            let told = pauses.iter().map(|pause| (pause.kind, has_phase(pause, Phase::Snapshot)));
+            assert_eq!(told.collect::<Vec<_>>(), [(kind, starts)]);
+        }
+    });
+}
+
+#[test]
+fn idle_time_does_not_start_a_marking_that_is_expected_to_take_too_long() {
+    const ROOT: u64 = 1_000;
+    each_calm_config(|config| {
+        let cost = CostModel { root_ps: ROOT * 1_000, ..CostModel::default() };
+        let mut config = Config { clock: ClockSource::Modelled(cost), ..by_idle_time(config) };
+        config.marking.max_minor_collections = 1;
+        let (mut heap, recorder) = recorded(config);
+        let node = node(&mut heap);
+        let roots = 100;
+        for word in 0..roots {
+            leaf(&mut heap, node, word);
+        }
+        mark(&mut heap);
+        leaf(&mut heap, node, roots);
+        // One unit sweeps the only page, the next one finds that there is no other.
+        heap.step(Budget::Work(2));
+        let _ = pauses(&recorder);
+        assert!(!heap.step(Budget::Time(Nanos(ROOT * roots / 2))), "it takes twice as long");
+        assert_eq!(pauses(&recorder), []);
+        heap.step(Budget::Time(Nanos(ROOT * roots * 2)));
+        assert!(has_phase(&pauses(&recorder)[0], Phase::Snapshot));
+    });
+}
+
+#[test]
+fn a_marking_that_starts_among_new_objects_keeps_what_they_refer_to() {
+    each_calm_config(|config| {
+        let mut heap = heap(by_idle_time(config));
+        let node = node(&mut heap);
+        let (kept, old) = (leaf(&mut heap, node, 1), list(&mut heap, node, 50));
+        heap.collect_minor();
+        let young = leaf(&mut heap, node, 2);
+        heap.store(young, 0, Some(old));
+        heap.assign(old, kept);
+        mark(&mut heap);
+        let list = heap.load(young, 0).expect("the list");
+        assert_list(&heap, list, 50);
+        assert_eq!(heap.verify(), Ok(()));
+    });
+}
+
+#[test]
+fn pages_that_wait_to_be_swept_are_found_free_before_everything_is_collected() {
+    each_heap(|heap, _, recorder| {
+        let max_pages = heap.config().max_old_bytes / PAGE;
+        heap.scope(|heap| fill_pages(heap, 2 * (max_pages - 12)));
+        end(heap);
+        heap.collect_minor();
+        mark(heap);
+        assert!(heap.usage().old_total >= (max_pages - 12) * PAGE, "nothing has been swept");
+        let _ = pauses(recorder);
+        let bytes = heap.register("half of the heap", Layout::Bytes);
+        heap.alloc_array(bytes, (max_pages / 2 * PAGE) as u32).unwrap();
+        let pauses = pauses(recorder);
+        assert!(pauses.iter().all(|pause| pause.cause == Cause::SweepingDue), "{pauses:?}");
     });
 }
 

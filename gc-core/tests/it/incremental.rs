@@ -2,7 +2,7 @@
 
 use crate::support::{each_pace, pauses, push, recorded, with_age, words};
 use gc_core::event::{Cause, Event, Pause, PauseKind, Phase, Recorder, Work};
-use gc_core::policy::NewSpaceSizing;
+use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{Budget, Config, Heap, Layout, Local, Shape};
 use std::collections::BTreeSet;
 
@@ -236,6 +236,43 @@ fn a_program_that_makes_off_heap_buffers() {
             });
         }
         ring.assert_in_time(2);
+    });
+}
+
+/// Settings under which there is a marking as soon as the old generation has grown by next to nothing.
+fn always_growing(config: Config) -> Config {
+    let growth = Growth::Percent(PercentGrowth { growth_percent: 101, min_growth_bytes: 1 << 16 });
+    Config { pacing: OldPacing { growth, ..config.pacing }, ..config }
+}
+
+/// Fails unless there were markings, and none of their starts had to sweep.
+#[track_caller]
+fn assert_swept_before(pauses: &[Pause], least: usize) {
+    let starts = || pauses.iter().filter(|pause| phase(pause, Phase::Snapshot).count() > 0);
+    assert!(starts().count() >= least, "{} markings", starts().count());
+    assert!(starts().all(|pause| phase(pause, Phase::Sweep).count() == 0));
+}
+
+#[test]
+fn sweeping_ends_before_the_next_marking_starts() {
+    each_pace(|config| {
+        let mut ring = Ring::new(always_growing(config));
+        ring.heap.collect_full();
+        let _ = ring.recorder.take();
+        (0..ROUNDS * BLOCKS).for_each(|_| ring.replace());
+        assert_swept_before(&pauses(&ring.recorder), 2);
+    });
+}
+
+#[test]
+fn each_scavenge_that_a_program_asks_for_brings_sweeping_on() {
+    each_pace(|config| {
+        let mut ring = Ring::new(config);
+        for _ in 0..ROUNDS * BLOCKS / 20 {
+            (0..20).for_each(|_| ring.replace());
+            ring.heap.collect_minor();
+        }
+        assert_swept_before(&pauses(&ring.recorder), 2);
     });
 }
 

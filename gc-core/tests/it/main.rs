@@ -27,3 +27,4 @@ mod statistics;
 mod support;
 #[cfg(feature = "tracing")]
 mod tracing;
+mod variables;

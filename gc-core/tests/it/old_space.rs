@@ -77,6 +77,38 @@ fn holes_are_filled_again() {
 }
 
 #[test]
+fn an_object_that_fits_no_hole_leaves_them_to_smaller_ones() {
+    each_calm_config(|mut config| {
+        config.compaction.slide_percent = 101;
+        let mut heap = heap(at_once(with_age(config, 0)));
+        let node = node(&mut heap);
+        let kept = heap.alloc(node).unwrap();
+        let nodes = 8 * PAGE / NODE_BYTES;
+        for word in 0..nodes / 2 {
+            push(&mut heap, node, kept, word).unwrap();
+            heap.scope(|heap| heap.alloc(node).map(|hole| heap.store(kept, 1, Some(hole)))).unwrap();
+        }
+        heap.collect_minor();
+        // Every second node dies.
+        heap.scope(|heap| {
+            let cursor = heap.duplicate(kept);
+            while heap.advance(cursor, cursor, 0) {
+                heap.store(cursor, 1, None);
+            }
+        });
+        heap.collect_full();
+        let before = heap.usage().old_total;
+        let larger = heap.register("larger than any hole", Layout::Fixed { slots: 2, bytes: 184 });
+        heap.alloc(larger).unwrap();
+        heap.collect_minor();
+        (0..nodes / 4).for_each(|word| push(&mut heap, node, kept, word).unwrap());
+        heap.collect_minor();
+        assert!(heap.usage().old_total <= before + PAGE, "the holes are lost");
+        assert_eq!(heap.verify(), Ok(()));
+    });
+}
+
+#[test]
 fn a_heap_of_many_pages_does_not_grow_while_holes_are_filled() {
     each_calm_config(|config| {
         let mut churn = Churn::new(config, 20_000, &[128]);

@@ -1,12 +1,13 @@
 //! Random programs on a heap and on a model of one: what the roots reach is the same in both.
 
 use crate::support::{always_marking, each_config, heap, with_age};
-use gc_core::{Budget, Config, Decoder, Heap, Layout, Local, Root, Shape, Value, ValueView, View};
+use crate::variables::Variables;
+use gc_core::{Budget, Config, Decoder, Heap, Layout, Shape, Value, ValueView, View};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use std::collections::HashMap;
 
-/// Variables of a program, each null or a reference.
+/// Variables of a program.
 const VARIABLES: usize = 6;
 /// Lengths of arrays: without cards, and with several; the longest are large objects under some settings.
 const LENGTHS: [u32; 3] = [1, 5, 200];
@@ -66,10 +67,7 @@ type Elements = Vec<Option<usize>>;
 /// A program as it runs on both.
 struct Program {
     shapes: [Shape; 3],
-    /// The variables in the heap.
-    roots: [Option<Root>; VARIABLES],
-    /// The variables in the model.
-    variables: [Option<usize>; VARIABLES],
+    variables: Variables<VARIABLES>,
     objects: Vec<Elements>,
 }
 
@@ -78,19 +76,7 @@ impl Program {
         let decoder = Decoder { mask: 0xffff << 48, tag: 0xfff9 << 48, shift: 8 };
         let layouts = [Layout::Fixed { slots: 3, bytes: 16 }, Layout::Slots, Layout::Values(decoder)];
         let shapes = layouts.map(|layout| heap.register("object", layout));
-        let (roots, variables) = ([const { None }; VARIABLES], [None; VARIABLES]);
-        Program { shapes, roots, variables, objects: Vec::new() }
-    }
-
-    /// A handle to what a variable refers to, and its number in the model.
-    fn get(&self, heap: &mut Heap, variable: usize) -> Option<(Local, usize)> {
-        let root = self.roots[variable].as_ref()?;
-        Some((heap.get(root), self.variables[variable]?))
-    }
-
-    fn set(&mut self, heap: &mut Heap, variable: usize, value: Option<(Local, usize)>) {
-        self.roots[variable] = value.map(|(local, _)| heap.root(local));
-        self.variables[variable] = value.map(|(_, number)| number);
+        Program { shapes, variables: Variables::new(), objects: Vec::new() }
     }
 
     fn take(&mut self, heap: &mut Heap, step: &Step) {
@@ -98,7 +84,7 @@ impl Program {
             Step::Alloc { target, kind, length } => self.alloc(heap, target, kind, LENGTHS[length]),
             Step::Store { object, element, value } => self.store(heap, object, element, value),
             Step::Load { target, object, element } => self.load(heap, target, object, element),
-            Step::Drop { target } => self.set(heap, target, None),
+            Step::Drop { target } => self.variables.set(heap, target, None),
             Step::Minor => heap.collect_minor(),
             Step::Full => heap.collect_full(),
             Step::Idle { work } => {
@@ -111,12 +97,12 @@ impl Program {
         let shape = self.shapes[kind];
         let local = if kind == 0 { heap.alloc(shape) } else { heap.alloc_array(shape, length) }.unwrap();
         self.objects.push(vec![None; heap.view(local).len() as usize]);
-        self.set(heap, target, Some((local, self.objects.len() - 1)));
+        self.variables.set(heap, target, Some((local, self.objects.len() - 1)));
     }
 
     fn store(&mut self, heap: &mut Heap, object: usize, element: u32, value: usize) {
-        let Some((local, number)) = self.get(heap, object) else { return };
-        let value = self.get(heap, value);
+        let Some((local, number)) = self.variables.get(heap, object) else { return };
+        let value = self.variables.get(heap, value);
         let element = element % heap.view(local).len();
         let stored = value.map(|(local, _)| local);
         if heap.view(local).slots() > 0 {
@@ -129,20 +115,17 @@ impl Program {
 
     /// Loads an element, unless it is a value: these are not loaded into handles.
     fn load(&mut self, heap: &mut Heap, target: usize, object: usize, element: u32) {
-        let Some((local, number)) = self.get(heap, object) else { return };
+        let Some((local, number)) = self.variables.get(heap, object) else { return };
         let element = element % heap.view(local).len();
         if heap.view(local).slots() > 0 {
             let loaded = heap.load(local, element).zip(self.objects[number][element as usize]);
-            self.set(heap, target, loaded);
+            self.variables.set(heap, target, loaded);
         }
     }
 
     /// Fails unless both graphs are the same, object by object and edge by edge.
     fn assert_same(&self, heap: &Heap) {
-        let mut pairs: Vec<(View<'_>, usize)> = Vec::new();
-        for (root, number) in self.roots.iter().zip(self.variables) {
-            pairs.extend(root.iter().map(|root| heap.view_root(root)).zip(number));
-        }
+        let mut pairs = self.variables.views(heap);
         let mut seen: HashMap<usize, View<'_>> = HashMap::new();
         while let Some((view, number)) = pairs.pop() {
             if let Some(known) = seen.get(&number) {

@@ -4,12 +4,13 @@
 //! it must never clear, queue or lose what is reachable.
 
 use crate::support::{each_config, heap};
-use gc_core::{Budget, Config, Heap, Layout, Local, Root, Shape, View, Weak};
+use crate::variables::Variables;
+use gc_core::{Budget, Config, Heap, Layout, Shape, View, Weak};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use std::collections::{HashMap, HashSet};
 
-/// Variables of a program, each null or a reference.
+/// Variables of a program.
 const VARIABLES: usize = 5;
 
 /// Slots of objects: those with many are large objects under some settings.
@@ -99,10 +100,7 @@ struct WeakHandle {
 struct Program {
     slots: [Shape; SLOTS.len()],
     ephemeron: Shape,
-    /// The variables in the heap.
-    roots: [Option<Root>; VARIABLES],
-    /// The variables in the model.
-    variables: [Option<usize>; VARIABLES],
+    variables: Variables<VARIABLES>,
     objects: Vec<Object>,
     weak: Vec<WeakHandle>,
     registered: Vec<usize>,
@@ -114,24 +112,12 @@ impl Program {
         Program {
             slots: SLOTS.map(|slots| heap.register("slots", Layout::Fixed { slots, bytes: 8 })),
             ephemeron: heap.register("ephemeron", Layout::Ephemeron),
-            roots: [const { None }; VARIABLES],
-            variables: [None; VARIABLES],
+            variables: Variables::new(),
             objects: Vec::new(),
             weak: Vec::new(),
             registered: Vec::new(),
             keep: None,
         }
-    }
-
-    /// A handle to what a variable refers to, and its number in the model.
-    fn get(&self, heap: &mut Heap, variable: usize) -> Option<(Local, usize)> {
-        let root = self.roots[variable].as_ref()?;
-        Some((heap.get(root), self.variables[variable]?))
-    }
-
-    fn set(&mut self, heap: &mut Heap, variable: usize, value: Option<(Local, usize)>) {
-        self.roots[variable] = value.map(|(local, _)| heap.root(local));
-        self.variables[variable] = value.map(|(_, number)| number);
     }
 
     fn take(&mut self, heap: &mut Heap, step: &Step) {
@@ -140,10 +126,10 @@ impl Program {
             Step::Store(object, element, value) => self.store(heap, object, element, value),
             Step::Load(target, object, element) => self.load(heap, target, object, element),
             Step::Copy(target, source, element) => self.copy(heap, target, source, element),
-            Step::Drop(target) => self.set(heap, target, None),
+            Step::Drop(target) => self.variables.set(heap, target, None),
             Step::Register(variable) => {
                 // An ephemeron has no place for its number.
-                if let Some((local, number)) = self.get(heap, variable)
+                if let Some((local, number)) = self.variables.get(heap, variable)
                     && !self.objects[number].is_ephemeron
                 {
                     heap.finalize_when_dead(local);
@@ -151,7 +137,7 @@ impl Program {
                 }
             }
             Step::MakeWeak(variable) => {
-                if let Some((local, number)) = self.get(heap, variable) {
+                if let Some((local, number)) = self.variables.get(heap, variable) {
                     self.weak.push(WeakHandle { weak: heap.weak(local), number, may_be_cleared: false });
                 }
             }
@@ -175,7 +161,7 @@ impl Program {
                 (local, Object::new(false, elements))
             }
             Kind::Ephemeron(key, value) => {
-                let held = [key, value].map(|variable| self.get(heap, variable));
+                let held = [key, value].map(|variable| self.variables.get(heap, variable));
                 let [key, value] = held.map(|held| held.map(|(local, _)| local));
                 let elements = held.map(|held| held.map(|(_, number)| number)).to_vec();
                 let local = heap.alloc_ephemeron(self.ephemeron, key, value).unwrap();
@@ -183,27 +169,27 @@ impl Program {
             }
         };
         self.objects.push(object);
-        self.set(heap, target, Some((local, self.objects.len() - 1)));
+        self.variables.set(heap, target, Some((local, self.objects.len() - 1)));
     }
 
     fn store(&mut self, heap: &mut Heap, object: usize, element: u32, value: usize) {
-        let Some((local, number)) = self.get(heap, object) else { return };
-        let value = self.get(heap, value);
+        let Some((local, number)) = self.variables.get(heap, object) else { return };
+        let value = self.variables.get(heap, value);
         let element = element % heap.view(local).slots();
         heap.store(local, element, value.map(|(local, _)| local));
         self.objects[number].elements[element as usize] = value.map(|(_, number)| number);
     }
 
     fn load(&mut self, heap: &mut Heap, target: usize, object: usize, element: u32) {
-        let Some((local, number)) = self.get(heap, object) else { return };
+        let Some((local, number)) = self.variables.get(heap, object) else { return };
         let element = element % heap.view(local).slots();
         let loaded = heap.load(local, element).zip(self.objects[number].elements[element as usize]);
-        self.set(heap, target, loaded);
+        self.variables.set(heap, target, loaded);
     }
 
     fn copy(&mut self, heap: &mut Heap, target: usize, source: usize, element: u32) {
-        let Some((target, to)) = self.get(heap, target) else { return };
-        let Some((source, from)) = self.get(heap, source) else { return };
+        let Some((target, to)) = self.variables.get(heap, target) else { return };
+        let Some((source, from)) = self.variables.get(heap, source) else { return };
         let element = element % 2;
         heap.copy_slots(source, element..element + 1, target, element);
         self.objects[to].elements[element as usize] = self.objects[from].elements[element as usize];
@@ -217,12 +203,12 @@ impl Program {
         let WeakHandle { weak, number, may_be_cleared } = &self.weak[index];
         let upgraded = heap.upgrade(weak).map(|local| (local, *number));
         assert!(upgraded.is_some() || *may_be_cleared, "{number} is alive");
-        self.set(heap, target, upgraded);
+        self.variables.set(heap, target, upgraded);
     }
 
     /// The numbers of all objects that the variables reach.
     fn reachable(&self) -> HashSet<usize> {
-        let mut reached: HashSet<usize> = self.variables.into_iter().flatten().collect();
+        let mut reached: HashSet<usize> = self.variables.numbers().collect();
         loop {
             let reaches = |number: &usize| {
                 let Object { is_ephemeron, elements, .. } = &self.objects[*number];
@@ -272,7 +258,7 @@ impl Program {
             self.registered.remove(index.expect("it was registered"));
             assert!(!reachable.contains(&number), "{number} is alive");
             if let Some(target) = self.keep.take() {
-                self.set(heap, target, Some((local, number)));
+                self.variables.set(heap, target, Some((local, number)));
             }
         }
         let left = self.registered.iter().filter(|number| !reachable.contains(number)).count();
@@ -291,10 +277,7 @@ impl Program {
     /// Fails unless both graphs are the same, object by object and edge by edge, but for ephemerons that the heap may have
     /// cleared: returns whether it has for all ephemerons.
     fn compare(&self, heap: &Heap, reachable: &HashSet<usize>, is_exact: bool) -> Vec<(usize, bool)> {
-        let mut pairs: Vec<(View<'_>, usize)> = Vec::new();
-        for (root, number) in self.roots.iter().zip(self.variables) {
-            pairs.extend(root.iter().map(|root| heap.view_root(root)).zip(number));
-        }
+        let mut pairs = self.variables.views(heap);
         let (mut seen, mut ephemerons): (HashMap<usize, View<'_>>, _) = (HashMap::new(), Vec::new());
         while let Some((view, number)) = pairs.pop() {
             if let Some(known) = seen.insert(number, view) {

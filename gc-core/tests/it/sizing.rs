@@ -6,12 +6,12 @@ use crate::support::{
     push, recorded, with_age, with_semispaces, words,
 };
 use gc_core::clock::CostModel;
-use gc_core::event::{Event, Nanos, Pause, PauseKind, Recorder};
+use gc_core::event::{Cause, Event, Nanos, Pause, PauseKind, Recorder};
 use gc_core::policy::{
     Growth, Marked, NewSpaceSizing, OldPacing, Pace, PercentGrowth, Reducer, SpeedAccount, SquareRootGrowth,
     V8Growth,
 };
-use gc_core::{ClockSource, Config, Heap, Layout, MIN_SEMISPACE_BYTES};
+use gc_core::{Budget, ClockSource, Config, Heap, Layout, MIN_SEMISPACE_BYTES};
 
 const MIB: u64 = 1 << 20;
 
@@ -269,6 +269,47 @@ fn an_idle_heap_is_collected_twice_after_it_has_grown() {
         for _ in 0..10 {
             wait(&mut heap, 100);
             assert!(!heap.reduce_when_idle(), "it has not grown since");
+        }
+    });
+}
+
+#[test]
+fn idle_steps_reduce_the_memory_of_a_heap_that_has_grown() {
+    const BUDGET: Budget = Budget::Time(Nanos(1_000_000));
+    each_calm_config(|config| {
+        let mut heap = idle(config, Reducer::default());
+        let recorder = Recorder::default();
+        heap.set_sink(Box::new(recorder.clone()));
+        let before = heap.memory_usage();
+        assert!(!heap.step(BUDGET), "it waits for 8 seconds");
+        for (seconds, markings) in [(9, 1), (1, 2), (100, 2), (100, 2)] {
+            wait(&mut heap, seconds);
+            while heap.step(BUDGET) {}
+            assert_eq!(heap.stats().incremental_collections, markings);
+        }
+        let after = heap.memory_usage();
+        assert!(after.rss + 12 * MIB <= before.rss && after.heap_total + 12 * MIB <= before.heap_total);
+        let pauses = crate::support::pauses(&recorder);
+        let starts = pauses.iter().filter(|pause| pause.cause == Cause::MemoryReducer);
+        assert_eq!(starts.map(|pause| pause.kind).collect::<Vec<_>>(), [PauseKind::Step; 2]);
+        assert!(pauses.iter().all(|pause| pause.cause.is_idle() && pause.kind != PauseKind::Full));
+    });
+}
+
+#[test]
+fn a_heap_that_grows_again_after_its_memory_was_reduced_is_reduced_again() {
+    each_calm_config(|config| {
+        let mut heap = idle(config, Reducer { max_runs: 1, ..Reducer::default() });
+        let object = heap.register("object", Layout::Fixed { slots: 1, bytes: 1008 });
+        for _ in 0..3 {
+            heap.scope(|heap| {
+                let head = heap.alloc(object).unwrap();
+                (0..16_000).for_each(|word| push(heap, object, head, word).unwrap());
+                heap.collect_full();
+            });
+            wait(&mut heap, 9);
+            assert!(heap.reduce_when_idle());
+            assert!(heap.memory_usage().heap_total < 4 * MIB);
         }
     });
 }

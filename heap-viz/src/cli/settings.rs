@@ -206,6 +206,12 @@ macro_rules! knob {
             set: |draft, time| draft.$($field).+ = time,
         })
     };
+    ($section:literal $key:literal $code:literal flag $($field:ident).+ : $about:literal) => {
+        knob!(@ $section $key $code $about Access::Flag {
+            get: |draft| draft.$($field).+,
+            set: |draft, flag| draft.$($field).+ = flag,
+        })
+    };
     (@ $section:literal $key:literal $code:literal $about:literal $access:expr) => {
         Knob { section: $section, key: $key, code_name: $code, about: $about, access: $access }
     };
@@ -317,16 +323,8 @@ pub(crate) static KNOBS: &[Knob] = &[
         "1 / c, in bytes, where c is the collection time that a byte more must save; more uses more memory"),
     knob!("pacing.square_root" "min_growth" "pacing.square_root.min_growth_bytes" size growth.square_root.min_growth_bytes:
         "Least growth between two full collections, besides new space"),
-    Knob {
-        section: "marking",
-        key: "incremental",
-        code_name: "marking.incremental",
-        about: "Mark the old generation in steps instead of stopping the program",
-        access: Access::Flag {
-            get: |draft| draft.config.marking.incremental,
-            set: |draft, flag| draft.config.marking.incremental = flag,
-        },
-    },
+    knob!("marking" "incremental" "marking.incremental" flag config.marking.incremental:
+        "Mark the old generation in steps instead of stopping the program"),
     knob!("marking" "start_percent" "marking.start_percent" number config.marking.start_percent as u8:
         "Share of the growth up to the limit at which a marking starts, in percent"),
     knob!("marking" "idle_start_percent" "marking.idle_start_percent" number config.marking.idle_start_percent as u8:
@@ -359,26 +357,10 @@ pub(crate) static KNOBS: &[Knob] = &[
         "Most that old space and large objects may take together"),
     knob!("heap" "large_object" "large_object_bytes" size config.large_object_bytes:
         "Objects of more than this are large: they have pages of their own and are never copied"),
-    Knob {
-        section: "heap",
-        key: "huge_pages",
-        code_name: "huge_pages",
-        about: "Ask the system for huge pages",
-        access: Access::Flag {
-            get: |draft| draft.config.huge_pages,
-            set: |draft, flag| draft.config.huge_pages = flag,
-        },
-    },
-    Knob {
-        section: "heap",
-        key: "prefault",
-        code_name: "prefault",
-        about: "Have memory touched ahead of its use, by a thread",
-        access: Access::Flag {
-            get: |draft| draft.config.prefault,
-            set: |draft, flag| draft.config.prefault = flag,
-        },
-    },
+    knob!("heap" "huge_pages" "huge_pages" flag config.huge_pages:
+        "Ask the system for huge pages"),
+    knob!("heap" "prefault" "prefault" flag config.prefault:
+        "Have memory touched ahead of its use, by a thread"),
     Knob {
         section: "clock",
         key: "kind",

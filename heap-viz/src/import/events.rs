@@ -285,7 +285,7 @@ mod tests {
         );
         check(
             |l| l.join("\n").replacen("new_space_full", "boredom", 1),
-            "line 7: unknown variant `boredom`, expected one of `new_space_full`, `new_space_crowded`, `young_large_full`, `young_external`, `old_limit`, `external_pressure`, `fragmentation`, `last_resort`, `requested`, `stress`, `marking_due`, `sweeping_due`, `idle`",
+            "line 7: unknown variant `boredom`, expected one of `new_space_full`, `new_space_crowded`, `young_large_full`, `young_external`, `old_limit`, `external_pressure`, `fragmentation`, `last_resort`, `requested`, `stress`, `marking_due`, `sweeping_due`, `idle`, `memory_reducer`",
         );
     }
 

@@ -119,6 +119,7 @@ pub(crate) enum CauseDef {
     MarkingDue,
     SweepingDue,
     Idle,
+    MemoryReducer,
 }
 
 #[derive(Serialize, Deserialize)]
