@@ -153,16 +153,17 @@ fn plan_page(spaces: &Spaces, plan: &mut Plan, target: &mut Target, page: PageNu
     let mut next = MarkBits::next_marked(&spaces.memory, page.start(), page.end());
     while next < page.end() {
         let (first, block_end) = (next, Address(next.0 - next.0 % MARK_BLOCK.0) + MARK_BLOCK);
-        let mut size = Granules(0);
+        let (mut size, mut end) = (Granules(0), first);
         while next < block_end.min(page.end()) {
             let object_size = ObjectRef::at(next).header(&spaces.memory).size();
             size += object_size;
-            next = MarkBits::next_marked(&spaces.memory, next + object_size, page.end());
+            end = next + object_size;
+            next = MarkBits::next_marked(&spaces.memory, end, page.end());
         }
         let before = MarkBits::count_before(&spaces.memory, first);
         let entry = plan.entry(first).expect("a page of old space");
         let place = target.place(size).address();
-        if place != first {
+        if place != first || end != first + size {
             planned = Planned::Moves;
         }
         plan.blocks[entry] = Address(place.0.wrapping_sub(before.0));
