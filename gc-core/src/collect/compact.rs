@@ -33,7 +33,7 @@ use crate::space::{Bump, Filled, MARK_BLOCK, MarkBits, PAGE_GRANULES, PageNumber
 const BLOCKS: usize = (PAGE_GRANULES / MARK_BLOCK.0) as usize;
 /// How far ahead of the object being moved the new places of what objects refer to are fetched: some 10 to 30 objects.
 const AHEAD: Granules = Granules(128);
-/// In the list of pages: none of old space.
+/// In the list of pages: none of old space, or one in which everything stays where it is.
 const NO_PAGE: u32 = u32::MAX;
 
 /// Where the objects of old space go.
@@ -89,6 +89,15 @@ impl Relocation for Plan {
     }
 }
 
+/// What becomes of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Planned {
+    /// All its objects stay where they are, as those before the first hole do: nothing needs to be looked up.
+    Stays,
+    /// Some go elsewhere.
+    Moves,
+}
+
 /// The pages that objects slide to, filled from the lowest one on.
 struct Target {
     pages: Vec<PageNumber>,
@@ -131,26 +140,35 @@ fn make_plan(spaces: &Spaces) -> (Plan, Target) {
     let (mut plan, mut target) =
         (Plan { blocks, ranks, first_page }, Target { pages: pages.clone(), filled: Filled::default() });
     for page in pages {
-        plan_page(spaces, &mut plan, &mut target, page);
+        if plan_page(spaces, &mut plan, &mut target, page) == Planned::Stays {
+            plan.ranks[(page.0 - first_page.0) as usize] = NO_PAGE;
+        }
     }
     (plan, target)
 }
 
 /// Finds room for the blocks of a page.
-fn plan_page(spaces: &Spaces, plan: &mut Plan, target: &mut Target, page: PageNumber) {
+fn plan_page(spaces: &Spaces, plan: &mut Plan, target: &mut Target, page: PageNumber) -> Planned {
+    let mut planned = Planned::Stays;
     let mut next = MarkBits::next_marked(&spaces.memory, page.start(), page.end());
     while next < page.end() {
         let (first, block_end) = (next, Address(next.0 - next.0 % MARK_BLOCK.0) + MARK_BLOCK);
-        let mut size = Granules(0);
+        let (mut size, mut end) = (Granules(0), first);
         while next < block_end.min(page.end()) {
             let object_size = ObjectRef::at(next).header(&spaces.memory).size();
             size += object_size;
-            next = MarkBits::next_marked(&spaces.memory, next + object_size, page.end());
+            end = next + object_size;
+            next = MarkBits::next_marked(&spaces.memory, end, page.end());
         }
         let before = MarkBits::count_before(&spaces.memory, first);
         let entry = plan.entry(first).expect("a page of old space");
-        plan.blocks[entry] = Address(target.place(size).address().0.wrapping_sub(before.0));
+        let place = target.place(size).address();
+        if place != first || end != first + size {
+            planned = Planned::Moves;
+        }
+        plan.blocks[entry] = Address(place.0.wrapping_sub(before.0));
     }
+    planned
 }
 
 fn update_large(plan: &Plan, spaces: &mut Spaces) {

@@ -7,7 +7,7 @@ use super::{LiveBytes, MIN_SEMISPACE_BYTES, whole_granules};
 use crate::collect::Progress;
 use crate::event::{Cause, Event, PauseKind, Phase, Work};
 use crate::memory::Granules;
-use crate::policy::{Marked, Pace, Scavenge};
+use crate::policy::{Marked, Pace, Scavenge, Survivors};
 use crate::space::PAGE_BYTES;
 
 impl Heap {
@@ -19,7 +19,7 @@ impl Heap {
         cause: Cause,
         survived: &SurvivedByAge,
     ) {
-        self.note_survival(pause, kind, survived.iter().sum());
+        self.note_survival(pause, kind, survived);
         self.resize_new_space(pause);
         if matches!(kind, PauseKind::Full | PauseKind::Finish) {
             self.set_limits();
@@ -34,14 +34,17 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Resize, Work::default());
     }
 
-    fn note_survival(&mut self, pause: &OpenPause, kind: PauseKind, survived_bytes: u64) {
+    fn note_survival(&mut self, pause: &OpenPause, kind: PauseKind, survived: &SurvivedByAge) {
+        let all = Survivors { used_bytes: pause.before().new_used, survived_bytes: survived.iter().sum() };
+        let aged = Survivors {
+            used_bytes: self.new_survivors.bytes(),
+            survived_bytes: survived.iter().skip(1).sum(),
+        };
         match kind {
-            PauseKind::Minor | PauseKind::Finish => self.survival.note(Scavenge {
-                used_bytes: pause.before().new_used,
-                survived_bytes,
-                pause: pause.duration(),
-            }),
-            PauseKind::Full => self.survival.note_full(pause.before().new_used, survived_bytes),
+            PauseKind::Minor | PauseKind::Finish => {
+                self.survival.note(Scavenge { all, aged, pause: pause.duration() });
+            }
+            PauseKind::Full => self.survival.note_full(all, aged),
             PauseKind::Step => {}
         }
     }

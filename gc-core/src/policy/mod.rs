@@ -20,5 +20,5 @@ pub use marking::{Course, MarkingPace, MarkingPacing};
 pub use pacing::{OldPacing, Pressure};
 pub use promotion::{Fate, Promotion};
 pub use reducer::{Reducer, ReducerEvent, ReducerState};
-pub use sizing::{NewSpaceSizing, Scavenge, Survival};
+pub use sizing::{NewSpaceSizing, Scavenge, Survival, Survivors};
 pub use speeds::{Rate, SpeedAccount, Speeds};

@@ -10,19 +10,20 @@ use crate::event::Nanos;
 /// survives, one of capacity C takes C * s * k. So C may be no more than goal / (s * k). Both are estimates from the
 /// scavenges seen: [`Survival`] says which.
 ///
-/// V8 lets new space grow whenever much survives. But that does not always save work. If the program makes things of T
-/// bytes one after the other and drops each when it is made, then of a new space of C < T bytes the part
-/// s = 1 - C / 2T survives. Twice the capacity saves the share (1 - s) / s of the copying, at the price of pauses twice
-/// as long. The closer s comes to 1, the less it saves; and what lives for ever, or until a long queue has moved on,
-/// survives whatever the capacity. So new space grows only while no more than `max_growth_survival_percent` survives: 89
-/// percent, where doubling saves an eighth.
+/// V8 lets new space grow whenever much survives. But that saves no work if what survives lives for long, and pauses get
+/// longer. What twice the capacity would save can be seen beforehand. Let s be the part of what was allocated since the
+/// last scavenge that survives this one, and a the part of what survived the last one, the *aged*, that survives this
+/// one too. In a new space of twice the size the younger half is then as old as what s tells of, and the older half as
+/// the aged: of the one s survives, of the other s * a, of both s * (1 + a) / 2. So doubling saves the share (1 - a) / 2
+/// of the copying, whatever s is. New space grows only while a is no more than `max_growth_survival_percent`: 90 percent,
+/// where doubling saves a twentieth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewSpaceSizing {
     /// Capacity of one semispace at the start, in bytes.
     pub initial_bytes: u64,
     /// Largest capacity of one semispace, in bytes.
     pub max_bytes: u64,
-    /// New space grows only while no more than this part of it survives, in percent; `None` is V8's rule.
+    /// New space grows only while no more than this part of the aged survives, in percent; `None` is V8's rule.
     pub max_growth_survival_percent: Option<u8>,
     /// How long a minor pause should take at most.
     pub max_minor_pause: Option<Nanos>,
@@ -36,7 +37,7 @@ impl Default for NewSpaceSizing {
         NewSpaceSizing {
             initial_bytes: 1 << 20,
             max_bytes: 32 << 20,
-            max_growth_survival_percent: Some(89),
+            max_growth_survival_percent: Some(90),
             max_minor_pause: None,
             idle_bytes_per_ms: 1_000,
         }
@@ -46,15 +47,27 @@ impl Default for NewSpaceSizing {
 /// A scavenge as far as it tells of those to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scavenge {
-    /// Bytes of from-space that were in use.
-    pub used_bytes: u64,
-    /// Bytes that survived.
-    pub survived_bytes: u64,
+    /// All that was in from-space.
+    pub all: Survivors,
+    /// What in it had survived a scavenge before.
+    pub aged: Survivors,
     /// How long the pause was.
     pub pause: Nanos,
 }
 
+/// Bytes that were in from-space, and how many of them survived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Survivors {
+    /// Bytes in use before.
+    pub used_bytes: u64,
+    /// Bytes that survived.
+    pub survived_bytes: u64,
+}
+
 /// What scavenges have shown so far: how much survives, and what that costs.
+///
+/// The aged count from the last change of size, those of the last 64 scavenges most: structures are built and dropped
+/// over several scavenges, so a few of these tell little.
 ///
 /// The part that survives is the largest seen, forgotten by an eighth with every scavenge: programs come in phases, and
 /// a pause that is too short harms nobody. The cost of a surviving byte is an average, in which the last eight scavenges
@@ -63,16 +76,10 @@ pub struct Scavenge {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Survival {
     since_resize: Survivors,
+    aged: Survivors,
     peak_ppm: u64,
     cost: Rate,
     last: Option<Scavenge>,
-}
-
-/// Bytes that were in from-space, and how many of them survived.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Survivors {
-    used_bytes: u64,
-    survived_bytes: u64,
 }
 
 /// Everything, in parts per million.
@@ -81,35 +88,47 @@ const ALL_PPM: u64 = 1_000_000;
 const FEW_BYTES: u64 = 64 << 10;
 /// How much of the peak and of the average stays with every scavenge, in eighths.
 const KEPT_EIGHTHS: u64 = 7;
+/// The aged of a scavenge count for a 64th less with each one after it.
+const FADING: u64 = 64;
 /// A scavenge counts for up to this many times the average cost.
 const LARGEST_SURPRISE: u64 = 4;
 
 impl Survival {
     /// Takes note of a minor collection.
     pub fn note(&mut self, scavenge: Scavenge) {
-        let share = Survivors { used_bytes: scavenge.used_bytes, survived_bytes: scavenge.survived_bytes };
-        self.since_resize.add(share);
-        let share_ppm = share.ppm();
-        self.peak_ppm = share_ppm.max(self.peak_ppm * KEPT_EIGHTHS / 8);
-        if scavenge.survived_bytes >= FEW_BYTES {
-            let most = self
-                .time(scavenge.survived_bytes)
-                .map(|usual| Nanos(usual.0.saturating_mul(LARGEST_SURPRISE)));
-            let time = most.map_or(scavenge.pause, |most| scavenge.pause.min(most));
-            self.cost = self.cost.smoothed(Rate { bytes: scavenge.survived_bytes, time }, KEPT_EIGHTHS);
+        let Scavenge { all, aged, pause } = scavenge;
+        self.note_survivors(all, aged);
+        self.peak_ppm = all.ppm().max(self.peak_ppm * KEPT_EIGHTHS / 8);
+        if all.survived_bytes >= FEW_BYTES {
+            let most =
+                self.time(all.survived_bytes).map(|usual| Nanos(usual.0.saturating_mul(LARGEST_SURPRISE)));
+            let time = most.map_or(pause, |most| pause.min(most));
+            self.cost = self.cost.smoothed(Rate { bytes: all.survived_bytes, time }, KEPT_EIGHTHS);
         }
         self.last = Some(scavenge);
     }
 
     /// Takes note of what survived the scavenge of a full collection, the time of which tells nothing of minor ones.
-    pub fn note_full(&mut self, used_bytes: u64, survived_bytes: u64) {
-        self.since_resize.add(Survivors { used_bytes, survived_bytes });
+    pub fn note_full(&mut self, all: Survivors, aged: Survivors) {
+        self.note_survivors(all, aged);
         self.last = None;
+    }
+
+    fn note_survivors(&mut self, all: Survivors, aged: Survivors) {
+        self.since_resize.add(all);
+        self.aged.fade();
+        self.aged.add(aged);
     }
 
     /// The capacity has changed.
     pub fn resized(&mut self) {
-        self.since_resize = Survivors::default();
+        (self.since_resize, self.aged) = Default::default();
+    }
+
+    /// The part of the survivors of one scavenge that survives the next. If none were copied, all was promoted, and the
+    /// part that survives the first one has to tell.
+    fn lasting_ppm(&self) -> u64 {
+        if self.aged.used_bytes > 0 { self.aged.ppm() } else { self.since_resize.ppm() }
     }
 
     /// The usual time for as many survivors, if it is known.
@@ -127,7 +146,8 @@ impl Survival {
 
     /// Whether the last scavenge took longer than `goal`, and at least half of it for its survivors.
     fn has_missed(&self, goal: Nanos) -> bool {
-        let is_due = |last: Scavenge| self.time(last.survived_bytes).is_some_and(|time| time.0 >= goal.0 / 2);
+        let is_due =
+            |last: Scavenge| self.time(last.all.survived_bytes).is_some_and(|time| time.0 >= goal.0 / 2);
         self.last.is_some_and(|last| last.pause > goal && is_due(last))
     }
 }
@@ -136,6 +156,12 @@ impl Survivors {
     fn add(&mut self, more: Survivors) {
         self.used_bytes += more.used_bytes;
         self.survived_bytes += more.survived_bytes;
+    }
+
+    /// Counts for less when the next scavenge is added.
+    fn fade(&mut self) {
+        self.used_bytes -= self.used_bytes / FADING;
+        self.survived_bytes -= self.survived_bytes / FADING;
     }
 
     /// The part that survived. Large objects survive too, but are not in from-space: no more than everything.
@@ -160,17 +186,16 @@ impl NewSpaceSizing {
     /// Doubles once more has survived than the space holds: garbage alone never makes it grow, a lasting stream of
     /// survivors does (V8, `heap.cc`, `Heap::ShouldResizeNewSpace`), if that is likely to save work.
     fn grown_capacity(&self, capacity_bytes: u64, survival: &Survival) -> u64 {
-        let since = survival.since_resize;
-        if since.survived_bytes > capacity_bytes && self.growth_pays(since) {
+        if survival.since_resize.survived_bytes > capacity_bytes && self.growth_pays(survival) {
             (capacity_bytes * 2).min(self.max_bytes)
         } else {
             capacity_bytes
         }
     }
 
-    fn growth_pays(&self, since: Survivors) -> bool {
+    fn growth_pays(&self, survival: &Survival) -> bool {
         let most = |percent| u64::from(percent) * (ALL_PPM / 100);
-        self.max_growth_survival_percent.is_none_or(|percent| since.ppm() <= most(percent))
+        self.max_growth_survival_percent.is_none_or(|percent| survival.lasting_ppm() <= most(percent))
     }
 
     /// Whether a program that allocates as fast as that is idle. One that allocates nothing tells nothing.
@@ -205,7 +230,7 @@ fn within(goal: Nanos, capacity_bytes: u64, grown_bytes: u64, survival: &Surviva
 
 #[cfg(test)]
 mod tests {
-    use super::{NewSpaceSizing, Scavenge, Survival};
+    use super::{NewSpaceSizing, Scavenge, Survival, Survivors};
     use crate::event::Nanos;
     use crate::policy::Rate;
 
@@ -222,13 +247,34 @@ mod tests {
         }
     }
 
+    fn survivors(used_bytes: u64, survived_bytes: u64) -> Survivors {
+        Survivors { used_bytes, survived_bytes }
+    }
+
+    /// A scavenge of `used` bytes, none of them aged, of which `survived` did.
+    fn scavenge(used: u64, survived: u64, pause: u64) -> Scavenge {
+        Scavenge { all: survivors(used, survived), aged: survivors(0, 0), pause: Nanos(pause) }
+    }
+
     /// What is known after scavenges of full semispaces of `used` bytes, of which `survived` did at 1 ns a byte.
     fn survival(scavenges: &[(u64, u64)]) -> Survival {
         let mut survival = Survival::default();
-        for (used_bytes, survived_bytes) in scavenges.iter().copied() {
-            survival.note(Scavenge { used_bytes, survived_bytes, pause: Nanos(survived_bytes) });
+        for (used, survived) in scavenges.iter().copied() {
+            survival.note(scavenge(used, survived, survived));
         }
         survival
+    }
+
+    /// Takes note of `count` scavenges of 1 MiB of which half survives, and of 100 KiB of aged `percent`.
+    fn note_aged(survival: &mut Survival, percent: u64, count: u32) {
+        let aged = survivors(100 << 10, percent << 10);
+        for _ in 0..count {
+            survival.note(Scavenge { aged, ..scavenge(MIB, MIB / 2, MIB) });
+        }
+    }
+
+    fn paying() -> NewSpaceSizing {
+        NewSpaceSizing { max_growth_survival_percent: Some(90), ..sizing(None) }
     }
 
     #[test]
@@ -251,9 +297,28 @@ mod tests {
 
     #[test]
     fn new_space_grows_only_while_that_saves_work() {
-        let paying = NewSpaceSizing { max_growth_survival_percent: Some(89), ..sizing(None) };
-        let next = |survived| paying.next_capacity(MIB, &survival(&[(MIB, MIB * survived / 100); 4]));
-        assert_eq!([20, 30, 89, 90, 100].map(next), [MIB, 2 * MIB, 2 * MIB, MIB, MIB]);
+        let next = |percent| {
+            let mut survival = Survival::default();
+            note_aged(&mut survival, percent, 3);
+            paying().next_capacity(MIB, &survival)
+        };
+        assert_eq!([0, 50, 89, 91, 100].map(next), [2 * MIB, 2 * MIB, 2 * MIB, MIB, MIB]);
+    }
+
+    #[test]
+    fn where_none_are_copied_the_first_scavenge_tells_whether_growth_saves_work() {
+        let next = |survived| paying().next_capacity(MIB, &survival(&[(MIB, MIB * survived / 100); 4]));
+        assert_eq!([20, 30, 90, 91, 100].map(next), [MIB, 2 * MIB, 2 * MIB, MIB, MIB]);
+    }
+
+    #[test]
+    fn new_space_grows_again_some_time_after_all_has_lasted() {
+        let mut survival = Survival::default();
+        note_aged(&mut survival, 100, 1_000);
+        note_aged(&mut survival, 50, 8);
+        assert_eq!(paying().next_capacity(MIB, &survival), MIB);
+        note_aged(&mut survival, 50, 8);
+        assert_eq!(paying().next_capacity(MIB, &survival), 2 * MIB);
     }
 
     #[test]
@@ -267,7 +332,7 @@ mod tests {
         let mut survived = survival(&[(MIB, MIB), (MIB, MIB)]);
         survived.resized();
         assert_eq!(sizing(None).next_capacity(MIB, &survived), MIB);
-        survived.note_full(2 * MIB, 2 * MIB);
+        survived.note_full(survivors(2 * MIB, 2 * MIB), survivors(0, 0));
         assert_eq!(sizing(None).next_capacity(MIB, &survived), 2 * MIB);
     }
 
@@ -299,7 +364,7 @@ mod tests {
     #[test]
     fn a_pause_over_the_goal_halves_new_space_at_least() {
         let mut survived = survival(&[(MIB, MIB / 4); 20]);
-        survived.note(Scavenge { used_bytes: MIB, survived_bytes: MIB / 2, pause: Nanos(1_000_001) });
+        survived.note(scavenge(MIB, MIB / 2, 1_000_001));
         assert!(survived.capacity_within(GOAL) > MIB / 2);
         assert_eq!(sizing(Some(GOAL)).next_capacity(MIB, &survived), MIB / 2);
     }
@@ -308,8 +373,8 @@ mod tests {
     fn a_long_pause_that_its_survivors_do_not_explain_is_no_reason_to_shrink() {
         let mut survived = survival(&[(MIB, MIB / 8); 20]);
         survived.resized();
-        survived.note(Scavenge { used_bytes: MIB, survived_bytes: MIB / 8, pause: Nanos(20_000_000) });
-        survived.note(Scavenge { used_bytes: MIB, survived_bytes: 0, pause: Nanos(20_000_000) });
+        survived.note(scavenge(MIB, MIB / 8, 20_000_000));
+        survived.note(scavenge(MIB, 0, 20_000_000));
         assert_eq!(sizing(Some(GOAL)).next_capacity(MIB, &survived), MIB);
     }
 
@@ -318,7 +383,7 @@ mod tests {
         let mut survived = survival(&[(MIB, MIB / 2)]);
         let mut bounds = Vec::new();
         for _ in 0..6 {
-            survived.note(Scavenge { used_bytes: MIB, survived_bytes: 0, pause: Nanos(1_000) });
+            survived.note(scavenge(MIB, 0, 1_000));
             bounds.push(survived.capacity_within(GOAL));
         }
         assert!(bounds.is_sorted() && bounds[0] < 2_300_000 && bounds[5] > 4_000_000, "{bounds:?}");

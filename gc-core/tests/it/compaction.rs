@@ -92,6 +92,26 @@ fn a_slide_leaves_less_than_a_hundredth_free() {
 }
 
 #[test]
+fn what_lies_before_the_first_hole_stays_and_is_told_of_what_moves() {
+    each_calm_config(|config| {
+        let (mut heap, recorder) = recorded(with_age(at_once(config), 0));
+        let node = node(&mut heap);
+        let length = 3 * PAGE / NODE_BYTES;
+        let kept = list(&mut heap, node, length);
+        heap.collect_minor();
+        let shape = object(&mut heap, 16);
+        let holder = every_second(&mut heap, &[shape], 20_000);
+        heap.store(kept, 1, Some(holder));
+        heap.compact();
+        let moved = pauses(&recorder).pop().expect("a pause").work.moved_objects;
+        assert!((9_000..=10_001).contains(&moved), "{moved}");
+        assert_list(&heap, kept, length);
+        assert_every_second(&heap, holder, 20_000);
+        assert_eq!(heap.verify(), Ok(()));
+    });
+}
+
+#[test]
 fn everything_that_refers_to_old_objects_is_told_of_their_new_places() {
     each_config(|config| {
         let mut heap = heap(with_age(config, 0));

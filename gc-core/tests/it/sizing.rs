@@ -162,6 +162,31 @@ fn new_space_does_not_grow_where_everything_survives_anyway() {
     });
 }
 
+/// Makes new objects, keeps every second one until `kept_bytes` of them have come, drops them all and starts again. The
+/// size of new space in the end, in smallest ones.
+fn new_space_after_keeping(config: Config, kept_bytes: u64) -> u64 {
+    let new_space = NewSpaceSizing { initial_bytes: MIN_SEMISPACE_BYTES, ..NewSpaceSizing::default() };
+    let mut heap = heap(modelled(Config { new_space, ..config }, CostModel::default()));
+    let object = heap.register("object", Layout::Fixed { slots: 1, bytes: 504 });
+    let head = heap.alloc(object).unwrap();
+    for index in 0..100 * MIN_SEMISPACE_BYTES / 512 {
+        if index % (kept_bytes / 512) == 0 {
+            heap.store(head, 0, None);
+        }
+        push(&mut heap, object, head, index).unwrap();
+        heap.scope(|heap| heap.alloc(object)).unwrap();
+    }
+    heap.usage().new_total / (2 * MIN_SEMISPACE_BYTES)
+}
+
+#[test]
+fn new_space_grows_for_what_dies_before_long_and_not_for_what_lives() {
+    each_calm_config(|config| {
+        assert!(new_space_after_keeping(with_age(config.clone(), 1), 2 * MIN_SEMISPACE_BYTES) >= 4);
+        assert_eq!(new_space_after_keeping(with_age(config, 1), 200 * MIN_SEMISPACE_BYTES), 1);
+    });
+}
+
 #[test]
 fn a_program_that_hardly_allocates_gets_no_larger_new_space() {
     each_calm_config(|config| {

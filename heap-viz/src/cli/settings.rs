@@ -243,7 +243,7 @@ pub(crate) static KNOBS: &[Knob] = &[
         section: "new_space",
         key: "max_growth_survival_percent",
         code_name: "new_space.max_growth_survival_percent",
-        about: "New space grows only while no more than this part of it survives, or \"off\": where all survives, growth is no gain",
+        about: "New space grows only while no more than this part of what survived one scavenge survives the next, or \"off\": what lives for long survives in a larger one too",
         access: Access::NumberOrOff {
             get: |draft| draft.config.new_space.max_growth_survival_percent.map(u64::from),
             set: |draft, percent| {
