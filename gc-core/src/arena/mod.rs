@@ -65,7 +65,8 @@ impl<T: Drop> MustNotImplementDrop for T {}
 
 /// A managed heap of typed objects, with one root value.
 ///
-/// `R` is the type of the root for every brand: `Arena<Root![Vm<'_>]>`.
+/// `R` is the type of the root for every brand: `Arena<Root![Vm<'_>]>`. An arena may be sent to another thread while no closure
+/// runs, since values may be, by the contract of [`Trace`]. A process may have many.
 ///
 /// ```
 /// use gc_core::Config;
@@ -94,10 +95,6 @@ pub struct Arena<R: ?Sized> {
     shared: Shared,
     of: PhantomData<fn() -> Box<R>>,
 }
-
-// SAFETY: everything in it may be sent: the heap is `Send`, and so is what lies in it, by the contract of `Trace`. No
-// reference into it exists outside of closures, which borrow it.
-unsafe impl<R: ?Sized> Send for Arena<R> {}
 
 impl<R: ?Sized> fmt::Debug for Arena<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
