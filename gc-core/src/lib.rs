@@ -42,3 +42,13 @@ pub use verify::{Invariant, Violation};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The programs in the guide to the typed face, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+struct Guide;
+
+/// The programs on the page on typed objects, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/typed-objects.md")]
+struct TypedObjects;

@@ -167,8 +167,11 @@ impl<'gc> Mutation<'gc> {
     /// # use gc_core::arena::{Arena, Root};
     /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
     /// arena.mutate(|mc, _| {
-    ///     while !mc.should_yield() {
+    ///     loop {
     ///         mc.new([0_u64; 8]);
+    ///         if mc.should_yield() {
+    ///             break;
+    ///         }
     ///     }
     /// });
     /// arena.collect_if_due();

@@ -25,5 +25,6 @@ mod region;
 mod sizing;
 mod statistics;
 mod support;
+mod tiny_vm;
 #[cfg(feature = "tracing")]
 mod tracing;
