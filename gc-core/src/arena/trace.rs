@@ -22,6 +22,8 @@ use std::mem::offset_of;
 /// }
 /// ```
 ///
+/// [`Tracer`] has an implementation by hand.
+///
 /// # Safety
 /// The collector trusts an implementation. For every value of the type:
 /// - [`Trace::trace`] tells the tracer of every reference in the value, each time the same ones in the same order, and of

@@ -22,7 +22,8 @@ const WINDOW: usize = 16;
 /// It notes a window of them at a time, so that it needs no memory of its own: a value with more is asked again.
 ///
 /// ```
-/// use gc_core::arena::{Gc, SlotMap, Trace, Tracer};
+/// use gc_core::Config;
+/// use gc_core::arena::{Arena, Gc, Root, SlotMap, Trace, Tracer};
 ///
 /// /// A reference, and the number of times it was used.
 /// struct Counted<'gc> { target: Gc<'gc, u32>, count: u32 }
@@ -36,6 +37,11 @@ const WINDOW: usize = 16;
 ///         self.target.trace(tracer);
 ///     }
 /// }
+///
+/// let mut arena = Arena::<Root![Counted<'_>]>::new(Config::default(), |mc| Counted { target: mc.new(5), count: 0 })?;
+/// arena.collect_full();
+/// arena.mutate(|mc, root| assert_eq!(*root.get(mc).target.get(mc) + root.get(mc).count, 5));
+/// # Ok::<(), gc_core::ConfigError>(())
 /// ```
 #[derive(Debug)]
 pub struct Tracer {

@@ -4,9 +4,9 @@
 #[path = "../../examples/tiny_vm.rs"]
 mod example;
 
-use crate::support::each_config;
+use crate::support::{each_calm_config, each_config, with_semispaces};
 use example::{Instruction, Op, PROGRAM, run};
-use gc_core::Config;
+use gc_core::{Config, MIN_SEMISPACE_BYTES};
 use std::fs;
 
 fn with_old_bytes(max_old_bytes: u64) -> Config {
@@ -37,6 +37,23 @@ fn values_survive_collections() {
         (1, Op::Return, 1),
     ];
     each_config(|config| assert_eq!(run(config, &code), "Number(0)"));
+}
+
+#[test]
+fn what_filled_the_heap_is_garbage_once_the_error_is_caught() {
+    let code: [Instruction; 7] = [
+        (1, Op::Catch(2), 0),
+        (1, Op::Call(1), 0),
+        (2, Op::Pair(0), 1),
+        (3, Op::Call(5), 2),
+        (0, Op::Return, 3),
+        (0, Op::First, 0),
+        (0, Op::Return, 0),
+    ];
+    each_calm_config(|config| {
+        let small = with_semispaces(Config { max_old_bytes: 512 << 10, ..config }, MIN_SEMISPACE_BYTES);
+        assert_eq!(run(small, &code), r#"Error("out of memory")"#);
+    });
 }
 
 #[test]
