@@ -5,9 +5,12 @@
 //! sizes and limits are decided is a value in the [`Config`]; what the collector does is told as [`event`]s, with the
 //! work done and the time taken, on a measured or a modelled [`clock`].
 //!
-//! Layers, each importing only those before it: `memory` (the reservation, the only unsafe code) < `object` (headers,
-//! shapes) < `space` (new, old, large, external) < `collect` (scavenge, mark, sweep) < `heap`. [`policy`], [`event`] and
-//! [`clock`] are leaves; `verify` reads everything.
+//! An [`Arena`](arena::Arena) is such a heap with Rust values for objects, and a face without `unsafe` for programs that
+//! have their object model in Rust.
+//!
+//! Layers, each importing only those before it: `memory` (the reservation) < `object` (headers, shapes) < `space` (new, old,
+//! large, external) < `collect` (scavenge, mark, sweep) < `heap` < [`arena`]. [`policy`], [`event`] and [`clock`] are
+//! leaves; `verify` reads everything. `memory` and `arena` have unsafe code, no other layer has any.
 
 #![deny(unsafe_code)]
 
@@ -42,3 +45,13 @@ pub use verify::{Invariant, Violation};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The programs in the guide to the typed face, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+struct Guide;
+
+/// The programs on the page on typed objects, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/typed-objects.md")]
+struct TypedObjects;

@@ -36,24 +36,67 @@ impl<'gc> Any<'gc> {
     }
 
     /// Whether the object is a `T`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Str};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let any = mc.str("text").erase();
+    /// assert!(any.is::<Str>(mc) && !any.is::<u32>(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn is<T: ?Sized + Object<'gc>>(self, mc: Mutation<'gc>) -> bool {
         mc.types().id_of(mc.header(self.object)) == Some(TypeId::of::<T::Id>())
     }
 
     /// A reference to the object as a `T`, if it is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Str};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let any = mc.str("text").erase();
+    /// assert_eq!(any.downcast::<Str>(mc).map(|text| text.as_str(mc)), Some("text"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn downcast<T: ?Sized + Object<'gc>>(self, mc: Mutation<'gc>) -> Option<Gc<'gc, T>> {
         self.is::<T>(mc).then(|| Gc::of(self.object))
     }
 
     /// The name of the object's type, for reports.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.new(1_u32).erase().type_name(mc), "u32");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn type_name(self, mc: Mutation<'gc>) -> &'static str {
         mc.types().name_of(mc.header(self.object))
     }
 
     /// Whether both refer to the same object.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let number = mc.new(1);
+    /// assert!(number.erase().ptr_eq(number.erase()));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn ptr_eq(self, other: Any<'gc>) -> bool {
@@ -61,6 +104,17 @@ impl<'gc> Any<'gc> {
     }
 
     /// As [`Gc::id`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let number = mc.new(1);
+    /// assert_eq!(number.erase().id(mc), number.id(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn id(self, mc: Mutation<'gc>) -> u64 {
         mc.with_heap(|heap| heap.identity(self.object))

@@ -38,6 +38,16 @@ impl<'gc, T: Trace<'gc>> Object<'gc> for Array<T> {
 
 impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     /// How many values there are.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.array(&[1, 2, 3]).len(mc), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn len(self, mc: Mutation<'gc>) -> usize {
@@ -45,6 +55,16 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert!(mc.array::<u32>(&[]).is_empty(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn is_empty(self, mc: Mutation<'gc>) -> bool {
@@ -52,6 +72,17 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     }
 
     /// The values.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let sum: i32 = mc.array(&[1, 2, 3]).as_slice(mc).iter().sum();
+    /// assert_eq!(sum, 6);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn as_slice(self, mc: Mutation<'gc>) -> &'gc [T] {
@@ -61,6 +92,18 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     }
 
     /// The permission to store into value `index`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let pairs = mc.array_from_fn(2, |index| (index, Lock::new(0)));
+    /// pairs.write_at(mc, 1).field(|pair| &pair.1).set(5);
+    /// assert_eq!(pairs.as_slice(mc)[1].1.get(), 5);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such value.
@@ -78,6 +121,17 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
 impl<'gc, T: Trace<'gc>> Gc<'gc, Array<super::Lock<T>>> {
     /// A copy of value `index`.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.array_from_fn(3, Lock::new);
+    /// assert_eq!(cells.at(mc, 2), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If there is no such value.
     #[must_use]
@@ -91,6 +145,18 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<super::Lock<T>>> {
     }
 
     /// Replaces value `index`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.array_from_fn(3, Lock::new);
+    /// cells.set(mc, 2, 7);
+    /// assert_eq!(cells.at(mc, 2), 7);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such value.

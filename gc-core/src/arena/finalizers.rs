@@ -26,6 +26,16 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// The object that has waited longest to be finalized, if there is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.mutate(|mc, _| mc.finalize_when_dead(mc.new(42_u32)));
+    /// arena.collect_full();
+    /// assert!(arena.mutate(|mc, _| mc.next_finalizable().is_some_and(|dead| dead.is::<u32>(mc))));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn next_finalizable(self) -> Option<Any<'gc>> {
         self.with_heap(|heap| heap.take_finalizable()).map(Any::of)

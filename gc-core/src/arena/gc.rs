@@ -68,6 +68,21 @@ unsafe impl<'gc, T: ?Sized + Object<'gc>> Trace<'gc> for Gc<'gc, T> {
 
 /// What a [`Gc`] may refer to: a value that is [`Trace`], or one of the arena's own kinds of objects, such as
 /// [`Str`](super::Str) and [`Array`](super::Array).
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Gc, Mutation, Object, Root, Str};
+/// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+/// fn is_same<'gc, T: ?Sized + Object<'gc>>(mc: Mutation<'gc>, one: Gc<'gc, T>, other: Gc<'gc, T>) -> bool {
+///     one.id(mc) == other.id(mc)
+/// }
+///
+/// arena.mutate(|mc, _| {
+///     let text = mc.str("any object will do");
+///     assert!(is_same::<Str>(mc, text, text) && !is_same(mc, mc.new(1), mc.new(1)));
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 pub trait Object<'gc>: sealed::Sealed<'gc> + 'gc {
     /// Names the type, but for its lifetimes.
     type Id: 'static;
@@ -98,6 +113,17 @@ impl<'gc, T: ?Sized> Gc<'gc, T> {
     }
 
     /// Whether both refer to the same object.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let (one, other) = (mc.new(1), mc.new(1));
+    /// assert!(one.ptr_eq(one) && !one.ptr_eq(other));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn ptr_eq<U: ?Sized>(self, other: Gc<'gc, U>) -> bool {
@@ -107,12 +133,34 @@ impl<'gc, T: ?Sized> Gc<'gc, T> {
     /// A number that this object keeps for as long as it lives, wherever it is moved, and no other object of the arena
     /// ever has. The first call for an object takes note of it in a table, which costs about as much as an insertion into a
     /// `HashMap`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Gc, Root};
+    /// # let mut arena = Arena::<Root![Gc<'_, u32>]>::new(Config::default(), |mc| mc.new(1))?;
+    /// let before = arena.mutate(|mc, root| root.get(mc).id(mc));
+    /// arena.collect_minor();
+    /// assert_eq!(arena.mutate(|mc, root| root.get(mc).id(mc)), before);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn id(self, mc: Mutation<'gc>) -> u64 {
         mc.with_heap(|heap| heap.identity(self.object))
     }
 
     /// As [`Gc::id`], mixed so that all of its bits are good for a hash table.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let (one, other) = (mc.new(1), mc.new(1));
+    /// assert_eq!(one.hash_id(mc), one.hash_id(mc));
+    /// assert_ne!(one.hash_id(mc), other.hash_id(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn hash_id(self, mc: Mutation<'gc>) -> u64 {
         super::hash::mix(self.id(mc))
@@ -121,6 +169,17 @@ impl<'gc, T: ?Sized> Gc<'gc, T> {
 
 impl<'gc, T: ?Sized + Object<'gc>> Gc<'gc, T> {
     /// The same reference, its type left to run time.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let any = mc.new(1_u32).erase();
+    /// assert!(any.is::<u32>(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn erase(self) -> Any<'gc> {
@@ -130,6 +189,17 @@ impl<'gc, T: ?Sized + Object<'gc>> Gc<'gc, T> {
 
 impl<'gc, T: Trace<'gc>> Gc<'gc, T> {
     /// The value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let pair: &(u32, bool) = mc.new((1, true)).get(mc);
+    /// assert_eq!(*pair, (1, true));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn get(self, mc: Mutation<'gc>) -> &'gc T {
@@ -139,6 +209,20 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, T> {
     }
 
     /// The value, to store into its cells: goes through the write barrier once, for any number of stores.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let pair = mc.new((Lock::new(1), Lock::new(2)));
+    /// let write = pair.write(mc);
+    /// write.field(|pair| &pair.0).set(3);
+    /// write.field(|pair| &pair.1).set(4);
+    /// assert_eq!(pair.get(mc).0.get() + pair.get(mc).1.get(), 7);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn write(self, mc: Mutation<'gc>) -> &'gc Write<T> {
         mc.log(self.object);

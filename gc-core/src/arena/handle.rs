@@ -33,6 +33,16 @@ impl<R: ?Sized> fmt::Debug for Handle<R> {
 
 impl<'gc> Mutation<'gc> {
     /// Keeps an object alive for as long as the handle lives.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Handle, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// let kept: Handle<Root![u32]> = arena.mutate(|mc, _| mc.stash(mc.new(1)));
+    /// arena.collect_full();
+    /// assert_eq!(arena.mutate(|mc, _| *mc.fetch(&kept).get(mc)), 1);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn stash<R>(self, gc: Gc<'gc, Branded<'gc, R>>) -> Handle<R>
     where
@@ -44,6 +54,15 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// The object that a handle keeps alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Handle, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// let kept: Handle<Root![u32]> = arena.mutate(|mc, _| mc.stash(mc.new(1)));
+    /// arena.mutate(|mc, _| assert!(mc.fetch(&kept).ptr_eq(mc.fetch(&kept))));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If the handle belongs to another arena.

@@ -9,17 +9,42 @@ use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
 use std::fmt;
 
 /// A [`Cell`] that may hold references: anybody may read it, only a [`Write`] may change it.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Gc, Lock, Root, Trace};
+/// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+/// #[derive(Trace)]
+/// struct Account<'gc> { owner: Lock<Option<Gc<'gc, Account<'gc>>>>, balance: Lock<i64> }
+///
+/// arena.mutate(|mc, _| {
+///     let account = mc.new(Account { owner: Lock::new(None), balance: Lock::new(10) });
+///     account.write(mc).field(|account| &account.owner).set(Some(account));
+///     assert_eq!(account.get(mc).owner.get().map(|owner| owner.get(mc).balance.get()), Some(10));
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 #[repr(transparent)]
 pub struct Lock<T>(Cell<T>);
 
 impl<T> Lock<T> {
     /// A cell that holds `value`.
+    ///
+    /// ```
+    /// # use gc_core::arena::Lock;
+    /// assert_eq!(Lock::new(1).get(), 1);
+    /// ```
     #[inline(always)]
     pub const fn new(value: T) -> Self {
         Lock(Cell::new(value))
     }
 
     /// A copy of what it holds.
+    ///
+    /// ```
+    /// # use gc_core::arena::Lock;
+    /// assert_eq!(Lock::new(1).get(), 1);
+    /// ```
     #[inline(always)]
     pub fn get(&self) -> T
     where
@@ -29,6 +54,11 @@ impl<T> Lock<T> {
     }
 
     /// What it holds, once nobody else has it.
+    ///
+    /// ```
+    /// # use gc_core::arena::Lock;
+    /// assert_eq!(Lock::new(1).into_inner(), 1);
+    /// ```
     #[inline(always)]
     pub fn into_inner(self) -> T {
         self.0.into_inner()
@@ -37,18 +67,52 @@ impl<T> Lock<T> {
 
 impl<T> Write<Lock<T>> {
     /// Replaces what it holds.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(Lock::new(1));
+    /// cell.write(mc).set(2);
+    /// assert_eq!(cell.get(mc).get(), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn set(&self, value: T) {
         self.0.set(value);
     }
 
     /// Replaces what it holds; what it held.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(Lock::new(1));
+    /// assert_eq!(cell.write(mc).replace(2), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn replace(&self, value: T) -> T {
         self.0.replace(value)
     }
 
     /// Leaves the default value in its place; what it held.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(Lock::new(Some(1)));
+    /// assert_eq!((cell.write(mc).take(), cell.get(mc).get()), (Some(1), None));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn take(&self) -> T
     where
@@ -60,6 +124,18 @@ impl<T> Write<Lock<T>> {
 
 impl<'gc, T: Trace<'gc>> Gc<'gc, Lock<T>> {
     /// Replaces what the object holds.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(Lock::new(1));
+    /// cell.set(mc, 2);
+    /// assert_eq!(cell.get(mc).get(), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn set(self, mc: Mutation<'gc>, value: T) {
         self.write(mc).set(value);
@@ -94,16 +170,39 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
 /// A [`RefCell`] that may hold references: anybody may borrow it to read, only a [`Write`] may borrow it to change.
 ///
 /// A borrow that is leaked stays one: the collector does not mind, and later borrows to change are refused.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Gc, RefLock, Root, Str};
+/// # type Names = Root![RefLock<[Gc<'_, Str>; 2]>];
+/// # let arena = Arena::<Names>::new(Config::default(), |mc| RefLock::new([mc.str("first"), mc.str("second")]))?;
+/// arena.mutate(|mc, root| {
+///     let mut names = root.borrow_mut(mc);
+///     names[1] = names[0];
+/// });
+/// arena.mutate(|mc, root| assert_eq!(root.borrow(mc)[1].as_str(mc), "first"));
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 pub struct RefLock<T>(RefCell<T>);
 
 impl<T> RefLock<T> {
     /// A cell that holds `value`.
+    ///
+    /// ```
+    /// # use gc_core::arena::RefLock;
+    /// assert_eq!(*RefLock::new(1).borrow(), 1);
+    /// ```
     #[inline(always)]
     pub const fn new(value: T) -> Self {
         RefLock(RefCell::new(value))
     }
 
     /// Borrows what it holds.
+    ///
+    /// ```
+    /// # use gc_core::arena::RefLock;
+    /// assert_eq!(*RefLock::new(1).borrow(), 1);
+    /// ```
     ///
     /// # Panics
     /// If it is borrowed to be changed.
@@ -114,6 +213,19 @@ impl<T> RefLock<T> {
     }
 
     /// Borrows what it holds.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, RefLock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(RefLock::new(1));
+    /// let changed = cell.borrow_mut(mc);
+    /// assert!(cell.get(mc).try_borrow().is_err());
+    /// # drop(changed);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If it is borrowed to be changed.
@@ -126,6 +238,18 @@ impl<T> RefLock<T> {
 impl<T> Write<RefLock<T>> {
     /// Borrows what it holds, to change it.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, RefLock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let pair = mc.new((RefLock::new([1, 2]), true));
+    /// pair.write(mc).field(|pair| &pair.0).borrow_mut().swap(0, 1);
+    /// assert_eq!(*pair.get(mc).0.borrow(), [2, 1]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If it is borrowed.
     #[inline]
@@ -135,6 +259,19 @@ impl<T> Write<RefLock<T>> {
     }
 
     /// Borrows what it holds, to change it.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, RefLock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(RefLock::new(1));
+    /// let read = cell.borrow(mc);
+    /// assert!(cell.write(mc).try_borrow_mut().is_err());
+    /// # drop(read);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If it is borrowed.
@@ -147,6 +284,17 @@ impl<T> Write<RefLock<T>> {
 impl<'gc, T: Trace<'gc>> Gc<'gc, RefLock<T>> {
     /// Borrows what the object holds.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, RefLock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(RefLock::new([1, 2]));
+    /// assert_eq!(cell.borrow(mc).len(), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If it is borrowed to be changed.
     #[inline]
@@ -156,6 +304,18 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, RefLock<T>> {
     }
 
     /// Borrows what the object holds, to change it.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, RefLock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(RefLock::new([1, 2]));
+    /// cell.borrow_mut(mc)[0] = 3;
+    /// assert_eq!(*cell.borrow(mc), [3, 2]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If it is borrowed.

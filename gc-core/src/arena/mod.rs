@@ -109,6 +109,14 @@ where
 {
     /// An arena whose root `make` makes.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// let arena = Arena::<Root![Lock<u32>]>::new(Config::default(), |_| Lock::new(1))?;
+    /// assert_eq!(arena.mutate(|mc, root| root.get(mc).get()), 1);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If a setting is out of range, or the system refuses the address space.
     pub fn new(
@@ -122,12 +130,30 @@ where
 
     /// Lets `f` read and change the arena. Nothing is collected meanwhile; to be followed by [`Arena::collect_if_due`], unless
     /// another closure of the same arena is still running.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![Lock<u32>]>::new(Config::default(), |_| Lock::new(1))?;
+    /// arena.mutate(|mc, root| root.set(mc, 2));
+    /// assert_eq!(arena.mutate(|mc, root| root.get(mc).get()), 2);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn mutate<T>(&self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
         let mc = Mutation::of(&self.shared);
         f(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
     }
 
     /// An arena with another root, made from this one's.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Gc, Root, Str};
+    /// # let arena = Arena::<Root![u32]>::new(Config::default(), |_| 7)?;
+    /// let arena: Arena<Root![Gc<'_, Str>]> = arena.map_root(|mc, root| mc.str(&root.get(mc).to_string()));
+    /// arena.mutate(|mc, root| assert_eq!(root.get(mc).as_str(mc), "7"));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn map_root<S>(
         self,
@@ -216,6 +242,18 @@ impl<R: ?Sized> Arena<R> {
     }
 
     /// Does what allocations have made due since the last boundary: nothing at all, or a step of a marking, or a scavenge.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// for _ in 0..100_000 {
+    ///     arena.mutate(|mc, _| mc.new([0_u64; 8]).ptr_eq(mc.new(0_u8)));
+    ///     arena.collect_if_due();
+    /// }
+    /// assert!(arena.stats().minor_collections > 0);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline]
     pub fn collect_if_due(&mut self) {
         let heap = self.shared.heap.get_mut();
@@ -225,49 +263,132 @@ impl<R: ?Sized> Arena<R> {
     }
 
     /// Scavenges new space now.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.collect_minor();
+    /// assert_eq!(arena.stats().minor_collections, 1);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn collect_minor(&mut self) {
         self.shared.heap.get_mut().collect_minor();
     }
 
     /// Collects the whole heap now.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.collect_full();
+    /// assert_eq!(arena.stats().full_collections, 1);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn collect_full(&mut self) {
         self.shared.heap.get_mut().collect_full();
     }
 
     /// Collects the whole heap now and compacts old space.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.compact();
+    /// assert_eq!(arena.stats().full_collections, 1);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn compact(&mut self) {
         self.shared.heap.get_mut().compact();
     }
 
     /// Uses the program's idle time; whether there is more to do. See [`Heap::step`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// use gc_core::Budget;
+    ///
+    /// while arena.step(Budget::Work(1_000)) {}
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn step(&mut self, budget: Budget) -> bool {
         self.collect_if_due();
         self.shared.heap.get_mut().step(budget)
     }
 
     /// Memory in use.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.mutate(|mc, _| mc.array(&[0_u8; 10_000]).len(mc));
+    /// assert!(arena.memory_usage().heap_used > 10_000);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn memory_usage(&self) -> MemoryUsage {
         self.heap().memory_usage()
     }
 
     /// What has happened so far.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// assert_eq!(arena.stats().heap_full, 0);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.heap().stats()
     }
 
     /// Sends events to `sink` from now on, instead of to any other.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// use gc_core::event::{Event, Recorder};
+    ///
+    /// let recorder = Recorder::default();
+    /// arena.set_sink(Box::new(recorder.clone()));
+    /// arena.collect_minor();
+    /// assert!(recorder.take().iter().any(|event| matches!(event, Event::PauseEnded(_))));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.shared.heap.get_mut().set_sink(sink);
     }
 
     /// Sets what is asked, at a boundary, when an allocation has been refused and a collection of everything was no help.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.on_near_limit(Box::new(|limit| Some(2 * limit.max_old_bytes)));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn on_near_limit(&mut self, callback: Box<dyn FnMut(NearLimit) -> Option<u64> + Send>) {
         self.shared.heap.get_mut().on_near_limit(callback);
     }
 
     /// Checks every invariant of the heap.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// assert_eq!(arena.verify(), Ok(()));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// The first violation found.

@@ -22,6 +22,18 @@ pub(super) struct Shared {
 /// The right to read and change an arena for as long as a closure runs. Nothing is collected and nothing moves meanwhile.
 ///
 /// 16 bytes, to be passed by value.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Gc, Mutation, Root, Str};
+/// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+/// fn greeting<'gc>(mc: Mutation<'gc>, name: Gc<'gc, Str>) -> Gc<'gc, Str> {
+///     mc.str(&format!("Hello, {}", name.as_str(mc)))
+/// }
+///
+/// arena.mutate(|mc, _| assert_eq!(greeting(mc, mc.str("Ada")).as_str(mc), "Hello, Ada"));
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Mutation<'gc> {
     base: Base,
@@ -98,6 +110,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes an object that holds `value`.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let number = mc.new(5_u32);
+    /// assert_eq!(*number.get(mc), 5);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full. A program that wants to go on then uses [`Mutation::try_new`].
     #[inline(always)]
@@ -118,6 +141,17 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Makes an object that holds `value`. Never collects: if it finds the heap crowded, [`Mutation::should_yield`] says so.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let number = mc.try_new(5_u32).expect("room");
+    /// assert_eq!(*number.get(mc), 5);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full. Everything is collected at the next boundary; when that does not help, the program holds too much.
@@ -165,6 +199,23 @@ impl<'gc> Mutation<'gc> {
 
     /// Whether something is due at the next boundary: a scavenge, or a step of a marking. Loops that run for long ask this
     /// now and then, and return to the boundary if it is so.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.mutate(|mc, _| {
+    ///     loop {
+    ///         mc.new([0_u64; 8]);
+    ///         if mc.should_yield() {
+    ///             break;
+    ///         }
+    ///     }
+    /// });
+    /// arena.collect_if_due();
+    /// arena.mutate(|mc, _| assert!(!mc.should_yield()));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn should_yield(self) -> bool {
@@ -172,6 +223,16 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Makes an array that holds copies of `values`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.array(&[1, 2, 3]).as_slice(mc), [1, 2, 3]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If the heap is full.
@@ -182,6 +243,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes an array that holds copies of `values`.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let array = mc.try_array(&[1, 2, 3]).expect("room");
+    /// assert_eq!(array.len(mc), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the heap is full.
     pub fn try_array<T: Trace<'gc> + Copy>(self, values: &[T]) -> Result<Gc<'gc, Array<T>>, HeapFull> {
@@ -190,6 +262,17 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Makes an array of `length` values, each of which `value` makes, given its index. It is called before there is room.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let squares = mc.array_from_fn(4, |index| index * index);
+    /// assert_eq!(squares.as_slice(mc), [0, 1, 4, 9]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If the heap is full.
@@ -203,6 +286,17 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// As [`Mutation::array_from_fn`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.try_array_from_fn(4, Lock::new).expect("room");
+    /// assert_eq!(cells.at(mc, 3), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full.

@@ -39,6 +39,16 @@ impl Object<'_> for Str {
 impl<'gc> Mutation<'gc> {
     /// Makes a string.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.str("text").as_str(mc), "text");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[must_use]
@@ -49,6 +59,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes a string.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let text = mc.try_str("text").expect("room");
+    /// assert_eq!(text.as_str(mc), "text");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the heap is full.
     pub fn try_str(self, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
@@ -58,6 +79,16 @@ impl<'gc> Mutation<'gc> {
 
 impl<'gc> Gc<'gc, Str> {
     /// The text.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.str("text").as_str(mc).len(), 4);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn as_str(self, mc: Mutation<'gc>) -> &'gc str {
@@ -70,6 +101,16 @@ impl<'gc> Gc<'gc, Str> {
     }
 
     /// The hash of the text: the same in all arenas and all runs.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.str("text").hash(mc), mc.str("text").hash(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn hash(self, mc: Mutation<'gc>) -> u64 {

@@ -22,6 +22,8 @@ use std::mem::offset_of;
 /// }
 /// ```
 ///
+/// [`Tracer`] has an implementation by hand.
+///
 /// # Safety
 /// The collector trusts an implementation. For every value of the type:
 /// - [`Trace::trace`] tells the tracer of every reference in the value, each time the same ones in the same order, and of
@@ -52,6 +54,17 @@ pub unsafe trait Trace<'gc>: Sized + 'gc {
 }
 
 /// A field of a type, for snapshots.
+///
+/// ```
+/// use gc_core::arena::Trace;
+///
+/// #[derive(Trace)]
+/// struct Point { x: i32, y: i32 }
+///
+/// let [x, y] = Point::FIELDS else { panic!("two fields") };
+/// assert_eq!((x.name, x.size_bytes), ("x", 4));
+/// assert_ne!(x.offset_bytes, y.offset_bytes);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name, or its number in a tuple.

@@ -52,6 +52,17 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Pair<K, V> {
 impl<'gc> Mutation<'gc> {
     /// Makes an ephemeron.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let entry = mc.ephemeron(mc.new(1), mc.str("value"));
+    /// assert_eq!(entry.value(mc).map(|value| value.as_str(mc)), Some("value"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[must_use]
@@ -66,6 +77,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes an ephemeron.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let entry = mc.try_new_ephemeron(mc.new(1), mc.str("value")).expect("room");
+    /// assert!(entry.key(mc).is_some());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the heap is full.
     pub fn try_new_ephemeron<K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>>(
@@ -78,6 +100,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes a weak reference.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let number = mc.new(1);
+    /// assert!(mc.weak(number).upgrade(mc).is_some_and(|same| same.ptr_eq(number)));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[must_use]
@@ -88,6 +121,17 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes a weak reference.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let weak = mc.try_weak(mc.new(1)).expect("room");
+    /// assert!(weak.upgrade(mc).is_some());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the heap is full.
     pub fn try_weak<T: ?Sized + Object<'gc>>(self, target: Gc<'gc, T>) -> Result<Weak<'gc, T>, HeapFull> {
@@ -97,12 +141,35 @@ impl<'gc> Mutation<'gc> {
 
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, Ephemeron<K, V>> {
     /// The key, if it is alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let key = mc.new(1);
+    /// let entry = mc.ephemeron(key, mc.new(2));
+    /// assert!(entry.key(mc).is_some_and(|same| same.ptr_eq(key)));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn key(self, mc: Mutation<'gc>) -> Option<Gc<'gc, K>> {
         mc.with_heap(|heap| heap.ephemeron_target(self.object(), 0)).map(Gc::of)
     }
 
     /// The value, if the key is alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let entry = mc.ephemeron(mc.new(1), mc.new(2));
+    /// assert_eq!(entry.value(mc).map(|value| *value.get(mc)), Some(2));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn value(self, mc: Mutation<'gc>) -> Option<Gc<'gc, V>> {
         mc.with_heap(|heap| heap.ephemeron_target(self.object(), 1)).map(Gc::of)
@@ -138,6 +205,17 @@ impl<T: ?Sized> fmt::Debug for Weak<'_, T> {
 
 impl<'gc, T: ?Sized + Object<'gc>> Weak<'gc, T> {
     /// The object, if it is alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let weak = mc.weak(mc.new(1));
+    /// assert_eq!(weak.upgrade(mc).map(|number| *number.get(mc)), Some(1));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn upgrade(self, mc: Mutation<'gc>) -> Option<Gc<'gc, T>> {

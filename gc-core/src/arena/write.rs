@@ -38,6 +38,18 @@ impl<T> Write<T> {
 
     /// The permission for a part of the value.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let pair = mc.new((Lock::new(1), "constant"));
+    /// pair.write(mc).field(|pair| &pair.0).set(2);
+    /// assert_eq!(pair.get(mc).0.get(), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If `project` leads out of the value, to a part of another object.
     #[inline(always)]
@@ -49,6 +61,20 @@ impl<T> Write<T> {
     }
 
     /// The permission for a part that the value may not have, such as the contents of one variant.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cell = mc.new(Some(Lock::new(1)));
+    /// if let Some(lock) = cell.write(mc).field_if(Option::as_ref) {
+    ///     lock.set(2);
+    /// }
+    /// assert_eq!(cell.get(mc).as_ref().map(Lock::get), Some(2));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If `project` leads out of the value, to a part of another object.
@@ -73,6 +99,18 @@ impl<T> Write<T> {
 
 impl<T, const N: usize> Write<[T; N]> {
     /// The permission for element `index`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.new([Lock::new(1), Lock::new(2)]);
+    /// cells.write(mc).at(1).set(3);
+    /// assert_eq!(cells.get(mc)[1].get(), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such element.

@@ -30,13 +30,33 @@ pub struct SlotMap {
 
 impl SlotMap {
     /// No references: the collector does not look at such values.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// assert!(SlotMap::NONE.is_empty());
+    /// ```
     pub const NONE: SlotMap = SlotMap { words: 0, is_traced: false };
     /// One reference, or null, in the first word.
+    ///
+    /// ```
+    /// # use gc_core::arena::{Gc, SlotMap, Trace};
+    /// assert_eq!(<Gc<'static, u32> as Trace>::SLOTS, SlotMap::REFERENCE);
+    /// ```
     pub const REFERENCE: SlotMap = SlotMap { words: 1, is_traced: false };
     /// Only the value can tell.
+    ///
+    /// ```
+    /// # use gc_core::arena::{Gc, SlotMap, Trace};
+    /// assert_eq!(<Option<(u32, Gc<'static, u32>)> as Trace>::SLOTS, SlotMap::TRACED);
+    /// ```
     pub const TRACED: SlotMap = SlotMap { words: 0, is_traced: true };
 
     /// The map of a value that has one of this map `offset_bytes` from its start.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// assert_ne!(SlotMap::REFERENCE.at(8), SlotMap::REFERENCE);
+    /// ```
     ///
     /// # Panics
     /// If there are references and the offset is not a multiple of 4.
@@ -54,6 +74,12 @@ impl SlotMap {
     }
 
     /// The map of a value that has what both maps tell of.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// let pair = SlotMap::REFERENCE.and(SlotMap::REFERENCE.at(4));
+    /// assert_eq!(pair, SlotMap::REFERENCE.repeated(2, 4));
+    /// ```
     #[must_use]
     pub const fn and(self, other: SlotMap) -> SlotMap {
         if self.is_traced || other.is_traced {
@@ -63,6 +89,12 @@ impl SlotMap {
     }
 
     /// The map of `count` values of this map, one every `stride_bytes`.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// let (first, second) = (SlotMap::REFERENCE, SlotMap::REFERENCE.at(8));
+    /// assert_eq!(SlotMap::REFERENCE.repeated(2, 8), first.and(second));
+    /// ```
     #[must_use]
     pub const fn repeated(self, count: usize, stride_bytes: usize) -> SlotMap {
         let mut map = SlotMap::NONE;
@@ -75,12 +107,22 @@ impl SlotMap {
     }
 
     /// Whether there are no references.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// assert!(SlotMap::NONE.is_empty() && !SlotMap::TRACED.is_empty());
+    /// ```
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.words == 0 && !self.is_traced
     }
 
     /// Whether only the value can tell.
+    ///
+    /// ```
+    /// # use gc_core::arena::SlotMap;
+    /// assert!(SlotMap::TRACED.is_traced() && !SlotMap::REFERENCE.is_traced());
+    /// ```
     #[must_use]
     pub const fn is_traced(self) -> bool {
         self.is_traced

@@ -20,6 +20,29 @@ const WINDOW: usize = 16;
 /// Is told by a value where its references are.
 ///
 /// It notes a window of them at a time, so that it needs no memory of its own: a value with more is asked again.
+///
+/// ```
+/// use gc_core::Config;
+/// use gc_core::arena::{Arena, Gc, Root, SlotMap, Trace, Tracer};
+///
+/// /// A reference, and the number of times it was used.
+/// struct Counted<'gc> { target: Gc<'gc, u32>, count: u32 }
+///
+/// // SAFETY: `target` is the only reference, and the map asks the value for it; there is no drop code and nothing to change.
+/// unsafe impl<'gc> Trace<'gc> for Counted<'gc> {
+///     type Id = Counted<'static>;
+///     const SLOTS: SlotMap = SlotMap::TRACED;
+///
+///     fn trace(&self, tracer: &mut Tracer) {
+///         self.target.trace(tracer);
+///     }
+/// }
+///
+/// let mut arena = Arena::<Root![Counted<'_>]>::new(Config::default(), |mc| Counted { target: mc.new(5), count: 0 })?;
+/// arena.collect_full();
+/// arena.mutate(|mc, root| assert_eq!(*root.get(mc).target.get(mc) + root.get(mc).count, 5));
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 #[derive(Debug)]
 pub struct Tracer {
     /// Where the value starts.

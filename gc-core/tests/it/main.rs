@@ -25,6 +25,7 @@ mod region;
 mod sizing;
 mod statistics;
 mod support;
+mod tiny_vm;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod variables;
