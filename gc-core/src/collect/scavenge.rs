@@ -412,14 +412,17 @@ impl<'h> Scavenger<'h> {
         self.clear_dead_keys();
     }
 
-    /// Frees the buffers of dead young objects.
-    pub(crate) fn free_buffers(&mut self) {
+    /// Frees what dead young objects own.
+    pub(crate) fn free_owned(&mut self) {
         let (spaces, from) = (&mut *self.spaces, self.from);
         let mut external = std::mem::take(&mut spaces.external);
         if !spaces.faults.make(Fault::BufferKept) {
             external.update_young(|object| fate(spaces, from, object));
         }
         spaces.external = external;
+        let mut hosted = std::mem::take(&mut spaces.hosted);
+        hosted.update_young(|object| fate(spaces, from, object));
+        spaces.hosted = hosted;
     }
 
     /// Tells the identities where the young objects are now, and which are dead.

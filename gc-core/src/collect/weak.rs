@@ -21,7 +21,7 @@ pub(crate) fn clear_weak(scope: Scope, spaces: &Spaces, roots: &mut Roots) {
     }
 }
 
-/// Frees the buffers of dead objects and forgets their identities and that they were remembered.
+/// Frees what dead objects own and forgets their identities and that they were remembered.
 pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, remembered: &mut Remembered) {
     let mut external = std::mem::take(&mut spaces.external);
     if !spaces.faults.make(Fault::BufferKept) {
@@ -30,4 +30,7 @@ pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, 
     remembered.retain(|object| is_live(scope, spaces, object));
     roots.identities.retain(|object| is_live(scope, spaces, object));
     spaces.external = external;
+    let mut hosted = std::mem::take(&mut spaces.hosted);
+    hosted.sweep(|object| is_live(scope, spaces, object));
+    spaces.hosted = hosted;
 }
