@@ -129,8 +129,8 @@ fn the_table_shrinks_as_it_is_used() {
         let mut arena = names(config);
         intern_in_batches(&mut arena, 50_000);
         let large = used(&mut arena);
-        for _ in 0..1_000 {
-            intern_in_batches(&mut arena, 100);
+        for _ in 0..60 {
+            intern_in_batches(&mut arena, 2_000);
             arena.collect_minor();
         }
         let small = used(&mut arena);
