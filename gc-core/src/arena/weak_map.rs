@@ -13,8 +13,8 @@ use std::fmt;
 /// A map from objects, each told from all others by its identity, to objects. An entry lives as long as its key, even if
 /// its value refers to the key: entries are [`Ephemeron`]s.
 ///
-/// Each entry costs an ephemeron, of 16 bytes, 16 to 32 bytes of the table, and the key's [identity](Gc::id), which a key
-/// that is looked up is given too. Entries with dead keys leave the map by themselves, and it shrinks as it is used.
+/// Each entry costs an ephemeron, of 16 bytes, 11 to 32 bytes of the table, and the [identity](Gc::id) that its key is
+/// given. Entries with dead keys leave the map by themselves, and it shrinks as it is used.
 ///
 /// ```
 /// use gc_core::Config;
@@ -87,7 +87,7 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> WeakMap<'gc, K, V> {
     }
 
     fn find(&self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> Option<Gc<'gc, Ephemeron<K, V>>> {
-        self.table.find(mc, key.hash_id(mc), |other| other.ptr_eq(key))
+        self.table.find(mc, key.known_hash_id(mc)?, |other| other.ptr_eq(key))
     }
 }
 
@@ -121,7 +121,7 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Write<WeakMap<'gc, K
 
     /// Takes a key and its value out; the value.
     pub fn remove(&self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> Option<Gc<'gc, V>> {
-        self.table.remove(mc, key.hash_id(mc), |other| other.ptr_eq(key))?.value(mc)
+        self.table.remove(mc, key.known_hash_id(mc)?, |other| other.ptr_eq(key))?.value(mc)
     }
 
     /// Forgets dead entries at once, rather than little by little, and makes the table as small as fits the living.

@@ -236,6 +236,11 @@ impl Heap {
         self.roots.identities.of(object, is_young)
     }
 
+    /// The number that tells an object from all others, if it has been asked for before.
+    pub(crate) fn known_identity(&self, object: ObjectRef) -> Option<u64> {
+        self.roots.identities.known(object)
+    }
+
     /// Asks for an object to be queued when it has died.
     pub(crate) fn finalize_object(&mut self, object: ObjectRef) {
         let is_young = self.spaces.is_young(object);

@@ -134,7 +134,7 @@ fn the_table_shrinks_as_it_is_used() {
             arena.collect_minor();
         }
         let small = used(&mut arena);
-        assert!(small < large / 8, "{small} of {large}");
+        assert!(small < large / 4, "{small} of {large}");
     });
 }
 
