@@ -60,10 +60,8 @@ pub enum Invariant {
     Marks,
     /// Counters equal what a walk counts.
     Counters,
-    /// Every buffer is owned by an object that knows it.
+    /// Every buffer is owned by an object that knows it, every host value by an object.
     Buffers,
-    /// Every host value is owned by an object.
-    HostValues,
     /// Key and value of every live ephemeron refer to objects or are null.
     Ephemerons,
     /// Every object to be finalized is there, registered or queued once for each registration.
@@ -84,8 +82,9 @@ impl fmt::Display for Invariant {
             Invariant::OldUnlogged => "an old object that is not remembered asks for the write barrier",
             Invariant::Marks => "after a marking every reachable object is marked",
             Invariant::Counters => "counters equal what a walk counts",
-            Invariant::Buffers => "every buffer is owned by an object that knows it",
-            Invariant::HostValues => "every host value is owned by an object",
+            Invariant::Buffers => {
+                "every buffer is owned by an object that knows it, every host value by an object"
+            }
             Invariant::Ephemerons => "key and value of every live ephemeron refer to objects or are null",
             Invariant::Finalizers => "every object to be finalized is there, once for each registration",
         })
@@ -390,7 +389,7 @@ fn check_buffers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
 
 fn check_host_values(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
     match heap.spaces.hosted.owners().find(|owner| objects.header_of(*owner).is_none()) {
-        Some(owner) => broken(Invariant::HostValues, format_args!("{owner:?} owns one, but is no object")),
+        Some(owner) => broken(Invariant::Buffers, format_args!("a host value is owned by {owner:?}")),
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! Seeded faults: for each mistake that the collector can be made to make there is a program in which it
 //! matters, and the verifier names the invariant that it breaks.
 
+use gc_core::arena::{Arena, Root};
 use gc_core::fault::Fault;
 use gc_core::policy::{Compaction, MarkingPacing};
 use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
@@ -461,6 +462,20 @@ fn the_verifier_names_what_a_fault_breaks() {
     for (fault, invariant, program) in CASES {
         let said = run(Some(fault), program).unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
         assert!(said.contains(&format!("invariant broken: {invariant}: ")), "{fault:?}: {said}");
+    }
+}
+
+#[test]
+fn the_verifier_names_a_host_value_that_has_lost_its_owner() {
+    for collect in [Arena::collect_minor, Arena::collect_full] {
+        let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ()).expect("good settings");
+        arena.arm(Fault::BufferKept);
+        arena.mutate(|mc, _| {
+            let _ = mc.host(1);
+        });
+        collect(&mut arena);
+        let violation = arena.verify().expect_err("a violation");
+        assert_eq!(violation.invariant(), Invariant::Buffers);
     }
 }
 

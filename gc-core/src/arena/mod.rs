@@ -288,6 +288,12 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().on_near_limit(callback);
     }
 
+    /// Makes the collector err in one way from now on.
+    #[cfg(feature = "faults")]
+    pub fn arm(&mut self, fault: crate::fault::Fault) {
+        self.shared.heap.get_mut().arm(fault);
+    }
+
     /// Checks every invariant of the heap.
     ///
     /// # Errors

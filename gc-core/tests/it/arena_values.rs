@@ -37,7 +37,7 @@ impl Expected {
             0 => Expected::Number(bits),
             1 => Expected::Number((bits as f64).to_bits()),
             2 => Expected::Integer(bits as i32),
-            3 => Expected::Bool(bits % 2 == 0),
+            3 => Expected::Bool(bits.is_multiple_of(2)),
             4 => Expected::Null,
             5 => Expected::Undefined,
             _ => Expected::Text(format!("{bits}")),

@@ -1,9 +1,9 @@
 //! Interned strings and weak maps, by models of them.
 
 use crate::arena_support::{Random, collect_in_any_way, each_arena_config};
-use crate::support::{each_calm_config, with_semispaces};
-use gc_core::arena::{Arena, Array, Gc, Interner, Lock, Mutation, Root, Str, Trace, WeakMap};
-use gc_core::{Config, HeapFull, MIN_SEMISPACE_BYTES};
+use crate::support::{always_marking, each_calm_config, with_age, with_semispaces};
+use gc_core::arena::{Arena, Array, Gc, Interner, Lock, Mutation, Root, Str, Trace, Weak, WeakMap};
+use gc_core::{Budget, Config, HeapFull, MIN_SEMISPACE_BYTES};
 use std::collections::{HashMap, HashSet};
 
 /// Places where programs hold objects.
@@ -186,6 +186,39 @@ fn a_full_heap_is_told_and_leaves_the_interner_in_order() {
     arena.mutate(|mc, program| {
         assert!(program.get(mc).interner.is_empty(mc));
         intern_and_hold(mc, program, "again").unwrap();
+    });
+}
+
+/// Lets a marking go on until it ends.
+fn finish_marking<R: ?Sized>(arena: &mut Arena<R>) {
+    let before = arena.stats().incremental_collections;
+    while arena.stats().incremental_collections == before {
+        arena.step(Budget::Work(10));
+    }
+}
+
+#[test]
+fn a_weak_reference_that_is_read_during_a_marking_lives_and_one_asked_after_does_not() {
+    each_calm_config(|config| {
+        let config = with_age(always_marking(config), 0);
+        let mut arena =
+            Arena::<Root![(Lock<Option<[Gc<'_, u32>; 2]>>, [Weak<'_, u32>; 2])]>::new(config, |mc| {
+                let targets = [mc.new(0), mc.new(1)];
+                (Lock::new(Some(targets)), targets.map(|target| mc.weak(target)))
+            })
+            .unwrap();
+        // Nothing but the weak references is left of them when the next marking starts.
+        arena.collect_full();
+        arena.mutate(|mc, root| root.write(mc).field(|root| &root.0).set(None));
+        arena.collect_minor();
+        arena.mutate(|mc, root| {
+            let [read, asked] = root.get(mc).1;
+            assert!(read.upgrade(mc).is_some() && !asked.is_dead(mc));
+        });
+        finish_marking(&mut arena);
+        arena.mutate(|mc, root| assert_eq!(root.get(mc).1.map(|weak| weak.is_dead(mc)), [false, true]));
+        arena.collect_full();
+        arena.mutate(|mc, root| assert_eq!(root.get(mc).1.map(|weak| weak.is_dead(mc)), [true, true]));
     });
 }
 
