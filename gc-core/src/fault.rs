@@ -95,6 +95,8 @@ pub enum Fault {
     FinalizedTwice,
     /// What a dead object owns is not freed.
     BufferKept,
+    /// The identity of a dead object is not forgotten.
+    IdentityKept,
     /// An allocation moves the top of new space by a granule too few.
     TopTooLow,
 }

@@ -30,6 +30,8 @@ pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, 
         hosted.sweep(|object| is_live(scope, spaces, object));
     }
     remembered.retain(|object| is_live(scope, spaces, object));
-    roots.identities.retain(|object| is_live(scope, spaces, object));
+    if !spaces.faults.make(Fault::IdentityKept) {
+        roots.identities.retain(|object| is_live(scope, spaces, object));
+    }
     (spaces.external, spaces.hosted) = (external, hosted);
 }
