@@ -89,16 +89,15 @@ fn a_text_that_is_there_is_found_without_allocating() {
     });
 }
 
-fn intern_in_batches(arena: &mut NamesArena, count: usize) {
-    for start in (0..count).step_by(500) {
-        arena.mutate(|mc, names| {
-            let interner = names.write(mc).field(|names| &names.interner);
-            (start..start + 500).for_each(|number| {
-                let _ = interner.intern(mc, &format!("{number}"));
-            });
-        });
-        arena.collect_if_due();
-    }
+/// Interns so many texts and holds none. They are alive until it returns.
+fn intern_many(arena: &mut NamesArena, count: usize) {
+    arena.mutate(|mc, names| {
+        let interner = names.write(mc).field(|names| &names.interner);
+        for number in 0..count {
+            let _ = interner.intern(mc, &format!("{number}"));
+        }
+        assert!(interner.len(mc) >= count);
+    });
 }
 
 /// Bytes in use when everything else has been collected.
@@ -111,7 +110,7 @@ fn used(arena: &mut NamesArena) -> u64 {
 fn the_table_shrinks_when_its_strings_have_died() {
     each_calm_config(|config| {
         let mut arena = names(config);
-        intern_in_batches(&mut arena, 50_000);
+        intern_many(&mut arena, 50_000);
         // The table alone.
         assert!(used(&mut arena) > 50_000 * 8);
         arena.mutate(|mc, names| {
@@ -127,10 +126,10 @@ fn the_table_shrinks_when_its_strings_have_died() {
 fn the_table_shrinks_as_it_is_used() {
     each_calm_config(|config| {
         let mut arena = names(config);
-        intern_in_batches(&mut arena, 50_000);
+        intern_many(&mut arena, 50_000);
         let large = used(&mut arena);
         for _ in 0..60 {
-            intern_in_batches(&mut arena, 2_000);
+            intern_many(&mut arena, 2_000);
             arena.collect_minor();
         }
         let small = used(&mut arena);
