@@ -182,7 +182,7 @@ pub enum Cause {
     NewSpaceCrowded,
     /// Young large objects had filled their allowance.
     YoungLargeFull,
-    /// Buffers allocated since the last scavenge had reached their limit.
+    /// Buffers and host values made since the last scavenge had reached their limit.
     YoungExternal,
     /// The old generation had reached the size at which a full collection is due.
     OldLimit,

@@ -93,8 +93,10 @@ pub enum Fault {
     FinalizableLost,
     /// An object stays registered to be finalized when it is queued.
     FinalizedTwice,
-    /// The buffer of a dead object is not freed.
+    /// What a dead object owns is not freed.
     BufferKept,
+    /// The identity of a dead object is not forgotten.
+    IdentityKept,
     /// An allocation moves the top of new space by a granule too few.
     TopTooLow,
 }

@@ -60,7 +60,7 @@ pub enum Invariant {
     Marks,
     /// Counters equal what a walk counts.
     Counters,
-    /// Every buffer is owned by an object that knows it.
+    /// Every buffer is owned by an object that knows it, every host value by an object.
     Buffers,
     /// Key and value of every live ephemeron refer to objects or are null.
     Ephemerons,
@@ -82,7 +82,9 @@ impl fmt::Display for Invariant {
             Invariant::OldUnlogged => "an old object that is not remembered asks for the write barrier",
             Invariant::Marks => "after a marking every reachable object is marked",
             Invariant::Counters => "counters equal what a walk counts",
-            Invariant::Buffers => "every buffer is owned by an object that knows it",
+            Invariant::Buffers => {
+                "every buffer is owned by an object that knows it, every host value by an object"
+            }
             Invariant::Ephemerons => "key and value of every live ephemeron refer to objects or are null",
             Invariant::Finalizers => "every object to be finalized is there, once for each registration",
         })
@@ -101,6 +103,7 @@ pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
     check_finalizers(heap, &objects)?;
     check_listed(heap, &objects)?;
     check_buffers(heap, &objects)?;
+    check_host_values(heap, &objects)?;
     // What a registered object refers to would be resurrected with it.
     let reached =
         Reach::from(heap.roots.strong().chain(heap.roots.finalizers.registered())).run(heap, &objects)?;
@@ -203,8 +206,12 @@ impl Objects {
         });
     }
 
+    fn header_of(&self, object: ObjectRef) -> Option<&Header> {
+        self.young.get(&object).or_else(|| self.old.get(&object))
+    }
+
     fn contains(&self, object: ObjectRef) -> bool {
-        self.young.contains_key(&object) || self.old.contains_key(&object)
+        self.header_of(object).is_some()
     }
 
     fn check_headers(&self, heap: &Heap) -> Result<(), Violation> {
@@ -370,14 +377,21 @@ fn check_cards(
 }
 
 fn check_buffers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
-    for (id, buffer) in heap.spaces.external.iter() {
-        let header = objects.young.get(&buffer.owner).or_else(|| objects.old.get(&buffer.owner));
+    for (id, owner) in heap.spaces.external.owners() {
+        let header = objects.header_of(owner);
         let is_buffer = header.is_some_and(|header| header.kind() == Kind::Buffer);
-        if !is_buffer || BufferId::of(&heap.spaces.memory, buffer.owner) != id {
-            return broken(Invariant::Buffers, format_args!("{id:?} is owned by {:?}", buffer.owner));
+        if !is_buffer || BufferId::of(&heap.spaces.memory, owner) != id {
+            return broken(Invariant::Buffers, format_args!("{id:?} is owned by {owner:?}"));
         }
     }
     Ok(())
+}
+
+fn check_host_values(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
+    match heap.spaces.hosted.owners().find(|owner| objects.header_of(*owner).is_none()) {
+        Some(owner) => broken(Invariant::Buffers, format_args!("a host value is owned by {owner:?}")),
+        None => Ok(()),
+    }
 }
 
 fn check_counters(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
@@ -389,6 +403,7 @@ fn check_counters(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
         ("bytes of old large objects", spaces.large.old_bytes(), large_bytes),
         ("pages", spaces.pages.in_use_bytes(), spaces.old.total_bytes() + spaces.large.total_bytes()),
         ("bytes of buffers", spaces.external.bytes(), spaces.external.slab_bytes()),
+        ("bytes of host values", spaces.hosted.bytes(), spaces.hosted.counted_bytes()),
     ];
     // What has died since in abandoned pages is still counted, and cannot be told from what had died before.
     let may_differ = !spaces.old.abandoned().is_empty();

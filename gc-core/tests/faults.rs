@@ -1,6 +1,8 @@
 //! Seeded faults: for each mistake that the collector can be made to make there is a program in which it
 //! matters, and the verifier names the invariant that it breaks.
 
+use gc_core::arena::{Arena, Handle, Root, Static};
+use gc_core::event::MAX_AGE;
 use gc_core::fault::Fault;
 use gc_core::policy::{Compaction, MarkingPacing};
 use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
@@ -58,6 +60,17 @@ const CASES: [(Fault, Invariant, Program); 47] = [
     (Fault::FinalizedTwice, Invariant::Finalizers, finalize_old),
     (Fault::BufferKept, Invariant::Buffers, drop_buffer),
     (Fault::TopTooLow, Invariant::Tiling, keep_by_slot),
+];
+
+/// A program of the typed face.
+type TypedProgram = fn(&mut Arena<Root![()]>);
+
+/// As [`CASES`], in what programs of the typed face make the collector do.
+const TYPED_CASES: [(Fault, Invariant, TypedProgram); 4] = [
+    (Fault::BufferKept, Invariant::Buffers, drop_young_host_value),
+    (Fault::BufferKept, Invariant::Buffers, drop_old_host_value),
+    (Fault::IdentityKept, Invariant::Identities, drop_young_with_identity),
+    (Fault::IdentityKept, Invariant::Identities, drop_old_with_identity),
 ];
 
 fn node(heap: &mut Heap) -> Shape {
@@ -439,27 +452,77 @@ fn drop_buffer(heap: &mut Heap) {
     heap.collect_minor();
 }
 
-/// Runs a program in a heap that is verified before and after each collection; what the verifier says against
-/// it.
-fn run(fault: Option<Fault>, program: Program) -> Option<String> {
+fn drop_young_host_value(arena: &mut Arena<Root![()]>) {
+    arena.mutate(|mc, _| drop(mc.stash::<Root![Static<i32>]>(mc.host(1))));
+    arena.collect_minor();
+}
+
+fn drop_old_host_value(arena: &mut Arena<Root![()]>) {
+    let value: Handle<Root![Static<i32>]> = arena.mutate(|mc, _| mc.stash(mc.host(1)));
+    (0..=MAX_AGE).for_each(|_| arena.collect_minor());
+    drop(value);
+    arena.collect_full();
+}
+
+fn drop_young_with_identity(arena: &mut Arena<Root![()]>) {
+    arena.mutate(|mc, _| mc.new(1).id(mc));
+    arena.collect_minor();
+}
+
+fn drop_old_with_identity(arena: &mut Arena<Root![()]>) {
+    let number: Handle<Root![i32]> = arena.mutate(|mc, _| mc.stash(mc.new(1)));
+    (0..=MAX_AGE).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, _| mc.fetch(&number).id(mc));
+    drop(number);
+    arena.collect_full();
+}
+
+/// Settings of a heap that is verified before and after each collection.
+fn config() -> Config {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
     // Each scavenge starts a marking, unless one is under way.
     let marking = MarkingPacing { start_percent: 0, ..MarkingPacing::default() };
     // What a fault leaves behind is for the verifier to see, not for a slide to stumble over.
     let compaction = Compaction { slide_percent: 101, ..Compaction::default() };
-    let config = Config { stress, marking, compaction, huge_pages: false, ..Config::default() };
-    let mut heap = Heap::new(config).expect("good settings");
+    Config { stress, marking, compaction, huge_pages: false, ..Config::default() }
+}
+
+/// Runs a program; what the verifier says against it.
+fn run(fault: Option<Fault>, program: Program) -> Option<String> {
+    let mut heap = Heap::new(config()).expect("good settings");
     if let Some(fault) = fault {
         heap.arm(fault);
     }
-    let panic = catch_unwind(AssertUnwindSafe(|| program(&mut heap))).err()?;
+    message(|| program(&mut heap))
+}
+
+/// Runs a program of the typed face; what the verifier says against it.
+fn run_typed(fault: Option<Fault>, program: TypedProgram) -> Option<String> {
+    let mut arena = Arena::new(config(), |_| ()).expect("good settings");
+    if let Some(fault) = fault {
+        arena.arm(fault);
+    }
+    message(|| program(&mut arena))
+}
+
+/// The message with which a program panics.
+fn message(program: impl FnOnce()) -> Option<String> {
+    let panic = catch_unwind(AssertUnwindSafe(program)).err()?;
     Some(panic.downcast_ref::<String>().expect("a message").clone())
+}
+
+/// Faults and the invariants that they break.
+fn cases() -> impl Iterator<Item = (Fault, Invariant)> {
+    let untyped = CASES.into_iter().map(|(fault, invariant, _)| (fault, invariant));
+    untyped.chain(TYPED_CASES.map(|(fault, invariant, _)| (fault, invariant)))
 }
 
 #[test]
 fn the_verifier_names_what_a_fault_breaks() {
-    for (fault, invariant, program) in CASES {
-        let said = run(Some(fault), program).unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
+    let untyped = CASES.map(|(fault, _, program)| run(Some(fault), program));
+    let typed = TYPED_CASES.map(|(fault, _, program)| run_typed(Some(fault), program));
+    for ((fault, invariant), said) in cases().zip(untyped.into_iter().chain(typed)) {
+        let said = said.unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
         assert!(said.contains(&format!("invariant broken: {invariant}: ")), "{fault:?}: {said}");
     }
 }
@@ -469,26 +532,27 @@ fn without_a_fault_the_same_programs_pass() {
     for (fault, _, program) in CASES {
         assert_eq!(run(None, program), None, "the program for {fault:?}");
     }
+    for (fault, _, program) in TYPED_CASES {
+        assert_eq!(run_typed(None, program), None, "the typed program for {fault:?}");
+    }
 }
 
 /// The variants of an enumeration, read from its source.
-fn variants<'s>(source: &'s str, name: &str) -> BTreeSet<&'s str> {
+fn variants(source: &str, name: &str) -> BTreeSet<String> {
     let (_, body) = source.split_once(&format!("pub enum {name} {{")).expect("the enumeration");
     let (body, _) = body.split_once("\n}").expect("its end");
     let lines = body.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    lines.filter_map(|line| line.strip_suffix(',')).collect()
+    lines.filter_map(|line| Some(line.strip_suffix(',')?.to_owned())).collect()
 }
 
 #[test]
 fn every_fault_has_a_case() {
-    let covered = CASES.map(|(fault, ..)| format!("{fault:?}"));
-    let covered: BTreeSet<_> = covered.iter().map(String::as_str).collect();
+    let covered: BTreeSet<_> = cases().map(|(fault, _)| format!("{fault:?}")).collect();
     assert_eq!(covered, variants(include_str!("../src/fault.rs"), "Fault"));
 }
 
 #[test]
 fn every_invariant_is_broken_by_a_fault() {
-    let broken = CASES.map(|(_, invariant, _)| format!("{invariant:?}"));
-    let broken: BTreeSet<_> = broken.iter().map(String::as_str).collect();
+    let broken: BTreeSet<_> = cases().map(|(_, invariant)| format!("{invariant:?}")).collect();
     assert_eq!(broken, variants(include_str!("../src/verify.rs"), "Invariant"));
 }

@@ -35,6 +35,12 @@ impl<'gc> Any<'gc> {
         Any { object, brand: PhantomData }
     }
 
+    /// Which object it is.
+    #[inline(always)]
+    pub(super) fn object(self) -> ObjectRef {
+        self.object
+    }
+
     /// Whether the object is a `T`.
     ///
     /// ```

@@ -165,6 +165,11 @@ impl<'gc, T: ?Sized> Gc<'gc, T> {
     pub fn hash_id(self, mc: Mutation<'gc>) -> u64 {
         super::hash::mix(self.id(mc))
     }
+
+    /// As [`Gc::hash_id`], if that or [`Gc::id`] has been called for this object before.
+    pub(super) fn known_hash_id(self, mc: Mutation<'gc>) -> Option<u64> {
+        mc.with_heap(|heap| heap.known_identity(self.object)).map(super::hash::mix)
+    }
 }
 
 impl<'gc, T: ?Sized + Object<'gc>> Gc<'gc, T> {

@@ -11,7 +11,8 @@
 //! 3. *Enumerability.* What refers to objects is the root, handles, other objects and the arena's own tables. Objects tell
 //!    their references by [`Trace`], which the derive writes.
 //! 4. *A move is a copy of bytes.* No reference into the heap is alive meanwhile, and nothing in it is pinned or has drop code.
-//! 5. *No foreign code in between.* The collector calls nothing but `trace`, and events are told when it is done.
+//! 5. *No foreign code in between.* The collector calls nothing but `trace`; events are told, and host values dropped, when
+//!    it is done.
 //! 6. *Every store is told.* What may hold references is changed through [`Write`] only, which the barrier gives out.
 
 mod any;
@@ -20,13 +21,18 @@ mod finalizers;
 mod gc;
 mod handle;
 mod hash;
+mod interner;
 mod lock;
 mod mutation;
+mod nan_box;
 mod root;
+mod static_value;
 mod str;
 mod trace;
 mod types;
 mod weak;
+mod weak_map;
+mod weak_table;
 mod write;
 
 use crate::event::EventSink;
@@ -37,10 +43,13 @@ pub use any::Any;
 pub use array::Array;
 pub use gc::{Gc, Object};
 pub use handle::Handle;
+pub use interner::Interner;
 pub use lock::{Lock, RefLock};
 pub use mutation::Mutation;
 use mutation::Shared;
+pub use nan_box::{NanBox, Unpacked};
 pub use root::{Branded, Rootable};
+pub use static_value::Static;
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -49,6 +58,7 @@ pub use str::Str;
 pub use trace::{Field, Trace};
 use types::Types;
 pub use weak::{Ephemeron, Weak};
+pub use weak_map::WeakMap;
 pub use write::Write;
 
 #[doc(no_inline)]
@@ -241,6 +251,15 @@ impl<R: ?Sized> Arena<R> {
         unsafe { &*self.shared.heap.get() }
     }
 
+    /// Collects, and then drops the host values that died. Their drop code may do anything: it cannot reach the arena, which
+    /// is borrowed, and if it panics the arena is in order, and the other values are dropped.
+    fn collect_by<T>(&mut self, collect: impl FnOnce(&mut Heap) -> T) -> T {
+        let heap = self.shared.heap.get_mut();
+        let result = collect(heap);
+        drop(heap.take_dead_host_values());
+        result
+    }
+
     /// Does what allocations have made due since the last boundary: nothing at all, or a step of a marking, or a scavenge.
     ///
     /// ```
@@ -256,9 +275,8 @@ impl<R: ?Sized> Arena<R> {
     /// ```
     #[inline]
     pub fn collect_if_due(&mut self) {
-        let heap = self.shared.heap.get_mut();
-        if heap.is_due() {
-            heap.collect_if_due();
+        if self.shared.heap.get_mut().is_due() {
+            self.collect_by(Heap::collect_if_due);
         }
     }
 
@@ -273,7 +291,7 @@ impl<R: ?Sized> Arena<R> {
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     pub fn collect_minor(&mut self) {
-        self.shared.heap.get_mut().collect_minor();
+        self.collect_by(Heap::collect_minor);
     }
 
     /// Collects the whole heap now.
@@ -287,7 +305,7 @@ impl<R: ?Sized> Arena<R> {
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     pub fn collect_full(&mut self) {
-        self.shared.heap.get_mut().collect_full();
+        self.collect_by(Heap::collect_full);
     }
 
     /// Collects the whole heap now and compacts old space.
@@ -301,7 +319,7 @@ impl<R: ?Sized> Arena<R> {
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     pub fn compact(&mut self) {
-        self.shared.heap.get_mut().compact();
+        self.collect_by(Heap::compact);
     }
 
     /// Uses the program's idle time; whether there is more to do. See [`Heap::step`].
@@ -317,7 +335,7 @@ impl<R: ?Sized> Arena<R> {
     /// ```
     pub fn step(&mut self, budget: Budget) -> bool {
         self.collect_if_due();
-        self.shared.heap.get_mut().step(budget)
+        self.collect_by(|heap| heap.step(budget))
     }
 
     /// Memory in use.
@@ -378,6 +396,12 @@ impl<R: ?Sized> Arena<R> {
     /// ```
     pub fn on_near_limit(&mut self, callback: Box<dyn FnMut(NearLimit) -> Option<u64> + Send>) {
         self.shared.heap.get_mut().on_near_limit(callback);
+    }
+
+    /// Makes the collector err in one way from now on.
+    #[cfg(feature = "faults")]
+    pub fn arm(&mut self, fault: crate::fault::Fault) {
+        self.shared.heap.get_mut().arm(fault);
     }
 
     /// Checks every invariant of the heap.

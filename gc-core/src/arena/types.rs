@@ -271,15 +271,14 @@ impl Types {
         header
     }
 
-    /// The type of objects with this header; `None` for host values, whose types only they know.
+    /// The type of objects with this header.
     pub(super) fn id_of(&self, header: Header) -> Option<TypeId> {
         self.record_of(header).map(|record| (record.id)())
     }
 
-    /// The record of the type of objects with this header; `None` for host values.
+    /// The record of the type of objects with this header.
     fn record_of(&self, header: Header) -> Option<&'static TypeRecord> {
-        let is_host = header.kind() == Kind::Buffer;
-        self.records.borrow().get(usize::from(header.shape())).copied().filter(|_| !is_host)
+        self.records.borrow().get(usize::from(header.shape())).copied()
     }
 
     /// The fields of the values of objects with this header.
@@ -289,6 +288,6 @@ impl Types {
 
     /// The name of the type of objects with this header.
     pub(super) fn name_of(&self, header: Header) -> &'static str {
-        self.record_of(header).map_or("host value", |record| (record.name)())
+        self.record_of(header).map_or("unknown", |record| (record.name)())
     }
 }

@@ -24,7 +24,7 @@ use std::marker::PhantomData;
 /// let mut arena = Arena::<Entry>::new(Config::default(), |mc| {
 ///     mc.ephemeron(mc.new(1_u32), mc.new(2_u64))
 /// })?;
-/// arena.mutate(|mc, root| assert!(root.get(mc).key(mc).is_some()));
+/// arena.mutate(|mc, root| assert!(!root.get(mc).is_dead(mc) && root.get(mc).key(mc).is_some()));
 /// arena.collect_full();
 /// arena.mutate(|mc, root| assert!(root.get(mc).key(mc).is_none() && root.get(mc).value(mc).is_none()));
 /// # Ok::<(), gc_core::ConfigError>(())
@@ -158,6 +158,13 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, Ephemeron<K,
         mc.with_heap(|heap| heap.ephemeron_target(self.object(), 0)).map(Gc::of)
     }
 
+    /// Whether the key has been found dead. Asking this keeps nothing alive, whereas a key or a value that is read while
+    /// a marking is under way lives until the next one.
+    #[must_use]
+    pub fn is_dead(self, mc: Mutation<'gc>) -> bool {
+        mc.with_heap(|heap| heap.is_cleared(self.object()))
+    }
+
     /// The value, if the key is alive.
     ///
     /// ```
@@ -184,7 +191,7 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, Ephemeron<K,
 /// let mut arena = Arena::<Root![Weak<'_, u32>]>::new(Config::default(), |mc| mc.weak(mc.new(1)))?;
 /// arena.mutate(|mc, root| assert!(root.get(mc).upgrade(mc).is_some()));
 /// arena.collect_full();
-/// arena.mutate(|mc, root| assert!(root.get(mc).upgrade(mc).is_none()));
+/// arena.mutate(|mc, root| assert!(root.get(mc).is_dead(mc) && root.get(mc).upgrade(mc).is_none()));
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```
 pub struct Weak<'gc, T: ?Sized>(Gc<'gc, Ephemeron<T, ()>>);
@@ -200,6 +207,13 @@ impl<T: ?Sized> Copy for Weak<'_, T> {}
 impl<T: ?Sized> fmt::Debug for Weak<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Weak")
+    }
+}
+
+impl<'gc, T: ?Sized> Weak<'gc, T> {
+    /// The ephemeron that it leads to.
+    pub(super) fn ephemeron(self) -> Gc<'gc, Ephemeron<T, ()>> {
+        self.0
     }
 }
 
@@ -220,6 +234,12 @@ impl<'gc, T: ?Sized + Object<'gc>> Weak<'gc, T> {
     #[inline]
     pub fn upgrade(self, mc: Mutation<'gc>) -> Option<Gc<'gc, T>> {
         self.0.key(mc)
+    }
+
+    /// Whether the object has been found dead. See [`Ephemeron`]'s `is_dead`.
+    #[must_use]
+    pub fn is_dead(self, mc: Mutation<'gc>) -> bool {
+        self.0.is_dead(mc)
     }
 }
 

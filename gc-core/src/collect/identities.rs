@@ -25,6 +25,11 @@ impl Identities {
         })
     }
 
+    /// The number of `object`, if it has one.
+    pub(crate) fn known(&self, object: ObjectRef) -> Option<u64> {
+        self.numbers.get(&object).copied()
+    }
+
     /// After a scavenge: `fate` says where a young object is now and whether it is still young, or that it died.
     pub(crate) fn update_young(&mut self, mut fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
         // All are taken out before any is put back: an object may now lie where another one did.

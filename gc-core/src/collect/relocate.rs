@@ -5,6 +5,7 @@ use super::roots::Roots;
 use crate::memory::Memory;
 use crate::object::{ObjectRef, Slot, Slots};
 use crate::space::Spaces;
+use std::mem;
 
 /// Where objects are now.
 pub(crate) trait Relocation {
@@ -13,12 +14,13 @@ pub(crate) trait Relocation {
 
     /// Updates references from outside the heap and from its side tables.
     fn update_tables(&self, spaces: &mut Spaces, roots: &mut Roots, remembered: &mut Remembered) {
-        let mut external = std::mem::take(&mut spaces.external);
+        let (mut external, mut hosted) = (mem::take(&mut spaces.external), mem::take(&mut spaces.hosted));
         let new_place = |object| self.new_place(spaces, object);
         roots.update_all(new_place);
         remembered.update_all(new_place);
         external.update_owners(new_place);
-        spaces.external = external;
+        hosted.update_owners(new_place);
+        (spaces.external, spaces.hosted) = (external, hosted);
     }
 
     /// Updates the young objects that are `live`, which have not moved.

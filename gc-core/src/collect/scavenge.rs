@@ -30,6 +30,7 @@ use crate::object::{
 };
 use crate::policy::{Fate, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
+use std::mem;
 
 /// Remembered objects whose headers are fetched ahead: they lie all over the old generation.
 const REMEMBERED_AHEAD: usize = 16;
@@ -412,19 +413,22 @@ impl<'h> Scavenger<'h> {
         self.clear_dead_keys();
     }
 
-    /// Frees the buffers of dead young objects.
-    pub(crate) fn free_buffers(&mut self) {
+    /// Frees what dead young objects own.
+    pub(crate) fn free_owned(&mut self) {
         let (spaces, from) = (&mut *self.spaces, self.from);
-        let mut external = std::mem::take(&mut spaces.external);
+        let (mut external, mut hosted) = (mem::take(&mut spaces.external), mem::take(&mut spaces.hosted));
         if !spaces.faults.make(Fault::BufferKept) {
             external.update_young(|object| fate(spaces, from, object));
+            hosted.update_young(|object| fate(spaces, from, object));
         }
-        spaces.external = external;
+        (spaces.external, spaces.hosted) = (external, hosted);
     }
 
     /// Tells the identities where the young objects are now, and which are dead.
     pub(crate) fn update_identities(&self, roots: &mut Roots) {
-        roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+        if !self.spaces.faults.make(Fault::IdentityKept) {
+            roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+        }
     }
 
     /// Frees the young large objects that were not reached. To be called last.
@@ -442,7 +446,7 @@ impl<'h> Scavenger<'h> {
         let (copied, promoted) = (self.copied.take_scanned(), self.promoted.take_scanned());
         (self.work.copied_objects, self.work.copied_bytes) = (copied.objects, copied.size.bytes());
         (self.work.promoted_objects, self.work.promoted_bytes) = (promoted.objects, promoted.size.bytes());
-        std::mem::take(&mut self.work)
+        mem::take(&mut self.work)
     }
 
     /// From-space, and the bytes that survived by the age they had in it.

@@ -6,6 +6,7 @@ use super::roots::Roots;
 use crate::fault::Fault;
 use crate::object::ObjectRef;
 use crate::space::{MarkBits, Spaces};
+use std::mem;
 
 /// Whether a marking of this scope has found `object` alive. Young objects are left to the scavenge, unless it has gone
 /// through them too.
@@ -21,13 +22,16 @@ pub(crate) fn clear_weak(scope: Scope, spaces: &Spaces, roots: &mut Roots) {
     }
 }
 
-/// Frees the buffers of dead objects and forgets their identities and that they were remembered.
+/// Frees what dead objects own and forgets their identities and that they were remembered.
 pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, remembered: &mut Remembered) {
-    let mut external = std::mem::take(&mut spaces.external);
+    let (mut external, mut hosted) = (mem::take(&mut spaces.external), mem::take(&mut spaces.hosted));
     if !spaces.faults.make(Fault::BufferKept) {
         external.sweep(|object| is_live(scope, spaces, object));
+        hosted.sweep(|object| is_live(scope, spaces, object));
     }
     remembered.retain(|object| is_live(scope, spaces, object));
-    roots.identities.retain(|object| is_live(scope, spaces, object));
-    spaces.external = external;
+    if !spaces.faults.make(Fault::IdentityKept) {
+        roots.identities.retain(|object| is_live(scope, spaces, object));
+    }
+    (spaces.external, spaces.hosted) = (external, hosted);
 }

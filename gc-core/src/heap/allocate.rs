@@ -190,7 +190,7 @@ impl Heap {
     /// If the heap is full.
     pub fn alloc_buffer(&mut self, bytes: u32) -> Result<Local, HeapFull> {
         self.step_for_buffer(bytes.into());
-        if self.spaces.external.young_bytes() >= self.config.pacing.young_external_bytes {
+        if self.spaces.young_external_bytes() >= self.config.pacing.young_external_bytes {
             self.collect_for_allocation(Cause::YoungExternal);
         }
         if bytes > MAX_LENGTH {

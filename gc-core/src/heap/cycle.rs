@@ -59,7 +59,7 @@ impl Heap {
 
     pub(super) fn pressure(&self) -> Option<Pressure> {
         let old = (self.spaces.old_generation_bytes(), self.old_limit_bytes);
-        let external = (self.spaces.external.bytes(), self.external_limit_bytes);
+        let external = (self.spaces.external_bytes(), self.external_limit_bytes);
         self.config.pacing.pressure(old, external)
     }
 

@@ -5,7 +5,7 @@
 //! 2. ephemerons with other keys, and weak handles to other objects, are cleared;
 //! 3. other objects that are to be finalized are queued, in the order of their registration, and resurrected with all
 //!    that they refer to. Ephemerons that are reached only now are treated as in 1 and 2;
-//! 4. what is still dead is freed, and the buffers that it owned.
+//! 4. what is still dead is freed, and what it owned off the heap.
 //!
 //! So a program that is given an object to finalize finds no weak way to it that is left from before. A scavenge does all
 //! this for young objects, taking old ones to be alive; the end of a marking for old ones, or for all.
@@ -30,7 +30,7 @@ pub(super) fn bury_young(
         scavenger.resurrect(&mut roots.finalizers);
         phase = Phase::Finalize;
     }
-    scavenger.free_buffers();
+    scavenger.free_owned();
     scavenger.update_identities(roots);
     scavenger.free_large();
     ledger.end_phase(pause, phase, scavenger.take_work());

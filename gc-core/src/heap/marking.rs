@@ -79,7 +79,7 @@ impl Share {
 impl Marking {
     /// The effort up to which to mark for a share of what is due by the next scavenge.
     fn goal_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
-        let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external.bytes());
+        let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external_bytes());
         let due_bytes = self.pace.due_bytes(old_bytes, external_bytes, self.minors + 1);
         if share.is_all() && self.pace.is_all(due_bytes) {
             // Bytes do not tell whether a marking is done: what is grey may be black already, or have no bytes.
@@ -140,7 +140,7 @@ impl Heap {
             |now: u64, live, limit| MarkingPacing::start_bytes(live, limit, percent).saturating_sub(now);
         [
             left(self.spaces.old_generation_bytes(), self.live_bytes.old, self.old_limit_bytes),
-            left(self.spaces.external.bytes(), self.live_bytes.external, self.external_limit_bytes),
+            left(self.spaces.external_bytes(), self.live_bytes.external, self.external_limit_bytes),
         ]
     }
 
@@ -179,7 +179,7 @@ impl Heap {
     fn raise_limit_for_marking(&mut self) -> Option<MarkingPace> {
         let old_bytes = self.spaces.old_generation_bytes();
         let limit_bytes = self.limit_while_marking()?;
-        let from_bytes = self.spaces.external.bytes();
+        let from_bytes = self.spaces.external_bytes();
         self.external_limit_bytes =
             self.external_limit_bytes.max(from_bytes + 2 * self.config.pacing.young_external_bytes);
         let until_bytes = self.external_limit_bytes - self.config.pacing.young_external_bytes;
@@ -208,7 +208,7 @@ impl Heap {
     /// Before a buffer of so many bytes: does the share of the work that is due, once for several small buffers.
     pub(super) fn step_for_buffer(&mut self, bytes: u64) {
         let (young_bytes, max_bytes) =
-            (self.spaces.external.young_bytes(), self.config.pacing.young_external_bytes);
+            (self.spaces.young_external_bytes(), self.config.pacing.young_external_bytes);
         let portion_bytes = (max_bytes / BUFFER_STEPS).max(1);
         if (young_bytes + bytes) / portion_bytes > young_bytes / portion_bytes {
             let part = bytes.max(portion_bytes);

@@ -11,7 +11,7 @@ use super::marking::Share;
 use super::{Heap, HeapFull, Root};
 use crate::collect::Marker;
 use crate::event::{Cause, Event};
-use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
+use crate::memory::{Granules, Memory, StableBox, WORDS_PER_GRANULE};
 use crate::object::{Body, Header, Kind, ObjectRef, ShapeError, Slot, slot};
 use std::ops::Range;
 
@@ -211,10 +211,34 @@ impl Heap {
         Some(target)
     }
 
+    /// Whether the key of an ephemeron was found dead, or was never set. Does not count as reading the key.
+    pub(crate) fn is_cleared(&self, ephemeron: ObjectRef) -> bool {
+        slot(ephemeron, 0).load(&self.spaces.memory).is_none()
+    }
+
+    /// Makes an object own a host value, which stands for so many bytes of external memory.
+    pub(crate) fn own_still(&mut self, owner: ObjectRef, value: StableBox, bytes: u64) {
+        let is_young = self.spaces.is_young(owner);
+        self.spaces.hosted.add(owner, is_young, value, bytes);
+        if self.spaces.young_external_bytes() >= self.config.pacing.young_external_bytes {
+            self.owe(Due::Scavenge(Cause::YoungExternal));
+        }
+    }
+
+    /// The host values whose owners have died, which are to be dropped.
+    pub(crate) fn take_dead_host_values(&mut self) -> Vec<StableBox> {
+        self.spaces.hosted.take_dead()
+    }
+
     /// The number that tells an object from all others.
     pub(crate) fn identity(&mut self, object: ObjectRef) -> u64 {
         let is_young = self.spaces.is_young(object);
         self.roots.identities.of(object, is_young)
+    }
+
+    /// The number that tells an object from all others, if it has been asked for before.
+    pub(crate) fn known_identity(&self, object: ObjectRef) -> Option<u64> {
+        self.roots.identities.known(object)
     }
 
     /// Asks for an object to be queued when it has died.

@@ -114,7 +114,7 @@ impl Heap {
         };
         let pacing = &self.config.pacing;
         self.old_limit_bytes = pacing.growth.limit_after(&marked);
-        let external_bytes = self.spaces.external.bytes();
+        let external_bytes = self.spaces.external_bytes();
         self.external_limit_bytes = pacing.external_limit_after(external_bytes);
         self.live_bytes = LiveBytes { old: self.spaces.old_generation_bytes(), external: external_bytes };
         let (at, limit_bytes) = (self.ledger.now(), self.old_limit_bytes);

@@ -85,7 +85,7 @@ impl Heap {
             old_total: spaces.old.total_bytes(),
             large_used: spaces.large.young_bytes() + spaces.large.old_bytes(),
             large_total: spaces.large.total_bytes(),
-            external: spaces.external.bytes(),
+            external: spaces.external_bytes(),
         }
     }
 

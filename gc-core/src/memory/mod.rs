@@ -6,6 +6,8 @@
 mod address;
 mod prefault;
 mod region;
+mod stable_box;
 
 pub(crate) use address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
 pub(crate) use region::{Base, Memory, prefetch};
+pub(crate) use stable_box::StableBox;

@@ -9,6 +9,7 @@
 //!                                          used
 //! ```
 
+use super::owned::Owned;
 use crate::memory::{Granules, Memory};
 use crate::object::ObjectRef;
 use std::ops::Range;
@@ -75,10 +76,9 @@ impl BufferId {
     }
 }
 
-/// One buffer: where its bytes are and who owns it.
+/// One buffer: where its bytes are.
 #[derive(Clone, Debug)]
-pub(crate) struct Buffer {
-    pub(crate) owner: ObjectRef,
+struct Buffer {
     slab: u32,
     start: u32,
     size: u32,
@@ -93,10 +93,7 @@ impl Buffer {
 /// All buffers of a heap.
 #[derive(Debug, Default)]
 pub(crate) struct External {
-    buffers: Vec<Option<Buffer>>,
-    free_ids: Vec<BufferId>,
-    /// Buffers whose owners are young.
-    young: Vec<BufferId>,
+    buffers: Owned<Buffer>,
     slabs: Vec<Option<Slab>>,
     free_slabs: Vec<u32>,
     /// The slab that small buffers are placed in.
@@ -119,16 +116,10 @@ impl External {
     /// Makes a zeroed buffer for `owner`, a young object.
     pub(crate) fn allocate(&mut self, owner: ObjectRef, size: u32) -> BufferId {
         let (slab, start) = self.place(size);
-        let buffer = Buffer { owner, slab, start, size };
+        let buffer = Buffer { slab, start, size };
         self.allocated_since_scavenge += u64::from(size);
         self.slab_mut(slab).bytes[buffer.range()].fill(0);
-        let id = self.free_ids.pop().unwrap_or_else(|| {
-            self.buffers.push(None);
-            BufferId(self.buffers.len() as u32 - 1)
-        });
-        self.buffers[id.0 as usize] = Some(buffer);
-        self.young.push(id);
-        id
+        BufferId(self.buffers.add(owner, true, buffer))
     }
 
     /// Finds a place for a buffer: slab and offset.
@@ -166,15 +157,13 @@ impl External {
         self.slabs[index as usize].as_mut().expect("a buffer keeps its slab")
     }
 
-    /// The buffer, unless it has been freed.
-    pub(crate) fn get(&self, id: BufferId) -> Option<&Buffer> {
-        self.buffers.get(id.0 as usize)?.as_ref()
+    /// All buffers and who owns them, by number.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = (BufferId, ObjectRef)> {
+        self.buffers.iter().map(|(number, owner, _)| (BufferId(number), owner))
     }
 
-    /// All buffers, by number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (BufferId, &Buffer)> {
-        let numbered = self.buffers.iter().enumerate();
-        numbered.filter_map(|(id, buffer)| Some((BufferId(id as u32), buffer.as_ref()?)))
+    fn buffer(&self, id: BufferId) -> &Buffer {
+        self.buffers.get(id.0).expect("a live owner keeps its buffer")
     }
 
     /// The bytes of a buffer.
@@ -182,7 +171,7 @@ impl External {
     /// # Panics
     /// If it has been freed.
     pub(crate) fn bytes_of(&self, id: BufferId) -> &[u8] {
-        let buffer = self.get(id).expect("a live owner keeps its buffer");
+        let buffer = self.buffer(id);
         &self.slab(buffer.slab).bytes[buffer.range()]
     }
 
@@ -191,46 +180,29 @@ impl External {
     /// # Panics
     /// If it has been freed.
     pub(crate) fn bytes_of_mut(&mut self, id: BufferId) -> &mut [u8] {
-        let buffer = self.get(id).expect("a live owner keeps its buffer").clone();
+        let buffer = self.buffer(id).clone();
         &mut self.slab_mut(buffer.slab).bytes[buffer.range()]
     }
 
-    /// After a scavenge: `fate` says where each young owner is now and whether it is still young, or that it died.
-    pub(crate) fn update_young(&mut self, mut fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
+    /// After a scavenge: frees the buffers of those young owners that died by [`Owned::take_dead_young`]'s `fate`.
+    pub(crate) fn update_young(&mut self, fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
         self.allocated_since_scavenge = 0;
-        for id in std::mem::take(&mut self.young) {
-            let Some(buffer) = &mut self.buffers[id.0 as usize] else { continue };
-            match fate(buffer.owner) {
-                None => self.free(id),
-                Some((owner, still_young)) => {
-                    buffer.owner = owner;
-                    if still_young {
-                        self.young.push(id);
-                    }
-                }
-            }
-        }
+        let dead = self.buffers.take_dead_young(fate);
+        dead.into_iter().for_each(|buffer| self.free(buffer));
     }
 
     /// After a marking: frees every buffer whose owner is not `live`.
     pub(crate) fn sweep(&mut self, live: impl Fn(ObjectRef) -> bool) {
-        let is_dead = |buffer: &Option<Buffer>| buffer.as_ref().is_some_and(|buffer| !live(buffer.owner));
-        let dead: Vec<_> = (0..self.buffers.len()).filter(|id| is_dead(&self.buffers[*id])).collect();
-        dead.into_iter().for_each(|id| self.free(BufferId(id as u32)));
-        // Their numbers may be given to other buffers: forget that they were young.
-        self.young.retain(|id| self.buffers[id.0 as usize].is_some());
+        let dead = self.buffers.take_dead(live);
+        dead.into_iter().for_each(|buffer| self.free(buffer));
     }
 
     /// Makes all buffers belong to where their owners are now.
     pub(crate) fn update_owners(&mut self, new_place: impl Fn(ObjectRef) -> ObjectRef) {
-        for buffer in self.buffers.iter_mut().flatten() {
-            buffer.owner = new_place(buffer.owner);
-        }
+        self.buffers.update_owners(new_place);
     }
 
-    fn free(&mut self, id: BufferId) {
-        let buffer = self.buffers[id.0 as usize].take().expect("a buffer is freed once");
-        self.free_ids.push(id);
+    fn free(&mut self, buffer: Buffer) {
         let is_current = self.current == Some(buffer.slab);
         let slab = self.slab_mut(buffer.slab);
         slab.buffers -= 1;
@@ -292,7 +264,7 @@ mod tests {
     fn each_buffer_starts_at_a_multiple_of_8() {
         let mut external = External::default();
         allocate(&mut external, &[1, 9, 3]);
-        let starts: Vec<u32> = external.iter().map(|(_, buffer)| buffer.start).collect();
+        let starts: Vec<u32> = external.buffers.iter().map(|(_, _, buffer)| buffer.start).collect();
         assert_eq!(starts, [0, 8, 24]);
     }
 

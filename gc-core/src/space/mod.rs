@@ -7,10 +7,12 @@
 
 mod bump;
 mod external;
+mod hosted;
 mod large_space;
 mod mark_bits;
 mod new_space;
 mod old_space;
+mod owned;
 mod page;
 
 use crate::fault::Faults;
@@ -18,6 +20,7 @@ use crate::memory::{Address, Granules, Memory};
 use crate::object::{ObjectRef, Shapes};
 pub(crate) use bump::Bump;
 pub(crate) use external::{BufferId, External};
+pub(crate) use hosted::Hosted;
 pub(crate) use large_space::{Large, LargeSpace};
 pub(crate) use mark_bits::{MARK_BLOCK, MarkBits};
 pub(crate) use new_space::{NewSpace, Semispace};
@@ -50,6 +53,7 @@ pub(crate) struct Spaces {
     pub(crate) large: LargeSpace,
     pub(crate) pages: Pages,
     pub(crate) external: External,
+    pub(crate) hosted: Hosted,
     pub(crate) faults: Faults,
 }
 
@@ -68,8 +72,8 @@ impl Spaces {
         let pages = Pages::new(second + reach, memory.granules(), max_old);
         let new = NewSpace::new([first, second], semispace, reach);
         let (old, large) = (OldSpace::default(), LargeSpace::default());
-        let (shapes, external) = (Shapes::default(), External::default());
-        Spaces { memory, shapes, new, old, large, pages, external, faults: Faults::default() }
+        let (shapes, external, hosted) = (Shapes::default(), External::default(), Hosted::default());
+        Spaces { memory, shapes, new, old, large, pages, external, hosted, faults: Faults::default() }
     }
 
     /// Asks for huge pages behind new space, unless it is too small for one. Where nothing is touched ahead of its use,
@@ -102,6 +106,16 @@ impl Spaces {
     /// Whether `object`, of at least [`MIN_LARGE`] granules, is a large object.
     pub(crate) fn is_large(&self, object: ObjectRef) -> bool {
         matches!(self.pages.kind_of(object.address()), PageKind::YoungLarge | PageKind::OldLarge)
+    }
+
+    /// Bytes off the heap that objects own.
+    pub(crate) fn external_bytes(&self) -> u64 {
+        self.external.bytes() + self.hosted.bytes()
+    }
+
+    /// Bytes off the heap that have come to be owned since the last scavenge.
+    pub(crate) fn young_external_bytes(&self) -> u64 {
+        self.external.young_bytes() + self.hosted.young_bytes()
     }
 
     /// Bytes in use by the old generation.

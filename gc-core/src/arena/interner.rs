@@ -1,0 +1,146 @@
+//! Interned strings.
+
+use super::Trace;
+use super::gc::Gc;
+use super::hash;
+use super::mutation::{Mutation, full_heap};
+use super::str::Str;
+use super::weak_table::WeakTable;
+use super::write::Write;
+use crate::heap::HeapFull;
+
+/// A weak set of strings: equal texts are the same object for as long as anybody holds it, so that they are compared by
+/// [`Gc::ptr_eq`]. Strings that nobody holds any more leave the set by themselves, and it shrinks as it is used.
+///
+/// Each string costs a weak reference, of 16 bytes, and 11 to 32 bytes of the table. To look up a text that is there
+/// allocates nothing.
+///
+/// ```
+/// use gc_core::Config;
+/// use gc_core::arena::{Arena, Gc, Interner, Lock, Root, Str, Trace};
+///
+/// #[derive(Trace)]
+/// struct Vm<'gc> { names: Interner<'gc>, name: Lock<Option<Gc<'gc, Str>>> }
+///
+/// let mut arena = Arena::<Root![Vm<'_>]>::new(Config::default(), |_| Vm {
+///     names: Interner::default(),
+///     name: Lock::new(None),
+/// })?;
+/// arena.mutate(|mc, vm| {
+///     let vm = vm.write(mc);
+///     let names = vm.field(|vm| &vm.names);
+///     let name = names.intern(mc, "x");
+///     assert!(name.ptr_eq(names.intern(mc, "x")) && !name.ptr_eq(names.intern(mc, "y")));
+///     vm.field(|vm| &vm.name).set(Some(name));
+/// });
+/// arena.collect_full();
+/// arena.mutate(|mc, vm| {
+///     let names = &vm.get(mc).names;
+///     assert_eq!(names.get(mc, "x").map(|name| name.as_str(mc)), Some("x"));
+///     assert!(names.get(mc, "y").is_none());
+///     assert_eq!(names.len(mc), 1);
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[derive(Debug, Default, Trace)]
+pub struct Interner<'gc> {
+    /// Weak references are ephemerons without values.
+    table: WeakTable<'gc, Str, ()>,
+}
+
+impl<'gc> Interner<'gc> {
+    /// The string with this text, if there is one.
+    #[must_use]
+    pub fn get(&self, mc: Mutation<'gc>, text: &str) -> Option<Gc<'gc, Str>> {
+        self.get_hashed(mc, hash::of_text(text), text)
+    }
+
+    fn get_hashed(&self, mc: Mutation<'gc>, hash: u64, text: &str) -> Option<Gc<'gc, Str>> {
+        self.table.find(mc, hash, |string| string.as_str(mc) == text)?.key(mc)
+    }
+
+    /// How many strings are alive, as far as the collector has found out. Goes through the whole table.
+    #[must_use]
+    pub fn len(&self, mc: Mutation<'gc>) -> usize {
+        self.table.len(mc)
+    }
+
+    /// Whether none is alive.
+    #[must_use]
+    pub fn is_empty(&self, mc: Mutation<'gc>) -> bool {
+        self.len(mc) == 0
+    }
+}
+
+impl<'gc> Write<Interner<'gc>> {
+    /// The string with this text, which is made if there is none.
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn intern(&self, mc: Mutation<'gc>, text: &str) -> Gc<'gc, Str> {
+        self.try_intern(mc, text).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Write::intern`].
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_intern(&self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
+        let hash = hash::of_text(text);
+        match self.get_hashed(mc, hash, text) {
+            Some(string) => Ok(string),
+            None => self.add(mc, hash, text),
+        }
+    }
+
+    #[cold]
+    fn add(&self, mc: Mutation<'gc>, hash: u64, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
+        let table = self.field(|interner| &interner.table);
+        table.reserve(mc)?;
+        let string = mc.try_str(text)?;
+        table.add(mc, hash, mc.try_weak(string)?.ephemeron());
+        Ok(string)
+    }
+
+    /// Forgets the dead at once, rather than little by little, and makes the table as small as fits the living.
+    ///
+    /// # Errors
+    /// If there is no room for the new table; the old one stays.
+    pub fn purge(&self, mc: Mutation<'gc>) -> Result<(), HeapFull> {
+        self.field(|interner| &interner.table).rebuild(mc)
+    }
+}
+
+impl<'gc> Gc<'gc, Interner<'gc>> {
+    /// The string with this text, which is made if there is none.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// arena.mutate(|mc, names| assert!(names.intern(mc, "x").ptr_eq(names.intern(mc, "x"))));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn intern(self, mc: Mutation<'gc>, text: &str) -> Gc<'gc, Str> {
+        self.try_intern(mc, text).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Gc::intern`].
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_intern(self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
+        let hash = hash::of_text(text);
+        match self.get(mc).get_hashed(mc, hash, text) {
+            Some(string) => Ok(string),
+            None => self.write(mc).add(mc, hash, text),
+        }
+    }
+}
