@@ -240,7 +240,11 @@ impl Shapes {
         let layout = match body {
             Some(Body::Declared(layout)) => Some(layout),
             Some(Body::Typed(of)) => {
-                return header.kind() == Kind::Typed && header.typed_words() >= of.stride_words;
+                return match header.kind() {
+                    Kind::Typed => header.typed_words() >= of.stride_words,
+                    // An array without values.
+                    kind => kind == Kind::Slots && header.length() == 0,
+                };
             }
             None => None,
         };
