@@ -40,6 +40,7 @@ pub use handle::Handle;
 pub use lock::{Lock, RefLock};
 pub use mutation::Mutation;
 use mutation::Shared;
+use root::StandsFor;
 pub use root::{Branded, Rootable};
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -92,7 +93,7 @@ impl<T: Drop> MustNotImplementDrop for T {}
 pub struct Arena<R: ?Sized> {
     root: heap::Root,
     shared: Shared,
-    of: PhantomData<fn() -> Box<R>>,
+    of: StandsFor<R>,
 }
 
 // SAFETY: everything in it may be sent: the heap is `Send`, and so is what lies in it, by the contract of `Trace`. No
@@ -105,11 +106,8 @@ impl<R: ?Sized> fmt::Debug for Arena<R> {
     }
 }
 
-impl<R> Arena<R>
-where
-    R: ?Sized + for<'gc> Rootable<'gc>,
-    for<'gc> Branded<'gc, R>: Trace<'gc>,
-{
+impl<R: ?Sized> Arena<R> {
+    // What is asked of the root is asked here, not above: only then is the programmer told what it lacks.
     /// An arena whose root `make` makes.
     ///
     /// # Errors
@@ -117,12 +115,22 @@ where
     pub fn new(
         config: Config,
         make: impl for<'gc> FnOnce(Mutation<'gc>) -> Branded<'gc, R>,
-    ) -> Result<Arena<R>, ConfigError> {
+    ) -> Result<Arena<R>, ConfigError>
+    where
+        R: for<'gc> Rootable<'gc>,
+        for<'gc> Branded<'gc, R>: Trace<'gc>,
+    {
         let shared = Shared { heap: UnsafeCell::new(Heap::new(config)?), types: Types::default() };
         let root = new_root::<R>(&shared, make);
         Ok(Arena { root, shared, of: PhantomData })
     }
+}
 
+impl<R> Arena<R>
+where
+    R: ?Sized + for<'gc> Rootable<'gc>,
+    for<'gc> Branded<'gc, R>: Trace<'gc>,
+{
     /// Lets `f` read and change the arena. Nothing is collected meanwhile; to be followed by [`Arena::collect_if_due`], unless
     /// another closure of the same arena is still running.
     pub fn mutate<T>(&self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
@@ -270,11 +278,12 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().on_near_limit(callback);
     }
 
-    /// Checks every invariant of the heap.
+    /// Checks every invariant of the heap. Not within a closure, which may have borrowed a [`RefLock`] to change it: the
+    /// verifier reads values.
     ///
     /// # Errors
     /// The first violation found.
-    pub fn verify(&self) -> Result<(), Violation> {
-        self.heap().verify()
+    pub fn verify(&mut self) -> Result<(), Violation> {
+        self.shared.heap.get_mut().verify()
     }
 }
