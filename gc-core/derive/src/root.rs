@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// The name that the brand has in the type.
-const BRAND: &str = "__gc";
+const BRAND: &str = "__brand";
 
 /// The type that stands for `root` with any brand in the place of `'_`.
 pub(super) fn expand(root: TokenStream) -> TokenStream {
@@ -55,9 +55,9 @@ mod tests {
     fn the_brand_takes_the_place_of_elided_lifetimes() {
         let root = expand(quote!((Gc<'_, [Node<'_>; 3]>, &'static str)));
         let expected = quote!(
-            dyn for<'__gc> ::gc_core::arena::Rootable<
-                    '__gc,
-                    Root = (Gc<'__gc, [Node<'__gc>; 3]>, &'static str),
+            dyn for<'__brand> ::gc_core::arena::Rootable<
+                    '__brand,
+                    Root = (Gc<'__brand, [Node<'__brand>; 3]>, &'static str),
                 >
         );
         assert_eq!(root.to_string(), expected.to_string());

@@ -83,6 +83,11 @@ unsafe impl<'gc, T: ?Sized + Object<'gc>> Trace<'gc> for Gc<'gc, T> {
 /// });
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a `Gc` cannot refer to `{Self}`",
+    label = "not a type of objects",
+    note = "derive `Trace` for it; in place of a slice use `Array<T>`, of `str` use `Str`, of a trait object `Any` or an enum"
+)]
 pub trait Object<'gc>: sealed::Sealed<'gc> + 'gc {
     /// Names the type, but for its lifetimes.
     type Id: 'static;
@@ -90,11 +95,18 @@ pub trait Object<'gc>: sealed::Sealed<'gc> + 'gc {
 
 pub(super) mod sealed {
     /// Objects are made by this crate only: they are what their headers say.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be an object of its own kind",
+        label = "`Object` is implemented by the types that are `Trace`",
+        note = "derive `Trace` for it"
+    )]
     pub trait Sealed<'gc> {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<'gc, T: Trace<'gc>> sealed::Sealed<'gc> for T {}
 
+#[diagnostic::do_not_recommend]
 impl<'gc, T: Trace<'gc>> Object<'gc> for T {
     type Id = T::Id;
 }

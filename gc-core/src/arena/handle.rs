@@ -2,7 +2,7 @@
 
 use super::gc::{Gc, Object};
 use super::mutation::Mutation;
-use super::root::{Branded, Rootable};
+use super::root::{Branded, Rootable, StandsFor};
 use crate::heap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 /// ```
 pub struct Handle<R: ?Sized> {
     root: heap::Root,
-    of: PhantomData<fn() -> Box<R>>,
+    of: StandsFor<R>,
 }
 
 impl<R: ?Sized> fmt::Debug for Handle<R> {

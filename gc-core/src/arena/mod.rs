@@ -48,6 +48,7 @@ pub use lock::{Lock, RefLock};
 pub use mutation::Mutation;
 use mutation::Shared;
 pub use nan_box::{NanBox, Unpacked};
+use root::StandsFor;
 pub use root::{Branded, Rootable};
 pub use static_value::Static;
 use std::cell::UnsafeCell;
@@ -103,7 +104,7 @@ impl<T: Drop> MustNotImplementDrop for T {}
 pub struct Arena<R: ?Sized> {
     root: heap::Root,
     shared: Shared,
-    of: PhantomData<fn() -> Box<R>>,
+    of: StandsFor<R>,
 }
 
 impl<R: ?Sized> fmt::Debug for Arena<R> {
@@ -112,11 +113,8 @@ impl<R: ?Sized> fmt::Debug for Arena<R> {
     }
 }
 
-impl<R> Arena<R>
-where
-    R: ?Sized + for<'gc> Rootable<'gc>,
-    for<'gc> Branded<'gc, R>: Trace<'gc>,
-{
+impl<R: ?Sized> Arena<R> {
+    // What is asked of the root is asked here, not above: only then is the programmer told what it lacks.
     /// An arena whose root `make` makes.
     ///
     /// ```
@@ -132,12 +130,22 @@ where
     pub fn new(
         config: Config,
         make: impl for<'gc> FnOnce(Mutation<'gc>) -> Branded<'gc, R>,
-    ) -> Result<Arena<R>, ConfigError> {
+    ) -> Result<Arena<R>, ConfigError>
+    where
+        R: for<'gc> Rootable<'gc>,
+        for<'gc> Branded<'gc, R>: Trace<'gc>,
+    {
         let shared = Shared { heap: UnsafeCell::new(Heap::new(config)?), types: Types::default() };
         let root = new_root::<R>(&shared, make);
         Ok(Arena { root, shared, of: PhantomData })
     }
+}
 
+impl<R> Arena<R>
+where
+    R: ?Sized + for<'gc> Rootable<'gc>,
+    for<'gc> Branded<'gc, R>: Trace<'gc>,
+{
     /// Lets `f` read and change the arena. Nothing is collected meanwhile; to be followed by [`Arena::collect_if_due`], unless
     /// another closure of the same arena is still running.
     ///
@@ -404,19 +412,20 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().arm(fault);
     }
 
-    /// Checks every invariant of the heap.
+    /// Checks every invariant of the heap. Not within a closure, which may have borrowed a [`RefLock`] to change it: the
+    /// verifier reads values.
     ///
     /// ```
     /// # use gc_core::Config;
     /// # use gc_core::arena::{Arena, Root};
-    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
     /// assert_eq!(arena.verify(), Ok(()));
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     ///
     /// # Errors
     /// The first violation found.
-    pub fn verify(&self) -> Result<(), Violation> {
-        self.heap().verify()
+    pub fn verify(&mut self) -> Result<(), Violation> {
+        self.shared.heap.get_mut().verify()
     }
 }

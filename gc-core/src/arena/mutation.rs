@@ -6,7 +6,7 @@ use super::trace::Trace;
 use super::types::{Many, One, TypeRecord, Types};
 use crate::heap::{Heap, HeapFull};
 use crate::memory::Base;
-use crate::object::{Header, ObjectRef, SLOTS_START};
+use crate::object::{Header, ObjectRef};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -73,14 +73,14 @@ impl<'gc> Mutation<'gc> {
 
     /// Where the body of an object lies.
     #[inline(always)]
-    pub(super) fn body(self, object: ObjectRef) -> *mut u8 {
-        self.base.pointer_to(object.address().word(SLOTS_START))
+    pub(super) fn body(self, object: ObjectRef) -> *mut u64 {
+        self.base.granule(object.address()).wrapping_add(1)
     }
 
     /// The header of an object.
     #[inline(always)]
     pub(super) fn header(self, object: ObjectRef) -> Header {
-        let place = self.base.pointer_to(object.address().word(0)).cast::<u64>();
+        let place = self.base.granule(object.address());
         // SAFETY: an object starts with its header, aligned to 8 bytes, and nothing that could be changing it is running.
         Header::from_bits(unsafe { place.read() })
     }
@@ -125,6 +125,7 @@ impl<'gc> Mutation<'gc> {
     /// If the heap is full. A program that wants to go on then uses [`Mutation::try_new`].
     #[inline(always)]
     #[track_caller]
+    #[expect(clippy::new_ret_no_self, reason = "it is the arena's objects that are made")]
     pub fn new<T: Trace<'gc>>(self, value: T) -> Gc<'gc, T> {
         match self.bump::<T>() {
             // SAFETY: nobody knows of the object yet.
@@ -169,7 +170,7 @@ impl<'gc> Mutation<'gc> {
     fn bump<T: Trace<'gc>>(self) -> Option<ObjectRef> {
         let header = self.types().cached(One::<T>::RECORD)?;
         let object = self.with_heap(|heap| heap.bump(One::<T>::SIZE))?;
-        let place = self.base.pointer_to(object.address().word(0)).cast::<u64>();
+        let place = self.base.granule(object.address());
         // SAFETY: an object starts with its header, aligned to 8 bytes, and nobody knows of this one yet.
         unsafe { place.write(header.bits()) };
         Some(object)
@@ -219,7 +220,7 @@ impl<'gc> Mutation<'gc> {
     #[must_use]
     #[inline(always)]
     pub fn should_yield(self) -> bool {
-        self.with_heap(|heap| heap.is_due())
+        self.with_heap(|heap| heap.owes())
     }
 
     /// Makes an array that holds copies of `values`.
@@ -344,7 +345,7 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Makes an ephemeron.
-    pub(super) fn try_ephemeron<T: ?Sized + Object<'gc>>(
+    pub(super) fn make_ephemeron<T: ?Sized + Object<'gc>>(
         self,
         record: &'static TypeRecord,
         key: ObjectRef,

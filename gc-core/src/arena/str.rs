@@ -92,7 +92,7 @@ impl<'gc> Gc<'gc, Str> {
     #[must_use]
     #[inline]
     pub fn as_str(self, mc: Mutation<'gc>) -> &'gc str {
-        let text = mc.body(self.object()).wrapping_add(HASH_BYTES);
+        let text = mc.body(self.object()).cast::<u8>().wrapping_add(HASH_BYTES);
         let length = mc.header(self.object()).length() as usize - HASH_BYTES;
         // SAFETY: the object holds so many bytes behind the hash, which are not moved before `'gc` ends, and never change.
         let bytes = unsafe { slice::from_raw_parts(text, length) };
@@ -114,7 +114,7 @@ impl<'gc> Gc<'gc, Str> {
     #[must_use]
     #[inline]
     pub fn hash(self, mc: Mutation<'gc>) -> u64 {
-        let place = mc.body(self.object()).cast::<u64>();
+        let place = mc.body(self.object());
         // SAFETY: the body starts with the hash, and is aligned to 8 bytes.
         unsafe { place.read() }
     }

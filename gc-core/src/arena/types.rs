@@ -12,8 +12,8 @@ use std::fmt;
 
 /// Size of a word, and of a reference.
 pub(super) const WORD_BYTES: usize = 4;
-/// Largest value: so that a fixed object can hold it.
-const MAX_VALUE_BYTES: usize = 256 << 10;
+/// Largest value: one with many references is asked for them again and again, so this bounds a step of the collector.
+const MAX_VALUE_BYTES: usize = 8 << 10;
 
 /// What there is to know of a type of objects. A constant of the program: its address stands for the type.
 pub(super) struct TypeRecord {
@@ -109,7 +109,7 @@ impl<'gc, T: Trace<'gc>> One<T> {
     pub(super) const SIZE: Granules = {
         assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
         assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
-        assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 256 KiB at most; use an `Array`");
+        assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         match one_form::<T>() {
             Form::Typed(_) => Header::typed_size(Self::WORDS),
             _ => Granules(1 + size_of::<T>().div_ceil(GRANULE_BYTES as usize) as u32),
@@ -146,6 +146,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
         const {
             assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
             assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
+            assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         }
         let elements = match array_form::<T>() {
             Form::References => length,
@@ -225,8 +226,12 @@ struct Line {
 
 impl Default for Types {
     fn default() -> Self {
-        const EMPTY: Cell<Line> = Cell::new(Line { record: 0, header: Header::new(Kind::Bytes, 0, 0) });
-        Types { cache: [EMPTY; LINES], headers: RefCell::default(), records: RefCell::default() }
+        let empty = Line { record: 0, header: Header::new(Kind::Bytes, 0, 0) };
+        Types {
+            cache: std::array::from_fn(|_| Cell::new(empty)),
+            headers: RefCell::default(),
+            records: RefCell::default(),
+        }
     }
 }
 

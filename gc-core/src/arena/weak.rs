@@ -42,11 +42,8 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Object<'gc> for Ephe
 struct Pair<K: ?Sized, V: ?Sized>(PhantomData<*const K>, PhantomData<*const V>);
 
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Pair<K, V> {
-    const RECORD: &'static TypeRecord = &TypeRecord::library(
-        || TypeId::of::<Ephemeron<K::Id, V::Id>>(),
-        || "Ephemeron",
-        LibraryForm::Ephemeron,
-    );
+    const RECORD: &'static TypeRecord =
+        &TypeRecord::library(TypeId::of::<Ephemeron<K::Id, V::Id>>, || "Ephemeron", LibraryForm::Ephemeron);
 }
 
 impl<'gc> Mutation<'gc> {
@@ -72,7 +69,7 @@ impl<'gc> Mutation<'gc> {
         key: Gc<'gc, K>,
         value: Gc<'gc, V>,
     ) -> Gc<'gc, Ephemeron<K, V>> {
-        self.try_new_ephemeron(key, value).unwrap_or_else(|full| full_heap(full))
+        self.try_ephemeron(key, value).unwrap_or_else(|full| full_heap(full))
     }
 
     /// Makes an ephemeron.
@@ -82,7 +79,7 @@ impl<'gc> Mutation<'gc> {
     /// # use gc_core::arena::{Arena, Root};
     /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
     /// # arena.mutate(|mc, _| {
-    /// let entry = mc.try_new_ephemeron(mc.new(1), mc.str("value")).expect("room");
+    /// let entry = mc.try_ephemeron(mc.new(1), mc.str("value")).expect("room");
     /// assert!(entry.key(mc).is_some());
     /// # });
     /// # Ok::<(), gc_core::ConfigError>(())
@@ -90,12 +87,12 @@ impl<'gc> Mutation<'gc> {
     ///
     /// # Errors
     /// If the heap is full.
-    pub fn try_new_ephemeron<K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>>(
+    pub fn try_ephemeron<K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>>(
         self,
         key: Gc<'gc, K>,
         value: Gc<'gc, V>,
     ) -> Result<Gc<'gc, Ephemeron<K, V>>, HeapFull> {
-        self.try_ephemeron(Pair::<K, V>::RECORD, key.object(), Some(value.object()))
+        self.make_ephemeron(Pair::<K, V>::RECORD, key.object(), Some(value.object()))
     }
 
     /// Makes a weak reference.
@@ -135,7 +132,7 @@ impl<'gc> Mutation<'gc> {
     /// # Errors
     /// If the heap is full.
     pub fn try_weak<T: ?Sized + Object<'gc>>(self, target: Gc<'gc, T>) -> Result<Weak<'gc, T>, HeapFull> {
-        self.try_ephemeron(Pair::<T, ()>::RECORD, target.object(), None).map(Weak)
+        self.make_ephemeron(Pair::<T, ()>::RECORD, target.object(), None).map(Weak)
     }
 }
 

@@ -113,7 +113,7 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Write<WeakMap<'gc, K
     ) -> Result<Option<Gc<'gc, V>>, HeapFull> {
         let table = self.field(|map| &map.table);
         table.reserve(mc)?;
-        let pair = mc.try_new_ephemeron(key, value)?;
+        let pair = mc.try_ephemeron(key, value)?;
         let old = self.remove(mc, key);
         table.add(mc, key.hash_id(mc), pair);
         Ok(old)

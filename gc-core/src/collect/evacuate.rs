@@ -131,6 +131,9 @@ impl Evacuation {
             self.update_object(spaces, object);
         }
         for (array, card) in &self.cards {
+            if is_sparse(spaces, *array) {
+                continue;
+            }
             let header = array.header(&spaces.memory);
             let slots = spaces.shapes.slots_of_card(*array, header, *card);
             self.update_slots(spaces, slots);

@@ -3,8 +3,9 @@
 use crate::memory::{GRANULE_BYTES, Granules};
 use std::fmt;
 
-/// An allocation that could not be met, even after a last-resort collection. The heap is intact: drop some roots,
-/// or raise the limit, and go on.
+/// An allocation that could not be met: of a [`Heap`](crate::Heap) even after a last-resort collection, of an
+/// [`Arena`](crate::arena::Arena) until everything has been collected at the next boundary. The heap is intact: drop some
+/// roots, or raise the limit, and go on.
 ///
 /// 4 bytes, so that a `Result` of a handle is returned in registers. The limit that was met is
 /// [`Config::max_old_bytes`](crate::Config::max_old_bytes) of [`Heap::config`](crate::Heap::config).
@@ -29,7 +30,7 @@ impl HeapFull {
 impl fmt::Display for HeapFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let requested = self.requested_bytes();
-        write!(f, "the heap is full: no room for {requested} bytes, even after a last-resort collection")
+        write!(f, "the heap is full: no room for {requested} bytes")
     }
 }
 

@@ -160,10 +160,16 @@ impl Heap {
         }
     }
 
+    /// Whether allocations have left something to be done at the next boundary. Under stress any of them does.
+    #[inline(always)]
+    pub(crate) fn owes(&self) -> bool {
+        self.mutating.due != Due::Nothing
+    }
+
     /// Whether there is something to do at the next boundary.
     #[inline(always)]
     pub(crate) fn is_due(&self) -> bool {
-        self.mutating.due != Due::Nothing || self.is_stressed()
+        self.owes() || self.is_stressed()
     }
 
     /// The write barrier of an object any part of which may be stored into until the next boundary.

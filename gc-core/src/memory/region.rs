@@ -81,6 +81,14 @@ impl Base {
     pub(crate) fn pointer_to(self, place: WordAddress) -> *mut u8 {
         self.0.as_ptr().wrapping_add(place.index() as usize * WORD_BYTES)
     }
+
+    /// A pointer to a granule of the region, as [`Base::pointer_to`].
+    #[inline(always)]
+    pub(crate) fn granule(self, address: Address) -> *mut u64 {
+        let place = self.0.as_ptr().wrapping_add(address.0 as usize * GRANULE_BYTES as usize);
+        #[expect(clippy::cast_ptr_alignment, reason = "the base is aligned to 2 MiB, the offset to 8")]
+        place.cast::<u64>()
+    }
 }
 
 /// Why no region could be had.

@@ -240,7 +240,11 @@ impl Shapes {
         let layout = match body {
             Some(Body::Declared(layout)) => Some(layout),
             Some(Body::Typed(of)) => {
-                return header.kind() == Kind::Typed && header.typed_words() >= of.stride_words;
+                return match header.kind() {
+                    Kind::Typed => header.typed_words() >= of.stride_words,
+                    // An array without values.
+                    kind => kind == Kind::Slots && header.length() == 0,
+                };
             }
             None => None,
         };
@@ -427,9 +431,9 @@ impl Cards {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decoder, Layout, ShapeError, Shapes, raw_bytes};
+    use super::{Body, Decoder, Layout, ShapeError, Shapes, raw_bytes};
     use crate::memory::Address;
-    use crate::object::ObjectRef;
+    use crate::object::{Header, Kind, ObjectRef, SlotMap, Type};
 
     fn register(layout: Layout) -> Result<super::Shape, ShapeError> {
         Shapes::default().register(0, "shape", layout)
@@ -449,6 +453,17 @@ mod tests {
         check_fixed(2, 0, 16, 16);
         check_fixed(3, 1, 32, 24);
         check_fixed(0, 9, 24, 8);
+    }
+
+    #[test]
+    fn an_array_of_typed_values_may_have_none() {
+        let mut shapes = Shapes::default();
+        let pair = Type { stride_words: 2, map: SlotMap::REFERENCE, trace: |_, _| () };
+        let shape = shapes.add("pairs", Body::Typed(pair)).expect("a shape");
+        let allowed = [Header::typed(shape, 4), Header::typed(shape, 2), Header::new(Kind::Slots, shape, 0)];
+        assert!(allowed.iter().all(|header| shapes.allows(*header)));
+        let others = [Header::typed(shape, 1), Header::new(Kind::Slots, shape, 1)];
+        assert!(!others.iter().any(|header| shapes.allows(*header)));
     }
 
     #[test]

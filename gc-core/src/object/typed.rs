@@ -15,7 +15,7 @@ use crate::memory::{Address, Base};
 use std::ops::Range;
 
 /// Places that a tracer notes at once.
-const WINDOW: usize = 16;
+const WINDOW: usize = 32;
 
 /// Is told by a value where its references are.
 ///

@@ -216,3 +216,31 @@ fn sparse_pages_are_emptied_when_a_marking_ends() {
         assert_eq!(heap.verify(), Ok(()));
     });
 }
+
+#[test]
+fn what_lies_behind_an_array_is_not_taken_for_its_slots_when_both_are_evacuated() {
+    each_calm_config(|config| {
+        let (mut heap, recorder) = recorded(eager(config));
+        let (bytes, array) = (object(&mut heap, 400), heap.register("array", Layout::Slots));
+        let pairs = (12 * PAGE / 936) as u32;
+        let holder = heap.alloc_array(array, 2 * pairs).unwrap();
+        // Each array is followed by words that would be references, spread over all that there may be.
+        let guess = |pair, word| u64::from((word * pairs + pair) * (u32::MAX / (100 * pairs)));
+        for pair in 0..pairs {
+            heap.scope(|heap| {
+                let (array, bytes) = (heap.alloc_array(array, 129).unwrap(), heap.alloc(bytes).unwrap());
+                heap.store(array, 128, Some(array));
+                for word in 0..50 {
+                    heap.store_word(bytes, word, guess(pair, word) << u32::BITS | guess(pair, 50 + word));
+                }
+                heap.store(holder, 2 * pair, Some(array));
+                heap.store(holder, 2 * pair + 1, Some(bytes));
+            });
+        }
+        make_old(&mut heap);
+        (0..2 * pairs).filter(|index| index % 4 > 1).for_each(|index| heap.store(holder, index, None));
+        (0..4).for_each(|_| mark_in_steps(&mut heap));
+        assert!(pauses(&recorder).iter().any(|pause| pause.work.moved_objects > 0));
+        assert_eq!(heap.verify(), Ok(()));
+    });
+}
