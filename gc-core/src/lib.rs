@@ -7,7 +7,7 @@
 //!
 //! Layers, each importing only those before it: `memory` (the reservation, the only unsafe code) < `object` (headers,
 //! shapes) < `space` (new, old, large, external) < `collect` (scavenge, mark, sweep) < `heap`. [`policy`], [`event`] and
-//! [`clock`] are leaves; `verify` reads everything.
+//! [`clock`] are leaves; `verify` and [`snapshot`] read everything.
 
 #![deny(unsafe_code)]
 
@@ -26,6 +26,8 @@ mod heap;
 mod memory;
 mod object;
 pub mod policy;
+mod reach;
+pub mod snapshot;
 mod space;
 mod verify;
 

@@ -23,6 +23,7 @@ mod random_graphs;
 mod random_weak;
 mod region;
 mod sizing;
+mod snapshot;
 mod statistics;
 mod support;
 #[cfg(feature = "tracing")]
