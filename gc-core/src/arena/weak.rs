@@ -44,7 +44,7 @@ struct Pair<K: ?Sized, V: ?Sized>(PhantomData<*const K>, PhantomData<*const V>);
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Pair<K, V> {
     const RECORD: &'static TypeRecord = &TypeRecord::library(
         || TypeId::of::<Ephemeron<K::Id, V::Id>>(),
-        || type_name::<Ephemeron<K, V>>(),
+        type_name::<Ephemeron<K, V>>,
         LibraryForm::Ephemeron,
     );
 }
