@@ -7,6 +7,7 @@ use crate::settings::{MIB, Survival, fixed_semispaces, heap};
 use crate::survivors::{NODE, NODE_BYTES, Order, join_as_tree};
 use bumpalo::Bump;
 use gc_core::event::{Phase, Recorder};
+use gc_core::snapshot::Snapshot;
 use gc_core::{Config, Heap, HeapFull, Root, Shape};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -50,6 +51,12 @@ impl OldGraph {
     #[must_use]
     pub fn live_nodes(&self) -> u64 {
         self.live_nodes
+    }
+
+    /// Takes a snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.heap.snapshot()
     }
 
     /// Makes a full collection; the time that `phase` took.

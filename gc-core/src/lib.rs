@@ -10,7 +10,7 @@
 //!
 //! Layers, each importing only those before it: `memory` (the reservation) < `object` (headers, shapes) < `space` (new, old,
 //! large, external) < `collect` (scavenge, mark, sweep) < `heap` < [`arena`]. [`policy`], [`event`] and [`clock`] are
-//! leaves; `verify` reads everything. `memory` and `arena` have unsafe code, no other layer has any.
+//! leaves; `verify` and [`snapshot`] read everything. `memory` and `arena` have unsafe code, no other layer has any.
 
 #![deny(unsafe_code)]
 
@@ -29,6 +29,8 @@ mod heap;
 mod memory;
 mod object;
 pub mod policy;
+mod reach;
+pub mod snapshot;
 mod space;
 mod verify;
 

@@ -1,14 +1,15 @@
 //! The verifier: every invariant of the heap, checked by walking all of it.
 //!
-//! It shares no code with the collectors that decides what is alive: reachability here is a breadth-first search
-//! with a hash set, so that both cannot be wrong in the same way.
+//! It shares no code with the collectors that decides what is alive: reachability here is a search of its own, so that
+//! both cannot be wrong in the same way.
 
 use crate::collect::Scope;
 use crate::heap::Heap;
 use crate::memory::{Address, Granules};
 use crate::object::{Cards, Header, HeaderState, Kind, ObjectRef, Slots};
+use crate::reach::Reach;
 use crate::space::{BufferId, MarkBits, PageNumber, Spaces};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 /// A broken invariant.
@@ -105,8 +106,7 @@ pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
     check_buffers(heap, &objects)?;
     check_host_values(heap, &objects)?;
     // What a registered object refers to would be resurrected with it.
-    let reached =
-        Reach::from(heap.roots.strong().chain(heap.roots.finalizers.registered())).run(heap, &objects)?;
+    let reached = reach(heap, &objects, heap.roots.strong().chain(heap.roots.finalizers.registered()))?;
     objects.forget_abandoned(&heap.spaces, &reached);
     check_remembered(heap, &objects)?;
     check_counters(heap, &objects)
@@ -115,7 +115,7 @@ pub(crate) fn heap(heap: &Heap) -> Result<(), Violation> {
 /// Checks, right after a marking of this scope, that everything reachable is marked.
 pub(crate) fn marks(heap: &Heap, scope: Scope) -> Result<(), Violation> {
     let objects = Objects::collect(&heap.spaces)?;
-    for object in Reach::from(heap.roots.strong()).run(heap, &objects)? {
+    for &object in reach(heap, &objects, heap.roots.strong())?.found() {
         let is_out_of_scope = scope == Scope::OldGeneration && heap.spaces.is_young(object);
         if !is_out_of_scope && !MarkBits::is_marked(&heap.spaces.memory, object.address()) {
             return broken(Invariant::Marks, format_args!("{object:?} is reachable but not marked"));
@@ -199,10 +199,10 @@ impl Objects {
     }
 
     /// Leaves out what is out of reach in pages where no mark bits tell the dead.
-    fn forget_abandoned(&mut self, spaces: &Spaces, reached: &HashSet<ObjectRef>) {
+    fn forget_abandoned(&mut self, spaces: &Spaces, reached: &Reach) {
         let abandoned: BTreeSet<_> = spaces.old.abandoned().iter().collect();
         self.old.retain(|object, _| {
-            reached.contains(object) || !abandoned.contains(&PageNumber::of(object.address()))
+            reached.contains(*object) || !abandoned.contains(&PageNumber::of(object.address()))
         });
     }
 
@@ -260,57 +260,22 @@ fn check_finalizers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
     Ok(())
 }
 
-/// A search for everything that some objects reach.
-struct Reach {
-    reached: HashSet<ObjectRef>,
-    queue: Vec<ObjectRef>,
-    /// The values of ephemerons that were reached before their keys.
-    values_by_key: HashMap<ObjectRef, Vec<ObjectRef>>,
-}
-
-impl Reach {
-    /// A search from `roots`.
-    fn from(roots: impl Iterator<Item = ObjectRef>) -> Reach {
-        let mut reach = Reach { reached: HashSet::new(), queue: Vec::new(), values_by_key: HashMap::new() };
-        roots.for_each(|root| reach.add(root));
-        reach
-    }
-
-    fn add(&mut self, object: ObjectRef) {
-        if self.reached.insert(object) {
-            self.queue.push(object);
+/// Everything that some objects reach, checked as it is found.
+fn reach(heap: &Heap, objects: &Objects, roots: impl Iterator<Item = ObjectRef>) -> Result<Reach, Violation> {
+    let mut reach = Reach::from(roots);
+    while let Some(object) = reach.next(&heap.spaces.memory) {
+        let slots = slots(heap, object);
+        let is_ephemeron = matches!(slots, Slots::Ephemeron(_));
+        let invariant = if is_ephemeron { Invariant::Ephemerons } else { Invariant::Slots };
+        if let Some(child) = children(heap, object).find(|child| !objects.contains(*child)) {
+            return broken(invariant, format_args!("{object:?} refers to {child:?}, which is no object"));
+        }
+        match slots {
+            Slots::Ephemeron(ephemeron) => reach.add_ephemeron(&heap.spaces.memory, ephemeron),
+            _ => children(heap, object).for_each(|child| _ = reach.add(child)),
         }
     }
-
-    fn run(mut self, heap: &Heap, objects: &Objects) -> Result<HashSet<ObjectRef>, Violation> {
-        while let Some(object) = self.queue.pop() {
-            let is_ephemeron = matches!(slots(heap, object), Slots::Ephemeron(_));
-            let invariant = if is_ephemeron { Invariant::Ephemerons } else { Invariant::Slots };
-            if let Some(child) = children(heap, object).find(|child| !objects.contains(*child)) {
-                return broken(invariant, format_args!("{object:?} refers to {child:?}, which is no object"));
-            }
-            if is_ephemeron {
-                self.add_value(heap, object);
-            } else {
-                children(heap, object).for_each(|child| self.add(child));
-            }
-            self.values_by_key.remove(&object).into_iter().flatten().for_each(|value| self.add(value));
-        }
-        Ok(self.reached)
-    }
-
-    /// The value of an ephemeron is reached if its key is, or is null.
-    fn add_value(&mut self, heap: &Heap, ephemeron: ObjectRef) {
-        let words = heap.spaces.memory.load(ephemeron.address() + Granules(1));
-        let [key, value] = [words as u32, (words >> u32::BITS) as u32].map(ObjectRef::from_word);
-        let Some(value) = value else { return };
-        match key {
-            Some(key) if !self.reached.contains(&key) => {
-                self.values_by_key.entry(key).or_default().push(value);
-            }
-            _ => self.add(value),
-        }
-    }
+    Ok(reach)
 }
 
 fn slots(heap: &Heap, object: ObjectRef) -> Slots {

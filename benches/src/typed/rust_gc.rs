@@ -1,5 +1,7 @@
 //! The trees on gc.
 
+#![expect(non_local_definitions, reason = "the derive of gc writes them so")]
+
 use super::{DROPPED_DEPTH, DROPPED_TREES, KEPT_DEPTH};
 use gc::{Finalize, Gc, Trace};
 

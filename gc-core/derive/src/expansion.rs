@@ -91,11 +91,13 @@ mod tests {
                             name: "type",
                             offset_bytes: ::core::mem::offset_of!(Self, r#type),
                             size_bytes: ::core::mem::size_of::<Gc<'a, T> >(),
+                            element_bytes: <Gc<'a, T> as ::gc_core::arena::Trace<'a>>::ELEMENT_BYTES,
                         },
                         ::gc_core::arena::Field {
                             name: "color",
                             offset_bytes: ::core::mem::offset_of!(Self, color),
                             size_bytes: ::core::mem::size_of::<Color>(),
+                            element_bytes: ::core::mem::size_of::<Color>(),
                         },
                     ];
 

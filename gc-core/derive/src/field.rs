@@ -66,14 +66,25 @@ impl<'a> Field<'a> {
     }
 
     /// The expression that describes it, as a struct's field, to snapshots.
-    pub(crate) fn description(&self) -> TokenStream {
+    pub(crate) fn description(&self, brand: &Lifetime) -> TokenStream {
         let (name, offset, ty) = (self.name(), self.offset(), self.ty);
+        let element_bytes = self.element_bytes(brand);
         quote_spanned! {Span::mixed_site()=>
             ::gc_core::arena::Field {
                 name: #name,
                 offset_bytes: #offset,
                 size_bytes: ::core::mem::size_of::<#ty>(),
+                element_bytes: #element_bytes,
             }
+        }
+    }
+
+    /// The expression of the size of one element; a leaf is not known to have any.
+    fn element_bytes(&self, brand: &Lifetime) -> TokenStream {
+        let ty = self.ty;
+        match self.is_leaf {
+            true => quote_spanned!(Span::mixed_site()=> ::core::mem::size_of::<#ty>()),
+            false => self.item(brand, &quote!(ELEMENT_BYTES)),
         }
     }
 

@@ -75,7 +75,7 @@ impl<'a> Case<'a> {
 
 fn struct_constants(fields: &[Field<'_>], brand: &Lifetime) -> TokenStream {
     let slots = fields.iter().filter_map(|field| field.slots_in_struct(brand));
-    let descriptions = fields.iter().map(Field::description);
+    let descriptions = fields.iter().map(|field| field.description(brand));
     quote_spanned! {Span::mixed_site()=>
         const SLOTS: ::gc_core::arena::SlotMap = ::gc_core::arena::SlotMap::NONE #(.and(#slots))*;
         const FIELDS: &'static [::gc_core::arena::Field] = &[#(#descriptions,)*];

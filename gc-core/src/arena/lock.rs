@@ -4,7 +4,7 @@ use super::gc::Gc;
 use super::mutation::Mutation;
 use super::trace::Trace;
 use super::write::Write;
-use crate::object::{SlotMap, Tracer};
+use crate::object::{Field, SlotMap, Tracer};
 use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
 use std::fmt;
 
@@ -158,6 +158,8 @@ impl<T: Default> Default for Lock<T> {
 unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
     type Id = Lock<T::Id>;
     const SLOTS: SlotMap = T::SLOTS;
+    const FIELDS: &'static [Field] = T::FIELDS;
+    const ELEMENT_BYTES: usize = T::ELEMENT_BYTES;
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {

@@ -37,7 +37,8 @@ mod write;
 
 use crate::event::EventSink;
 use crate::heap::{self, Budget, Config, ConfigError, Heap, MemoryUsage, NearLimit, Stats};
-pub use crate::object::{SlotMap, Tracer};
+pub use crate::object::{Field, SlotMap, Tracer};
+use crate::snapshot::Snapshot;
 use crate::verify::Violation;
 pub use any::Any;
 pub use array::Array;
@@ -56,7 +57,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 pub use str::Str;
-pub use trace::{Field, Trace};
+pub use trace::Trace;
 use types::Types;
 pub use weak::{Ephemeron, Weak};
 pub use weak_map::WeakMap;
@@ -404,6 +405,38 @@ impl<R: ?Sized> Arena<R> {
     /// ```
     pub fn on_near_limit(&mut self, callback: Box<dyn FnMut(NearLimit) -> Option<u64> + Send>) {
         self.shared.heap.get_mut().on_near_limit(callback);
+    }
+
+    /// All objects that the root, handles and the queue of finalizers reach, as plain data. See [`Heap::snapshot`].
+    ///
+    /// It is taken between closures only, not within one: there the program may be changing an object that the snapshot
+    /// would have to read.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Gc, Root, Trace};
+    /// #[derive(Trace)]
+    /// struct Fork<'gc> { left: Gc<'gc, u64>, right: Gc<'gc, u64> }
+    ///
+    /// let mut arena = Arena::<Root![Fork<'_>]>::new(Config::default(), |mc| {
+    ///     Fork { left: mc.new(1), right: mc.new(2) }
+    /// })?;
+    /// let snapshot = arena.snapshot();
+    /// let names: Vec<_> = snapshot.references().map(|reference| reference.name().to_string()).collect();
+    /// assert_eq!(names, ["left", "right"]);
+    /// assert_eq!(snapshot.census()[0].of.name(), "u64");
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// ```compile_fail,E0502
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ()).unwrap();
+    /// arena.mutate(|_, _| arena.snapshot());
+    /// ```
+    #[must_use]
+    pub fn snapshot(&mut self) -> Snapshot {
+        self.shared.heap.get_mut().snapshot()
     }
 
     /// Makes the collector err in one way from now on.

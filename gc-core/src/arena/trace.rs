@@ -1,6 +1,6 @@
 //! What may lie in an arena: values that say where their references are, and have nothing to drop.
 
-use crate::object::{SlotMap, Tracer};
+use crate::object::{Field, SlotMap, Tracer};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::offset_of;
@@ -49,30 +49,11 @@ pub unsafe trait Trace<'gc>: Sized + 'gc {
     /// The fields, for snapshots: empty where nothing is known of them.
     const FIELDS: &'static [Field] = &[];
 
+    /// Size of one element in bytes if it is an array like `[T; 4]`, its own if not: for snapshots.
+    const ELEMENT_BYTES: usize = size_of::<Self>();
+
     /// Tells `tracer` of every reference in the value.
     fn trace(&self, tracer: &mut Tracer);
-}
-
-/// A field of a type, for snapshots.
-///
-/// ```
-/// use gc_core::arena::Trace;
-///
-/// #[derive(Trace)]
-/// struct Point { x: i32, y: i32 }
-///
-/// let [x, y] = Point::FIELDS else { panic!("two fields") };
-/// assert_eq!((x.name, x.size_bytes), ("x", 4));
-/// assert_ne!(x.offset_bytes, y.offset_bytes);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its name, or its number in a tuple.
-    pub name: &'static str,
-    /// Where it starts, in bytes from the start of the value.
-    pub offset_bytes: usize,
-    /// Its size in bytes.
-    pub size_bytes: usize,
 }
 
 /// Makes types without references `Trace`.
@@ -156,6 +137,7 @@ const fn is_never_null<T>() -> bool {
 unsafe impl<'gc, T: Trace<'gc>, const N: usize> Trace<'gc> for [T; N] {
     type Id = [T::Id; N];
     const SLOTS: SlotMap = T::SLOTS.repeated(N, size_of::<T>());
+    const ELEMENT_BYTES: usize = size_of::<T>();
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {

@@ -1,10 +1,10 @@
 //! The types of an arena's objects: how each is laid out, and which headers they have.
 
 use super::array::Array;
-use super::trace::{Field, Trace};
+use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
-use crate::object::{Body, Header, Kind, Layout, MAX_LENGTH, Tracer, Type, slots_size};
+use crate::object::{Body, Description, Header, Kind, Layout, MAX_LENGTH, Tracer, Type, slots_size};
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(super) struct TypeRecord {
     id: fn() -> TypeId,
     name: fn() -> &'static str,
     form: Form,
-    fields: &'static [Field],
+    description: Description,
 }
 
 /// How the objects of a type are laid out.
@@ -49,7 +49,7 @@ impl TypeRecord {
             LibraryForm::Bytes => Form::Bytes,
             LibraryForm::Ephemeron => Form::Ephemeron,
         };
-        TypeRecord { id, name, form, fields: &[] }
+        TypeRecord { id, name, form, description: Description { fields: &[], element_bytes: None } }
     }
 
     /// What the heap is told of the type.
@@ -101,7 +101,7 @@ impl<'gc, T: Trace<'gc>> One<T> {
         id: || TypeId::of::<T::Id>(),
         name: || type_name::<T>(),
         form: one_form::<T>(),
-        fields: T::FIELDS,
+        description: Description { fields: T::FIELDS, element_bytes: None },
     };
     /// Words of a value.
     const WORDS: u32 = size_of::<T>().div_ceil(WORD_BYTES) as u32;
@@ -136,7 +136,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
         id: || TypeId::of::<Array<T::Id>>(),
         name: || type_name::<Array<T>>(),
         form: array_form::<T>(),
-        fields: T::FIELDS,
+        description: Description { fields: T::FIELDS, element_bytes: Some(stride_bytes::<T>() as u32) },
     };
 
     /// The header and the size of an object with `length` values, given the header of one with none; `None` if that is more
@@ -268,8 +268,8 @@ impl Types {
     }
 
     fn register(&self, record: &'static TypeRecord, heap: &mut Heap) -> Header {
-        let shape =
-            heap.add_shape((record.name)(), record.body()).expect("an arena has at most 65,536 types");
+        let shape = heap.add_shape((record.name)(), record.body(), record.description);
+        let shape = shape.expect("an arena has at most 65,536 types");
         let header = record.header(shape);
         self.records.borrow_mut().push(record);
         self.headers.borrow_mut().insert((record.id)(), header);
@@ -284,11 +284,6 @@ impl Types {
     /// The record of the type of objects with this header.
     fn record_of(&self, header: Header) -> Option<&'static TypeRecord> {
         self.records.borrow().get(usize::from(header.shape())).copied()
-    }
-
-    /// The fields of the values of objects with this header.
-    pub(super) fn fields_of(&self, header: Header) -> &'static [Field] {
-        self.record_of(header).map_or(&[], |record| record.fields)
     }
 
     /// The name of the type of objects with this header.

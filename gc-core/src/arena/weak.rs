@@ -6,7 +6,7 @@ use super::trace::Trace;
 use super::types::{LibraryForm, TypeRecord};
 use crate::heap::HeapFull;
 use crate::object::{SlotMap, Tracer};
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
@@ -42,8 +42,11 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Object<'gc> for Ephe
 struct Pair<K: ?Sized, V: ?Sized>(PhantomData<*const K>, PhantomData<*const V>);
 
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Pair<K, V> {
-    const RECORD: &'static TypeRecord =
-        &TypeRecord::library(TypeId::of::<Ephemeron<K::Id, V::Id>>, || "Ephemeron", LibraryForm::Ephemeron);
+    const RECORD: &'static TypeRecord = &TypeRecord::library(
+        TypeId::of::<Ephemeron<K::Id, V::Id>>,
+        type_name::<Ephemeron<K, V>>,
+        LibraryForm::Ephemeron,
+    );
 }
 
 impl<'gc> Mutation<'gc> {

@@ -3,6 +3,7 @@
 use super::finalize::Finalizers;
 use super::identities::Identities;
 use crate::object::ObjectRef;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Numbers of root slots whose owners were dropped, on whatever thread.
@@ -208,6 +209,15 @@ impl RootTable {
     /// What the slots refer to.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ObjectRef> {
         self.slots.iter().filter_map(|slot| slot.object)
+    }
+
+    /// What the slots refer to whose owners have not been dropped, also since the last call of [`RootTable::free_dropped`].
+    pub(crate) fn owned(&self) -> impl Iterator<Item = ObjectRef> {
+        // A panic elsewhere cannot leave a list of numbers half-changed.
+        let dropped: HashSet<u32> =
+            self.dropped.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
+        let owned = (0..).zip(&self.slots).filter(move |(index, _)| !dropped.contains(index));
+        owned.filter_map(|(_, slot)| slot.object)
     }
 
     /// How many slots may refer to young objects.

@@ -12,7 +12,7 @@ use super::{Heap, HeapFull, Root};
 use crate::collect::Marker;
 use crate::event::{Cause, Event};
 use crate::memory::{Granules, Memory, StableBox, WORDS_PER_GRANULE};
-use crate::object::{Body, Header, Kind, ObjectRef, ShapeError, Slot, slot};
+use crate::object::{Body, Description, Header, Kind, ObjectRef, ShapeError, Slot, slot};
 use std::ops::Range;
 
 /// What allocations leave to be done at the next boundary.
@@ -63,8 +63,13 @@ impl Heap {
     }
 
     /// Adds a shape; its number.
-    pub(crate) fn add_shape(&mut self, name: &str, body: Body) -> Result<u16, ShapeError> {
-        self.spaces.shapes.add(name, body)
+    pub(crate) fn add_shape(
+        &mut self,
+        name: &str,
+        body: Body,
+        description: Description,
+    ) -> Result<u16, ShapeError> {
+        self.spaces.shapes.add(name, body, description)
     }
 
     /// Room for an object of `size` in new space, if it is a small one and there is room at hand. Nothing of it is written.

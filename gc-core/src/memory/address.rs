@@ -23,6 +23,12 @@ impl Address {
     pub(crate) fn word(self, index: u32) -> WordAddress {
         WordAddress(u64::from(self.0) * u64::from(WORDS_PER_GRANULE) + u64::from(index))
     }
+
+    /// The index of a word that lies behind: the reverse of [`Address::word`].
+    #[inline(always)]
+    pub(crate) fn words_to(self, word: WordAddress) -> u32 {
+        (word.0 - self.word(0).0) as u32
+    }
 }
 
 impl fmt::Debug for Address {

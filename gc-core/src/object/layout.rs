@@ -12,6 +12,7 @@
 //! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8. Typed values are described by
 //! a [`Type`]; the others by a [`Layout`].
 
+use super::description::Description;
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slot, Slots, ValueSlots, WordSlot, WordSlots};
@@ -181,9 +182,10 @@ pub(crate) struct Shapes {
 
 /// A shape under its name for reports.
 #[derive(Debug)]
-struct Entry {
-    name: Box<str>,
-    body: Body,
+pub(crate) struct Entry {
+    pub(crate) name: Box<str>,
+    pub(crate) body: Body,
+    pub(crate) description: Description,
 }
 
 /// What tells where the references are.
@@ -203,7 +205,7 @@ impl Shapes {
         };
         let header = declared_header(id, layout)?;
         if usize::from(id) == self.entries.len() {
-            self.entries.push(Entry { name: name.into(), body: Body::Declared(layout) });
+            self.add(name, Body::Declared(layout), Description::default())?;
             self.ids.insert(key, id);
         }
         #[cfg(not(debug_assertions))]
@@ -216,14 +218,24 @@ impl Shapes {
     }
 
     /// Adds a shape, whatever others there are; its number.
-    pub(crate) fn add(&mut self, name: &str, body: Body) -> Result<u16, ShapeError> {
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        body: Body,
+        description: Description,
+    ) -> Result<u16, ShapeError> {
         let id = self.next_id()?;
-        self.entries.push(Entry { name: name.into(), body });
+        self.entries.push(Entry { name: name.into(), body, description });
         Ok(id)
     }
 
     fn next_id(&self) -> Result<u16, ShapeError> {
         u16::try_from(self.entries.len()).map_err(|_| ShapeError::TooMany)
+    }
+
+    /// All shapes, by their numbers.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     /// The name that a shape was registered under.
@@ -304,6 +316,32 @@ impl Shapes {
         let mut references = Vec::new();
         self.typed(slots).for_each(memory.base(), |slot| references.extend(slot.load(memory)));
         references
+    }
+
+    /// Hands each reference in an object to `each`, weak ones included, with the number of words of the body before it.
+    #[inline]
+    pub(crate) fn for_each_reference(
+        &self,
+        memory: &Memory,
+        object: ObjectRef,
+        mut each: impl FnMut(u32, ObjectRef),
+    ) {
+        let body = object.address() + HEADER;
+        let each_word = |slot: WordSlot| {
+            if let Some(target) = slot.load(memory) {
+                each(body.words_to(slot.0), target);
+            }
+        };
+        match self.slots(object, object.header(memory)) {
+            Slots::Words(words) => words.for_each(each_word),
+            Slots::Ephemeron(ephemeron) => ephemeron.words().for_each(each_word),
+            Slots::Typed(typed) => self.typed(typed).for_each(memory.base(), each_word),
+            Slots::Values(values) => values.for_each(|slot| {
+                if let Some(target) = slot.load(memory) {
+                    each(body.words_to(slot.place.word(0)), target);
+                }
+            }),
+        }
     }
 
     /// All slots of an object.
@@ -431,7 +469,7 @@ impl Cards {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Decoder, Layout, ShapeError, Shapes, raw_bytes};
+    use super::{Body, Decoder, Description, Layout, ShapeError, Shapes, raw_bytes};
     use crate::memory::Address;
     use crate::object::{Header, Kind, ObjectRef, SlotMap, Type};
 
@@ -459,7 +497,7 @@ mod tests {
     fn an_array_of_typed_values_may_have_none() {
         let mut shapes = Shapes::default();
         let pair = Type { stride_words: 2, map: SlotMap::REFERENCE, trace: |_, _| () };
-        let shape = shapes.add("pairs", Body::Typed(pair)).expect("a shape");
+        let shape = shapes.add("pairs", Body::Typed(pair), Description::default()).expect("a shape");
         let allowed = [Header::typed(shape, 4), Header::typed(shape, 2), Header::new(Kind::Slots, shape, 0)];
         assert!(allowed.iter().all(|header| shapes.allows(*header)));
         let others = [Header::typed(shape, 1), Header::new(Kind::Slots, shape, 1)];

@@ -1,5 +1,6 @@
 //! L1: what an object looks like.
 
+mod description;
 mod ephemeron;
 mod fixed_shape;
 mod header;
@@ -8,12 +9,14 @@ mod reference;
 mod slot_map;
 mod typed;
 
+pub(crate) use description::Description;
+pub use description::Field;
 pub(crate) use ephemeron::Ephemeron;
 pub use fixed_shape::{FixedShape, ShapeWithSlots};
 pub(crate) use header::{
     HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
 };
-pub(crate) use layout::{Body, Cards, Shapes, raw_bytes, slot};
+pub(crate) use layout::{Body, Cards, Entry, Shapes, raw_bytes, slot};
 pub use layout::{Decoder, Layout, Shape, ShapeError};
 pub(crate) use reference::ObjectRef;
 pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may import from the crate, besides itself.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("clock", &["event"]),
     ("event", &["clock", "policy"]),
     ("policy", &["clock", "event"]),
@@ -16,8 +16,13 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("space", &["clock", "event", "policy", "fault", "memory", "object"]),
     ("collect", &["clock", "event", "policy", "fault", "memory", "object", "space"]),
     ("heap", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "verify"]),
-    ("arena", &["clock", "event", "policy", "fault", "memory", "object", "heap", "verify"]),
-    ("verify", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "heap"]),
+    ("arena", &["clock", "event", "policy", "fault", "memory", "object", "heap", "verify", "snapshot"]),
+    ("reach", &["memory", "object"]),
+    (
+        "verify",
+        &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "heap", "reach"],
+    ),
+    ("snapshot", &["memory", "object", "space", "heap", "reach"]),
 ];
 
 /// Most lines that a file may have.

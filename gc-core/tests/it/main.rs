@@ -26,6 +26,7 @@ mod random_graphs;
 mod random_weak;
 mod region;
 mod sizing;
+mod snapshot;
 mod statistics;
 mod support;
 mod tiny_vm;

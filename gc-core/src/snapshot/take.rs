@@ -1,0 +1,131 @@
+//! Taking a snapshot.
+
+use super::Snapshot;
+use super::object::{ObjectId, Row, Space};
+use super::object_type::ObjectType;
+use super::reference::Link;
+use super::root::{Root, RootKind};
+use crate::heap::Heap;
+use crate::memory::Granules;
+use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots};
+use crate::reach::Reach;
+use crate::space::{MIN_LARGE, Spaces};
+
+impl Heap {
+    /// All objects that the roots reach, as plain data. See [`snapshot`](crate::snapshot) for what is in it.
+    ///
+    /// Nothing in the heap is changed, and no collection is disturbed: one that is under way, in steps, is between two of
+    /// them. Takes time and memory in proportion to the objects that are reached.
+    ///
+    /// # Panics
+    /// If there are 2^32 references or more.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let mut taking = Taking::begin(self);
+        while let Some(object) = taking.reach.next(&self.spaces.memory) {
+            taking.add_object(object);
+        }
+        taking.end()
+    }
+}
+
+/// A snapshot that is being taken.
+struct Taking<'h> {
+    heap: &'h Heap,
+    reach: Reach,
+    snapshot: Snapshot,
+    /// Ephemerons, and where their links start.
+    ephemerons: Vec<(Ephemeron, usize)>,
+}
+
+impl<'h> Taking<'h> {
+    fn begin(heap: &'h Heap) -> Taking<'h> {
+        let types = heap.spaces.shapes.entries().iter().map(ObjectType::new).chain([ObjectType::buffer()]);
+        let snapshot = Snapshot { types: types.collect(), ..Snapshot::default() };
+        let mut taking = Taking { heap, reach: Reach::default(), snapshot, ephemerons: Vec::new() };
+        taking.add_roots(RootKind::Handle, heap.roots.handles.iter());
+        taking.add_roots(RootKind::Persistent, heap.roots.persistent.owned());
+        taking.add_roots(RootKind::Finalizer, heap.roots.finalizers.queued());
+        taking
+    }
+
+    fn add_roots(&mut self, kind: RootKind, objects: impl Iterator<Item = ObjectRef>) {
+        let root = |object| Root { kind, object: ObjectId(self.reach.add(object)) };
+        self.snapshot.roots.extend(objects.map(root));
+    }
+
+    fn add_object(&mut self, object: ObjectRef) {
+        let spaces = &self.heap.spaces;
+        let header = object.header(&spaces.memory);
+        if header.kind() == Kind::Buffer {
+            let owner = ObjectId::at(self.snapshot.rows.len());
+            self.snapshot.external_bytes.push((owner, header.length().into()));
+        }
+        let links = &mut self.snapshot.links;
+        let first_link = u32::try_from(links.len()).expect("fewer than 2^32 references");
+        self.snapshot.rows.push(row(spaces, object, header, first_link));
+        if let Slots::Ephemeron(ephemeron) = spaces.shapes.slots(object, header) {
+            self.reach.add_ephemeron(&spaces.memory, ephemeron);
+            self.ephemerons.push((ephemeron, links.len()));
+            links.extend([0, 1].map(|word| Link { word, to: Link::NOWHERE }));
+        } else {
+            let reach = &mut self.reach;
+            spaces.shapes.for_each_reference(&spaces.memory, object, |word, target| {
+                links.push(Link { word, to: reach.add(target) });
+            });
+        }
+    }
+
+    fn end(mut self) -> Snapshot {
+        for (ephemeron, first_link) in std::mem::take(&mut self.ephemerons) {
+            self.link_ephemeron(ephemeron, first_link);
+        }
+        let weak = self.heap.roots.weak.owned();
+        let number = |object| self.reach.number(object).map(ObjectId);
+        self.snapshot.weak_handles.extend(weak.filter_map(number));
+        self.snapshot
+    }
+
+    /// Now that everything has been found: links an ephemeron with key and value, unless the key is dead.
+    fn link_ephemeron(&mut self, ephemeron: Ephemeron, first_link: usize) {
+        let memory = &self.heap.spaces.memory;
+        let key = ephemeron.key(memory);
+        if key.is_some_and(|key| !self.reach.contains(key)) {
+            return;
+        }
+        let links = &mut self.snapshot.links[first_link..];
+        for (link, slot) in links.iter_mut().zip(ephemeron.words()) {
+            let target = slot.load(memory).and_then(|target| self.reach.number(target));
+            link.to = target.unwrap_or(Link::NOWHERE);
+        }
+    }
+}
+
+fn row(spaces: &Spaces, object: ObjectRef, header: Header, first_link: u32) -> Row {
+    let size = header.size();
+    Row {
+        first_link,
+        type_index: type_index(spaces, header),
+        size,
+        space: space(spaces, object, size),
+        age: header.age(),
+    }
+}
+
+/// Types are numbered like shapes, and that of buffers comes behind them.
+fn type_index(spaces: &Spaces, header: Header) -> u32 {
+    match header.kind() {
+        Kind::Buffer => spaces.shapes.entries().len() as u32,
+        _ => header.shape().into(),
+    }
+}
+
+fn space(spaces: &Spaces, object: ObjectRef, size: Granules) -> Space {
+    if spaces.new.contains(object) {
+        Space::New
+    } else if size >= MIN_LARGE && spaces.is_large(object) {
+        Space::Large
+    } else {
+        Space::Old
+    }
+}
