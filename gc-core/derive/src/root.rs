@@ -54,12 +54,11 @@ mod tests {
     #[test]
     fn the_brand_takes_the_place_of_elided_lifetimes() {
         let root = expand(quote!((Gc<'_, [Node<'_>; 3]>, &'static str)));
-        let expected = quote!(
-            dyn for<'__brand> ::gc_core::arena::Rootable<
-                    '__brand,
-                    Root = (Gc<'__brand, [Node<'__brand>; 3]>, &'static str),
-                >
-        );
-        assert_eq!(root.to_string(), expected.to_string());
+        let expected = "dyn for<'__brand> ::gc_core::arena::Rootable<
+            '__brand,
+            Root = (Gc<'__brand, [Node<'__brand>; 3]>, &'static str)
+        >";
+        let without_spaces = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(without_spaces(&root.to_string()), without_spaces(expected));
     }
 }
