@@ -7,6 +7,7 @@ use super::types::{Many, WORD_BYTES};
 use super::write::Write;
 use std::convert::Infallible;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::slice;
 
 /// An object that holds any number of `T`, decided when it is made. Only ever met behind a [`Gc`].
@@ -24,6 +25,9 @@ use std::slice;
 ///     array.set(mc, 1, 10);
 ///     let values: Vec<u64> = array.as_slice(mc).iter().map(Lock::get).collect();
 ///     assert_eq!(values, [0, 10, 2]);
+///
+///     array.write_range(mc, 1..3).fill(7);
+///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [0, 7, 7]);
 /// });
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```
@@ -115,6 +119,23 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
         let start = (index * size_of::<T>() / WORD_BYTES) as u32;
         mc.log_words(self.object(), start..start + size_of::<T>().div_ceil(WORD_BYTES) as u32);
         Write::of(value)
+    }
+
+    /// The permission to store into the values `range`.
+    ///
+    /// # Panics
+    /// If there are no such values.
+    #[inline]
+    #[track_caller]
+    pub fn write_range(self, mc: Mutation<'gc>, range: Range<usize>) -> &'gc Write<[T]> {
+        let values = &self.as_slice(mc)[range.clone()];
+        if !values.is_empty() {
+            // In bounds, so that these are less than 2^32 words.
+            let words =
+                range.start * size_of::<T>() / WORD_BYTES..(range.end * size_of::<T>()).div_ceil(WORD_BYTES);
+            mc.log_words(self.object(), words.start as u32..words.end as u32);
+        }
+        Write::of(values)
     }
 }
 

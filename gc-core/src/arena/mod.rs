@@ -17,6 +17,7 @@
 
 mod any;
 mod array;
+pub mod collections;
 mod finalizers;
 mod gc;
 mod handle;
@@ -41,6 +42,7 @@ pub use crate::object::{SlotMap, Tracer};
 use crate::verify::Violation;
 pub use any::Any;
 pub use array::Array;
+pub use collections::{Key, Map, OrderedKey, OrderedMap, Set, Vec};
 pub use gc::{Gc, Object};
 pub use handle::Handle;
 pub use interner::Interner;
