@@ -27,7 +27,8 @@ use std::slice;
 ///     assert_eq!(values, [0, 10, 2]);
 ///
 ///     array.write_range(mc, 1..3).fill(7);
-///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [0, 7, 7]);
+///     array.write_range(mc, 0..3).copy_within(0..1, 2);
+///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [0, 7, 0]);
 /// });
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```

@@ -8,7 +8,8 @@ use crate::arena::{Gc, Mutation, Trace};
 /// It can lie in the arena, and thereby outlive a closure: programs' own iterators are made of it. Each entry that is in the map
 /// when the cursor comes by is seen, once, in the order of insertion, whatever happens to the map meanwhile: entries inserted
 /// meanwhile it will come to, entries removed before it has come to them it does not see, and a key that is removed and inserted
-/// again is a new entry. A cursor in a map that has never had an entry yet is at its end at once.
+/// again is a new entry. A cursor in a map that has never had an entry yet is at its end at once. One that does not go on keeps
+/// alive what the map has let go of since.
 ///
 /// ```
 /// # use gc_core::Config;

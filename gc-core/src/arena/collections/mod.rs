@@ -33,8 +33,8 @@
 //! error and leaves what is in the collection as it was.
 //!
 //! # Iteration
-//! Collections may be changed while they are iterated over, even by whoever iterates: an iterator borrows nothing. What is
-//! seen then is defined, by [`Vec::iter`], [`Map::iter`] and [`OrderedMap::range`].
+//! Collections may be changed while they are iterated over, by whoever iterates or by others. What is seen then is defined:
+//! by [`Vec::iter`], [`Cursor`] and [`OrderedMap::range`].
 
 mod cursor;
 mod key;

@@ -245,3 +245,43 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Gc<'gc, Inner<'gc, K, V>> {
         }
     }
 }
+
+#[cfg(test)]
+impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Link<'gc, K, V> {
+    /// Panics unless the nodes from this one down are as they should be: how many levels there are.
+    pub(super) fn check(self, mc: Mutation<'gc>, is_root: bool) -> usize {
+        let (keys, levels): (Vec<K>, Vec<usize>) = match self {
+            Link::Leaf(leaf) => leaf.get(mc).items().map(|(key, _)| (key, 0)).unzip(),
+            Link::Inner(node) => node
+                .get(mc)
+                .items()
+                .map(|(key, child)| {
+                    let first = child.with_key(mc).expect("a key").0;
+                    assert!(first.compare(&key, mc).is_eq(), "the node above knows the first key");
+                    (key, child.check(mc, false))
+                })
+                .unzip(),
+        };
+        let is_leaf = matches!(self, Link::Leaf(_));
+        let least = if !is_root {
+            LEAST
+        } else if is_leaf {
+            0
+        } else {
+            2
+        };
+        assert!(keys.len() >= least, "{} items", keys.len());
+        assert!(keys.is_sorted_by(|a, b| a.compare(b, mc).is_lt()), "keys are in order");
+        assert!(levels.windows(2).all(|pair| pair[0] == pair[1]), "leaves are on one level");
+        levels.first().map_or(0, |level| level + usize::from(!is_leaf))
+    }
+}
+
+#[cfg(test)]
+impl<K: Copy, T: Copy> Node<K, T> {
+    fn items(&self) -> impl Iterator<Item = (K, T)> {
+        let (items, vacant) = self.items.split_at(self.len());
+        assert!(vacant.iter().all(|item| item.get().is_none()), "nothing is kept behind the items");
+        items.iter().map(|item| item.get().expect("an item"))
+    }
+}

@@ -356,3 +356,58 @@ forward! {
     write pop_last() -> Option<(K, V)>;
     write clear();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::OrderedMap;
+    use crate::arena::{Arena, Gc, Mutation, Root};
+    use crate::heap::Config;
+    use std::collections::BTreeSet;
+
+    type Numbers<'gc> = Gc<'gc, OrderedMap<'gc, u32, u32>>;
+
+    /// Inserts the keys in this order and then removes them in that; fails if the tree is ever not as it should be.
+    fn check(inserted: impl Iterator<Item = u32>, removed: impl Iterator<Item = u32>, most_levels: usize) {
+        let arena = Arena::<Root![OrderedMap<'_, u32, u32>]>::new(Config::default(), |_| OrderedMap::new());
+        arena.expect("settings").mutate(|mc, map| {
+            let mut keys = BTreeSet::new();
+            for key in inserted {
+                assert_eq!(map.insert(mc, key, key).is_none(), keys.insert(key));
+                assert!(levels(mc, map) <= most_levels);
+            }
+            for key in removed {
+                assert_eq!(map.remove(mc, key).is_some(), keys.remove(&key));
+                assert!(levels(mc, map) <= most_levels);
+                assert_eq!(map.len(mc), keys.len());
+            }
+            assert!(map.keys(mc).eq(keys));
+        });
+    }
+
+    fn levels<'gc>(mc: Mutation<'gc>, map: Numbers<'gc>) -> usize {
+        map.get(mc).root.get().map_or(0, |root| root.check(mc, true))
+    }
+
+    #[test]
+    fn the_tree_is_balanced_in_whichever_order_keys_come_and_go() {
+        // 7 has no divisor in common with 1,000, nor has 333.
+        let scattered = |factor: u32| (0..1_000).map(move |number| number * factor % 1_000);
+        check(0..1_000, 0..1_000, 3);
+        check((0..1_000).rev(), (0..1_000).rev(), 3);
+        check(0..1_000, (0..1_000).rev(), 3);
+        check(scattered(7), scattered(333), 3);
+        check(scattered(333), 200..990, 3);
+        check(scattered(7).chain(0..2_000), (0..2_000).step_by(3).chain(5..1_995), 3);
+    }
+
+    #[test]
+    fn a_tree_that_has_lost_nearly_all_keys_is_low() {
+        let arena = Arena::<Root![OrderedMap<'_, u32, u32>]>::new(Config::default(), |_| OrderedMap::new());
+        arena.expect("settings").mutate(|mc, map| {
+            (0..1_000).for_each(|key| assert_eq!(map.insert(mc, key, key), None));
+            assert!(levels(mc, map) >= 2);
+            (3..1_000).for_each(|key| assert_eq!(map.remove(mc, key), Some(key)));
+            assert_eq!(levels(mc, map), 0);
+        });
+    }
+}

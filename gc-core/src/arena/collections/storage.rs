@@ -52,11 +52,10 @@ impl<'gc, T: Trace<'gc> + Copy> Storage<'gc, T> {
     /// Puts a value at a place that is there.
     #[inline]
     pub(super) fn set(&self, mc: Mutation<'gc>, index: usize, value: T) {
-        if let Some(places) = self.plain.get() {
-            places.set(mc, index, value);
-        }
-        if let Some(places) = self.optional.get() {
-            places.set(mc, index, Some(value));
+        if Self::IS_PLAIN {
+            self.plain.get().into_iter().for_each(|places| places.set(mc, index, value));
+        } else {
+            self.optional.get().into_iter().for_each(|places| places.set(mc, index, Some(value)));
         }
     }
 

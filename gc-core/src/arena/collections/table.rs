@@ -20,6 +20,8 @@ pub(super) struct Entry<K, V> {
     pub(super) value: V,
 }
 
+const _: () = assert!(size_of::<Option<Entry<u64, u64>>>() == size_of::<Entry<u64, u64>>());
+
 /// The hash that entries keep, made of the hash of a key.
 #[inline]
 pub(super) fn kept_hash(hash: u64) -> NonZeroU32 {
@@ -28,8 +30,8 @@ pub(super) fn kept_hash(hash: u64) -> NonZeroU32 {
 
 /// Entries in the order in which they were inserted, and an index that leads from hashes to them.
 ///
-/// A table with no room left is never changed again: the entries that are left go to another one, to which it refers. A
-/// position in a table can thereby be translated to one in the next.
+/// When there is no room left, the entries that have not been removed go to another table, to which this one then refers, and
+/// this one is never changed again: so that a position in it can be translated to one in the next.
 #[derive(Debug, Trace)]
 pub(super) struct Table<'gc, K, V> {
     /// The first `used` are in use. Those that have been removed are `None`.
