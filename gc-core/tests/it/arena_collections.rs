@@ -176,10 +176,7 @@ impl Boundary {
         ]
     }
 
-    fn take<R: ?Sized>(self, arena: &mut Arena<R>)
-    where
-        R: for<'gc> gc_core::arena::Rootable<'gc>,
-    {
+    fn take<R: ?Sized>(self, arena: &mut Arena<R>) {
         match self {
             Boundary::Nothing => {}
             Boundary::Due => arena.collect_if_due(),
@@ -326,23 +323,21 @@ struct Vecs<'gc> {
     tuples: GcVec<'gc, (bool, &'static str, Gc<'gc, Str>)>,
 }
 
-impl<'gc> Vecs<'gc> {
-    fn new(mc: Mutation<'gc>) -> Self {
-        Vecs {
-            words: GcVec::with_capacity(10),
-            chars: mc.new(GcVec::default()),
-            texts: GcVec::new(),
-            options: GcVec::new(),
-            values: mc.new(GcVec::with_capacity(1)),
-            tuples: GcVec::new(),
-        }
+fn vecs<'gc>(mc: Mutation<'gc>) -> Vecs<'gc> {
+    Vecs {
+        words: GcVec::with_capacity(10),
+        chars: mc.new(GcVec::default()),
+        texts: GcVec::new(),
+        options: GcVec::new(),
+        values: mc.new(GcVec::with_capacity(1)),
+        tuples: GcVec::new(),
     }
 }
 
 #[test]
 fn vectors_do_what_those_of_std_do() {
     each_program(vec_step(), |config, steps| {
-        let mut arena = Arena::<Root![Vecs<'_>]>::new(config, |mc| Vecs::new(mc)).expect("settings");
+        let mut arena = Arena::<Root![Vecs<'_>]>::new(config, vecs).expect("settings");
         let mut models: [Vec<u32>; 6] = Default::default();
         for (step, boundary) in steps {
             arena.mutate(|mc, root| {
@@ -539,16 +534,14 @@ struct Maps<'gc> {
     identities: Mapped<'gc, ById<Gc<'gc, u32>>>,
 }
 
-impl<'gc> Maps<'gc> {
-    fn new(mc: Mutation<'gc>) -> Self {
-        Maps {
-            objects: GcVec::new(),
-            words: mc.new(Mapping::new()),
-            texts: mc.new(Mapping::new()),
-            tuples: mc.new(Mapping::new()),
-            own: mc.new(Mapping::new()),
-            identities: mc.new(Mapping::new()),
-        }
+fn maps<'gc>(mc: Mutation<'gc>) -> Maps<'gc> {
+    Maps {
+        objects: GcVec::new(),
+        words: mc.new(Mapping::new()),
+        texts: mc.new(Mapping::new()),
+        tuples: mc.new(Mapping::new()),
+        own: mc.new(Mapping::new()),
+        identities: mc.new(Mapping::new()),
     }
 }
 
@@ -568,7 +561,7 @@ macro_rules! each_map {
 #[test]
 fn maps_do_what_lists_of_pairs_do() {
     each_program(map_step(IDENTITIES * 2 / 3), |config, steps| {
-        let mut arena = Arena::<Root![Maps<'_>]>::new(config, |mc| Maps::new(mc)).expect("settings");
+        let mut arena = Arena::<Root![Maps<'_>]>::new(config, maps).expect("settings");
         arena.mutate(|mc, root| {
             let objects = root.write(mc).field(|root| &root.objects);
             objects.extend(mc, (0..IDENTITIES).map(|number| mc.new(number)));
