@@ -28,7 +28,8 @@ use std::slice;
 ///
 ///     array.write_range(mc, 1..3).fill(7);
 ///     array.write_range(mc, 0..3).copy_within(0..1, 2);
-///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [0, 7, 0]);
+///     array.write_range(mc, 0..1).iter().for_each(|value| value.set(1));
+///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [1, 7, 0]);
 /// });
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```

@@ -21,6 +21,8 @@ enum Value<'gc> {
     Number(f64),
     Text(Gc<'gc, Str>),
     List(Gc<'gc, GcVec<'gc, Value<'gc>>>),
+    Table(Gc<'gc, Map<'gc, &'static str, Value<'gc>>>),
+    Sorted(Gc<'gc, OrderedMap<'gc, bool, Value<'gc>>>),
 }
 
 /// Names of a few numbers.
@@ -84,14 +86,25 @@ impl<'gc> Sample<'gc> for Option<Gc<'gc, u32>> {
 
 impl<'gc> Sample<'gc> for Value<'gc> {
     fn of(mc: Mutation<'gc>, number: u32) -> Self {
-        match number % 4 {
-            0 if number == 0 => Value::Nil,
-            0 | 1 => Value::Number(number.into()),
+        let plain = Value::Number(number.into());
+        match number % 6 {
+            _ if number == 0 => Value::Nil,
+            0 | 1 => plain,
             2 => Value::Text(Sample::of(mc, number)),
-            _ => {
+            3 => {
                 let list = mc.new(GcVec::new());
-                list.push(mc, Value::Number(number.into()));
+                list.push(mc, plain);
                 Value::List(list)
+            }
+            4 => {
+                let table = mc.new(Map::new());
+                table.insert(mc, "number", plain);
+                Value::Table(table)
+            }
+            _ => {
+                let sorted = mc.new(OrderedMap::new());
+                sorted.insert(mc, true, plain);
+                Value::Sorted(sorted)
             }
         }
     }
@@ -102,6 +115,8 @@ impl<'gc> Sample<'gc> for Value<'gc> {
             Value::Number(number) => number as u32,
             Value::Text(text) => text.number(mc),
             Value::List(list) => list.at(mc, 0).number(mc),
+            Value::Table(table) => table.lookup(mc, "number").expect("a number").number(mc),
+            Value::Sorted(sorted) => sorted.last(mc).expect("a number").1.number(mc),
         }
     }
 }

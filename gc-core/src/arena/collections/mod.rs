@@ -32,6 +32,19 @@
 //! Methods that may need room panic if there is none. Each has a twin with `try_` before its name, which returns that as an
 //! error and leaves what is in the collection as it was.
 //!
+//! ```
+//! # use gc_core::Config;
+//! # use gc_core::arena::{Arena, Root, Vec};
+//! let config = Config { max_old_bytes: 1 << 20, ..Config::default() };
+//! let arena = Arena::<Root![Vec<'_, u64>]>::new(config, |_| Vec::new())?;
+//! arena.mutate(|mc, numbers| {
+//!     numbers.extend(mc, 0..10);
+//!     assert!(numbers.try_extend(mc, 0..).is_err());
+//!     assert_eq!(numbers.len(mc), 10);
+//! });
+//! # Ok::<(), gc_core::ConfigError>(())
+//! ```
+//!
 //! # Iteration
 //! Collections may be changed while they are iterated over, by whoever iterates or by others. What is seen then is defined:
 //! by [`Vec::iter`], [`Cursor`] and [`OrderedMap::range`].

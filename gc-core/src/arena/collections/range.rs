@@ -8,6 +8,24 @@ use std::fmt;
 use std::ops::Bound;
 
 /// Keys of an [`OrderedMap`] and their values, in order, from [`OrderedMap::range`].
+///
+/// A position that outlives a closure is the last key that was seen: another range goes on behind it.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, OrderedMap, Root};
+/// use std::ops::Bound::{Excluded, Unbounded};
+///
+/// let arena = Arena::<Root![OrderedMap<'_, u32, ()>]>::new(Config::default(), |_| OrderedMap::new())?;
+/// arena.mutate(|mc, map| (0..50).for_each(|key| assert!(map.insert(mc, key, ()).is_none())));
+/// let seen = arena.mutate(|mc, map| map.keys(mc).take(20).last());
+/// let next = arena.mutate(|mc, map| {
+///     let start = seen.map_or(Unbounded, Excluded);
+///     map.range(mc, (start, Unbounded)).next()
+/// });
+/// assert_eq!(next, Some((20, ())));
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 pub struct Range<'a, 'gc, K, V> {
     map: &'a OrderedMap<'gc, K, V>,
     mc: Mutation<'gc>,

@@ -133,6 +133,22 @@ impl<'gc, T: Trace<'gc> + Copy> Vec<'gc, T> {
     ///
     /// The iterator is a position: it gives what is there when it comes by. When values before it are removed, those behind
     /// it move forward, and it misses some; values pushed meanwhile it will come to.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, numbers| {
+    /// numbers.push(mc, 100);
+    /// for number in numbers.iter(mc) {
+    ///     if number > 1 {
+    ///         numbers.push(mc, number / 2);
+    ///     }
+    /// }
+    /// assert!(numbers.iter(mc).eq([100, 50, 25, 12, 6, 3, 1]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline]
     pub fn iter<'a>(&'a self, mc: Mutation<'gc>) -> Iter<'a, 'gc, T> {
         Iter { vec: self, mc, position: 0 }
