@@ -210,7 +210,7 @@ fn each_program<S: Debug + Clone>(step: impl Strategy<Value = S>, test: impl Fn(
     let outcome = TestRunner::new(config).run(&steps, |steps| {
         each_config(|config| {
             test(config.clone(), &steps);
-            test(Config { large_object_bytes: 256, ..always_marking(config.clone()) }, &steps);
+            test(Config { large_object_bytes: 1 << 10, ..always_marking(config.clone()) }, &steps);
             test(with_age(always_marking(config), 0), &steps);
         });
         Ok(())
