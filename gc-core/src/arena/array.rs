@@ -117,9 +117,7 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     #[track_caller]
     pub fn write_at(self, mc: Mutation<'gc>, index: usize) -> &'gc Write<T> {
         let value = &self.as_slice(mc)[index];
-        // In bounds, so that this is less than 2^32 words.
-        let start = (index * size_of::<T>() / WORD_BYTES) as u32;
-        mc.log_words(self.object(), start..start + size_of::<T>().div_ceil(WORD_BYTES) as u32);
+        self.log(mc, index..index + 1);
         Write::of(value)
     }
 
@@ -131,13 +129,18 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     #[track_caller]
     pub fn write_range(self, mc: Mutation<'gc>, range: Range<usize>) -> &'gc Write<[T]> {
         let values = &self.as_slice(mc)[range.clone()];
-        if !values.is_empty() {
-            // In bounds, so that these are less than 2^32 words.
-            let words =
-                range.start * size_of::<T>() / WORD_BYTES..(range.end * size_of::<T>()).div_ceil(WORD_BYTES);
-            mc.log_words(self.object(), words.start as u32..words.end as u32);
-        }
+        self.log(mc, range);
         Write::of(values)
+    }
+
+    /// The write barrier of the values `range`, which are there.
+    #[inline(always)]
+    fn log(self, mc: Mutation<'gc>, range: Range<usize>) {
+        if !T::SLOTS.is_empty() && !range.is_empty() {
+            // In bounds, so that these are less than 2^32 words.
+            let word = |index: usize| (index * (size_of::<T>() / WORD_BYTES)) as u32;
+            mc.log_words(self.object(), word(range.start)..word(range.end));
+        }
     }
 }
 
