@@ -7,6 +7,7 @@ use super::types::{Many, WORD_BYTES};
 use super::write::Write;
 use std::convert::Infallible;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::slice;
 
 /// An object that holds any number of `T`, decided when it is made. Only ever met behind a [`Gc`].
@@ -24,6 +25,11 @@ use std::slice;
 ///     array.set(mc, 1, 10);
 ///     let values: Vec<u64> = array.as_slice(mc).iter().map(Lock::get).collect();
 ///     assert_eq!(values, [0, 10, 2]);
+///
+///     array.write_range(mc, 1..3).fill(7);
+///     array.write_range(mc, 0..3).copy_within(0..1, 2);
+///     array.write_range(mc, 0..1).iter().for_each(|value| value.set(1));
+///     assert_eq!([0, 1, 2].map(|index| array.at(mc, index)), [1, 7, 0]);
 /// });
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```
@@ -111,10 +117,30 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
     #[track_caller]
     pub fn write_at(self, mc: Mutation<'gc>, index: usize) -> &'gc Write<T> {
         let value = &self.as_slice(mc)[index];
-        // In bounds, so that this is less than 2^32 words.
-        let start = (index * size_of::<T>() / WORD_BYTES) as u32;
-        mc.log_words(self.object(), start..start + size_of::<T>().div_ceil(WORD_BYTES) as u32);
+        self.log(mc, index..index + 1);
         Write::of(value)
+    }
+
+    /// The permission to store into the values `range`.
+    ///
+    /// # Panics
+    /// If there are no such values.
+    #[inline]
+    #[track_caller]
+    pub fn write_range(self, mc: Mutation<'gc>, range: Range<usize>) -> &'gc Write<[T]> {
+        let values = &self.as_slice(mc)[range.clone()];
+        self.log(mc, range);
+        Write::of(values)
+    }
+
+    /// The write barrier of the values `range`, which are there.
+    #[inline(always)]
+    fn log(self, mc: Mutation<'gc>, range: Range<usize>) {
+        if !T::SLOTS.is_empty() && !range.is_empty() {
+            // In bounds, so that these are less than 2^32 words.
+            let word = |index: usize| (index * (size_of::<T>() / WORD_BYTES)) as u32;
+            mc.log_words(self.object(), word(range.start)..word(range.end));
+        }
     }
 }
 

@@ -242,7 +242,9 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, T> {
     /// ```
     #[inline(always)]
     pub fn write(self, mc: Mutation<'gc>) -> &'gc Write<T> {
-        mc.log(self.object);
+        if !T::SLOTS.is_empty() {
+            mc.log(self.object);
+        }
         Write::of(self.get(mc))
     }
 }

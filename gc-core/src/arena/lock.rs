@@ -7,6 +7,7 @@ use super::write::Write;
 use crate::object::{Field, SlotMap, Tracer};
 use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
 use std::fmt;
+use std::ops::Range;
 
 /// A [`Cell`] that may hold references: anybody may read it, only a [`Write`] may change it.
 ///
@@ -119,6 +120,28 @@ impl<T> Write<Lock<T>> {
         T: Default,
     {
         self.0.take()
+    }
+}
+
+impl<T: Copy> Write<[Lock<T>]> {
+    /// Replaces what all of them hold.
+    pub fn fill(&self, value: T) {
+        self.iter().for_each(|lock| lock.set(value));
+    }
+
+    /// Copies what those of `source` hold to as many from `target` on, as if all were read before any is replaced.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[track_caller]
+    pub fn copy_within(&self, source: Range<usize>, target: usize) {
+        let (from, to) = (&self[source.clone()], Write::of(&self[target..target + source.len()]));
+        let copies = from.iter().zip(to.iter());
+        if target <= source.start {
+            copies.for_each(|(from, to)| to.set(from.get()));
+        } else {
+            copies.rev().for_each(|(from, to)| to.set(from.get()));
+        }
     }
 }
 

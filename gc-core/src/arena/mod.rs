@@ -17,6 +17,7 @@
 
 mod any;
 mod array;
+pub mod collections;
 mod finalizers;
 mod gc;
 mod handle;
@@ -42,6 +43,7 @@ use crate::snapshot::Snapshot;
 use crate::verify::Violation;
 pub use any::Any;
 pub use array::Array;
+pub use collections::{Key, Map, OrderedKey, OrderedMap, Set, Vec};
 pub use gc::{Gc, Object};
 pub use handle::Handle;
 pub use interner::Interner;

@@ -2,6 +2,7 @@
 
 use super::array::Array;
 use super::gc::{Brand, Gc, Object};
+use super::lock::Lock;
 use super::trace::Trace;
 use super::types::{Many, One, TypeRecord, Types};
 use crate::heap::{Heap, HeapFull};
@@ -312,6 +313,30 @@ impl<'gc> Mutation<'gc> {
         unsafe { self.array_from_raw(values.as_ptr(), length) }
     }
 
+    /// Makes an array of cells that hold what `start` holds, in its first places, and `rest` in the others.
+    ///
+    /// # Panics
+    /// If `start` has more than `length` cells.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub(super) fn try_locks<T: Trace<'gc> + Copy>(
+        self,
+        length: usize,
+        start: &[Lock<T>],
+        rest: T,
+    ) -> Result<Gc<'gc, Array<Lock<T>>>, HeapFull> {
+        assert!(start.len() <= length, "an array of {length} cells has no room for {}", start.len());
+        let (array, place) = self.array_of_room::<Lock<T>>(length)?;
+        // SAFETY: there is room for `length` cells. What they hold is `Copy`.
+        unsafe { place.copy_from_nonoverlapping(start.as_ptr(), start.len()) };
+        for index in start.len()..length {
+            // SAFETY: the same; nobody knows of the array yet.
+            unsafe { place.wrapping_add(index).write(Lock::new(rest)) };
+        }
+        Ok(array)
+    }
+
     /// Makes an array of the values at a place.
     ///
     /// # Safety
@@ -321,13 +346,18 @@ impl<'gc> Mutation<'gc> {
         values: *const T,
         length: usize,
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
+        let (array, place) = self.array_of_room::<T>(length)?;
+        // SAFETY: there is room for `length` values, and nobody knows of the array yet.
+        unsafe { place.copy_from_nonoverlapping(values, length) };
+        Ok(array)
+    }
+
+    /// Makes an array in which nothing is yet, and where its values are to be put before anything else is done.
+    fn array_of_room<T: Trace<'gc>>(self, length: usize) -> Result<(Gc<'gc, Array<T>>, *mut T), HeapFull> {
         let empty = self.header_of(Many::<T>::RECORD);
         let header = Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))?;
         let object = self.with_heap(|heap| heap.allocate_still(header))?;
-        let place = self.body(object).cast::<T>();
-        // SAFETY: the object has room for them, aligned to 8 bytes, and nobody knows of it yet.
-        unsafe { place.copy_from_nonoverlapping(values, length) };
-        Ok(Gc::of(object))
+        Ok((Gc::of(object), self.body(object).cast()))
     }
 
     /// Makes an object of raw bytes.

@@ -28,14 +28,16 @@ use std::ptr;
 #[repr(transparent)]
 pub struct Write<T: ?Sized>(T);
 
-impl<T> Write<T> {
+impl<T: ?Sized> Write<T> {
     /// The permission for a value inside an object that has been through the barrier.
     #[inline(always)]
     pub(super) fn of(value: &T) -> &Write<T> {
         // SAFETY: it has the same layout.
-        unsafe { &*ptr::from_ref(value).cast::<Write<T>>() }
+        unsafe { &*(ptr::from_ref(value) as *const Write<T>) }
     }
+}
 
+impl<T> Write<T> {
     /// The permission for a part of the value.
     ///
     /// ```
@@ -118,6 +120,29 @@ impl<T, const N: usize> Write<[T; N]> {
     #[track_caller]
     pub fn at(&self, index: usize) -> &Write<T> {
         Write::of(&self.0[index])
+    }
+
+    /// The permission for all elements, as a slice.
+    #[inline(always)]
+    pub fn as_slice(&self) -> &Write<[T]> {
+        Write::of(&self.0)
+    }
+}
+
+impl<T> Write<[T]> {
+    /// The permission for element `index`.
+    ///
+    /// # Panics
+    /// If there is no such element.
+    #[inline(always)]
+    #[track_caller]
+    pub fn at(&self, index: usize) -> &Write<T> {
+        Write::of(&self.0[index])
+    }
+
+    /// The permissions for all elements.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Write<T>> + ExactSizeIterator {
+        self.0.iter().map(Write::of)
     }
 }
 

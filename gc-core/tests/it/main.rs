@@ -1,6 +1,8 @@
 //! Tests of the collector through its public face. Every test of the heap runs under several settings, from
 //! the usual ones to a collection at every allocation: see [`support`].
 
+mod arena_collections;
+mod arena_collections_memory;
 mod arena_support;
 mod arena_values;
 mod arena_weak;

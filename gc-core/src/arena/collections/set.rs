@@ -1,0 +1,120 @@
+//! Hash sets.
+
+use super::forward;
+use super::key::Key;
+use super::map::Map;
+use crate::arena::{Gc, Mutation, Trace, Write};
+use crate::heap::HeapFull;
+
+/// A hash set that keeps the order in which keys were inserted: a [`Map`] without values.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Root, Set};
+/// let arena = Arena::<Root![Set<'_, char>]>::new(Config::default(), |_| Set::new())?;
+/// arena.mutate(|mc, set| {
+///     assert!("hello".chars().filter(|letter| !set.insert(mc, *letter)).eq(['l']));
+///     assert!(set.remove(mc, 'e') && !set.remove(mc, 'x'));
+///     assert!(set.contains(mc, 'h'));
+///     assert_eq!(set.iter(mc).collect::<String>(), "hlo");
+///     set.retain(mc, |letter| letter != 'l');
+///     assert_eq!(set.len(mc), 2);
+///     set.clear(mc);
+///     assert!(set.is_empty(mc));
+/// });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[derive(Debug, Trace)]
+pub struct Set<'gc, K> {
+    map: Map<'gc, K, ()>,
+}
+
+impl<K> Default for Set<'_, K> {
+    fn default() -> Self {
+        Set::new()
+    }
+}
+
+impl<K> Set<'_, K> {
+    /// A set with nothing in it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Set { map: Map::new() }
+    }
+
+    /// How many keys there are.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+}
+
+impl<'gc, K: Key<'gc>> Set<'gc, K> {
+    /// Whether a key is in the set. O(1) on average.
+    #[must_use]
+    pub fn contains(&self, mc: Mutation<'gc>, key: K) -> bool {
+        self.map.contains_key(mc, key)
+    }
+
+    /// The keys, in the order in which they were inserted. What is seen when the set is changed meanwhile, [`Cursor`](super::Cursor) tells.
+    pub fn iter(&self, mc: Mutation<'gc>) -> impl Iterator<Item = K> + use<'gc, K> {
+        self.map.keys(mc)
+    }
+}
+
+impl<'gc, K: Key<'gc>> Write<Set<'gc, K>> {
+    fn map(&self) -> &Write<Map<'gc, K, ()>> {
+        self.field(|set| &set.map)
+    }
+
+    /// Puts a key in; whether it was not there. O(1) on average.
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[track_caller]
+    pub fn insert(&self, mc: Mutation<'gc>, key: K) -> bool {
+        self.map().insert(mc, key, ()).is_none()
+    }
+
+    /// As `insert`.
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_insert(&self, mc: Mutation<'gc>, key: K) -> Result<bool, HeapFull> {
+        Ok(self.map().try_insert(mc, key, ())?.is_none())
+    }
+
+    /// Takes a key out; whether it was there. O(1) on average.
+    pub fn remove(&self, mc: Mutation<'gc>, key: K) -> bool {
+        self.map().remove(mc, key).is_some()
+    }
+
+    /// Takes all keys out. O(n).
+    pub fn clear(&self, mc: Mutation<'gc>) {
+        self.map().clear(mc);
+    }
+
+    /// Takes all keys out but those for which `is_kept` is true. O(n).
+    pub fn retain(&self, mc: Mutation<'gc>, mut is_kept: impl FnMut(K) -> bool) {
+        self.map().retain(mc, |key, ()| is_kept(key));
+    }
+}
+
+forward! {
+    [K: Key<'gc>] Set<'gc, K>:
+    get contains(key: K) -> bool;
+    get iter() -> impl Iterator<Item = K> + use<'gc, K>;
+    write insert(key: K) -> bool;
+    write try_insert(key: K) -> Result<bool, HeapFull>;
+    write remove(key: K) -> bool;
+    write clear();
+    write retain(is_kept: impl FnMut(K) -> bool);
+}
