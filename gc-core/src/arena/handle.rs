@@ -73,6 +73,9 @@ impl<'gc> Mutation<'gc> {
         R: ?Sized + for<'b> Rootable<'b>,
         Branded<'gc, R>: Object<'gc>,
     {
-        Gc::of(self.with_heap(|heap| heap.root_target(&handle.root)))
+        match self.rooted(&handle.root) {
+            Some(object) => Gc::of(object),
+            None => panic!("wrong arena: the handle is one of another arena"),
+        }
     }
 }

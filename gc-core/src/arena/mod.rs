@@ -162,7 +162,7 @@ where
     /// ```
     pub fn mutate<T>(&self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
         let mc = Mutation::of(&self.shared);
-        f(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
+        f(mc, rooted::<R>(mc, &self.root))
     }
 
     /// An arena with another root, made from this one's.
@@ -184,9 +184,7 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
-        let root = new_root::<S>(&self.shared, |mc| {
-            map(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
-        });
+        let root = new_root::<S>(&self.shared, |mc| map(mc, rooted::<R>(mc, &self.root)));
         Arena { root, shared: self.shared, of: PhantomData }
     }
 
@@ -230,14 +228,12 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
-        let state = new_root::<S>(&self.shared, |mc| {
-            start(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
-        });
+        let state = new_root::<S>(&self.shared, |mc| start(mc, rooted::<R>(mc, &self.root)));
         loop {
             self.collect_if_due();
             let mc = Mutation::of(&self.shared);
-            let [root, state] = [&self.root, &state].map(|root| mc.with_heap(|heap| heap.root_target(root)));
-            if let ControlFlow::Break(result) = step(mc, Gc::of(root), Gc::of(state)) {
+            let (root, state) = (rooted::<R>(mc, &self.root), rooted::<S>(mc, &state));
+            if let ControlFlow::Break(result) = step(mc, root, state) {
                 return result;
             }
         }
@@ -253,6 +249,15 @@ where
     let mc = Mutation::of(shared);
     let object = mc.new(make(mc)).object();
     mc.with_heap(|heap| heap.root_object(object))
+}
+
+/// The value of a root that was made for what `S` stands for.
+#[inline]
+fn rooted<'gc, S>(mc: Mutation<'gc>, root: &heap::Root) -> Gc<'gc, Branded<'gc, S>>
+where
+    S: ?Sized + Rootable<'gc>,
+{
+    Gc::of(mc.rooted(root).expect("the root is one of this arena"))
 }
 
 impl<R: ?Sized> Arena<R> {

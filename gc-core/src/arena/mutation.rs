@@ -5,7 +5,7 @@ use super::gc::{Brand, Gc, Object};
 use super::lock::Lock;
 use super::trace::Trace;
 use super::types::{Many, One, TypeRecord, Types};
-use crate::heap::{Heap, HeapFull};
+use crate::heap::{self, Heap, HeapFull};
 use crate::memory::Base;
 use crate::object::{Header, ObjectRef};
 use std::cell::UnsafeCell;
@@ -58,7 +58,7 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Lets `f` use the heap. `f` is code of this crate that neither calls code of the program nor this function, nor does
-    /// it move or free an object.
+    /// it move or free an object. It does not panic unless the heap is broken: a panic hook is code of the program.
     #[inline(always)]
     pub(super) fn with_heap<R>(self, f: impl FnOnce(&mut Heap) -> R) -> R {
         // SAFETY: this is the only reference to the heap, since those given to others have ended, and an arena is not used
@@ -105,8 +105,15 @@ impl<'gc> Mutation<'gc> {
     pub(super) fn header_of(self, record: &'static TypeRecord) -> Header {
         match self.types().cached(record) {
             Some(header) => header,
-            None => self.with_heap(|heap| self.types().look_up(record, heap)),
+            None => self
+                .with_heap(|heap| self.types().look_up(record, heap))
+                .expect("an arena has at most 65,536 types"),
         }
+    }
+
+    /// The object of a root; `None` if it is one of another arena.
+    pub(super) fn rooted(self, root: &heap::Root) -> Option<ObjectRef> {
+        self.with_heap(|heap| heap.root_target(root))
     }
 
     /// Makes an object that holds `value`.

@@ -4,7 +4,9 @@ use super::array::Array;
 use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
-use crate::object::{Body, Description, Header, Kind, Layout, MAX_LENGTH, Tracer, Type, slots_size};
+use crate::object::{
+    Body, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer, Type, slots_size,
+};
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -259,21 +261,20 @@ impl Types {
     /// The header of new objects of a type, which the heap is told of when it is met for the first time.
     #[cold]
     #[inline(never)]
-    pub(super) fn look_up(&self, record: &'static TypeRecord, heap: &mut Heap) -> Header {
+    pub(super) fn look_up(&self, record: &'static TypeRecord, heap: &mut Heap) -> Result<Header, ShapeError> {
         let known = self.headers.borrow().get(&(record.id)()).copied();
-        let header = known.unwrap_or_else(|| self.register(record, heap));
+        let header = known.map_or_else(|| self.register(record, heap), Ok)?;
         let address = std::ptr::from_ref(record).addr();
         self.line(address).set(Line { record: address, header });
-        header
+        Ok(header)
     }
 
-    fn register(&self, record: &'static TypeRecord, heap: &mut Heap) -> Header {
-        let shape = heap.add_shape((record.name)(), record.body(), record.description);
-        let shape = shape.expect("an arena has at most 65,536 types");
+    fn register(&self, record: &'static TypeRecord, heap: &mut Heap) -> Result<Header, ShapeError> {
+        let shape = heap.add_shape((record.name)(), record.body(), record.description)?;
         let header = record.header(shape);
         self.records.borrow_mut().push(record);
         self.headers.borrow_mut().insert((record.id)(), header);
-        header
+        Ok(header)
     }
 
     /// The type of objects with this header.

@@ -38,17 +38,24 @@ impl Remembered {
         }
     }
 
-    /// Whether the slots `range` of `object`, whose header is unlogged, lie in cards that are listed.
-    pub(crate) fn lists(
+    /// Of the slots `range` of `object`, whose header is unlogged, those that lie in cards that are not listed, a card at a
+    /// time; of an object without cards, all at once.
+    pub(crate) fn unlisted(
         &self,
         memory: &Memory,
         object: ObjectRef,
         header: Header,
-        range: &Range<u32>,
-    ) -> bool {
+        range: Range<u32>,
+    ) -> impl Iterator<Item = Range<u32>> {
         let per_card = header.elements_per_card();
-        let mut cards = range.start / per_card..range.end.div_ceil(per_card);
-        header.cards() > 0 && cards.all(|card| Cards::of(object, header).is_set(memory, card))
+        let is_long = header.cards() > 0;
+        let (cards, whole) = if is_long {
+            (range.start / per_card..range.end.div_ceil(per_card), None)
+        } else {
+            (0..0, Some(range))
+        };
+        let unlisted = cards.filter(move |card| !Cards::of(object, header).is_set(memory, *card));
+        unlisted.map(move |card| card * per_card..(card + 1) * per_card).chain(whole)
     }
 
     /// Lists an object without cards.

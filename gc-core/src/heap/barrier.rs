@@ -49,10 +49,12 @@ impl Heap {
     #[inline(never)]
     fn log_slow(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
         if let OldCycle::Marking(marking) = &mut self.old_cycle
-            && !self.remembered.lists(&self.spaces.memory, object, header, &range)
             && !self.spaces.faults.make(Fault::MarkingBarrierDropped)
         {
-            marking.marker.snapshot(&self.spaces, object, header, range.clone());
+            // No card that is listed, though its neighbours are not: a program of the typed face may have borrowed a value
+            // there to change it, and has then been here for all cards of that value.
+            let unlisted = self.remembered.unlisted(&self.spaces.memory, object, header, range.clone());
+            unlisted.for_each(|part| marking.marker.snapshot(&self.spaces, object, header, part));
         }
         self.remembered.record(&mut self.spaces.memory, object, header, range);
     }

@@ -136,7 +136,7 @@ impl Heap {
     /// # Panics
     /// If `root` belongs to another heap.
     pub fn set_root(&mut self, root: &Root, local: Local) {
-        check_table(self.roots.persistent.owns(&root.0.dropped));
+        check_table(self.owns(root));
         let object = self.resolve(local);
         let is_young = self.spaces.is_young(object);
         self.roots.persistent.set(root.0.index, object, is_young);
@@ -161,9 +161,14 @@ impl Heap {
         Some(self.new_local(object))
     }
 
+    /// Whether `root` is one of this heap.
+    pub(super) fn owns(&self, root: &Root) -> bool {
+        self.roots.persistent.owns(&root.0.dropped)
+    }
+
     /// What `root` refers to.
     pub(super) fn rooted(&self, root: &Root) -> ObjectRef {
-        check_table(self.roots.persistent.owns(&root.0.dropped));
+        check_table(self.owns(root));
         self.roots.persistent.get(root.0.index).expect("a root keeps its object alive")
     }
 

@@ -271,9 +271,9 @@ impl Heap {
         root
     }
 
-    /// The object of a root.
-    pub(crate) fn root_target(&self, root: &Root) -> ObjectRef {
-        self.rooted(root)
+    /// The object of a root; `None` if it is one of another heap.
+    pub(crate) fn root_target(&self, root: &Root) -> Option<ObjectRef> {
+        self.owns(root).then(|| self.rooted(root))
     }
 
     /// At a boundary, when the program holds no references into the heap: does what is due.
