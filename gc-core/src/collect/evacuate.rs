@@ -122,14 +122,13 @@ impl Evacuation {
 
     /// Updates the holders, but for those that have moved: their copies are up to date.
     fn update_holders(&self, spaces: &mut Spaces) {
-        for object in
-            self.objects.iter().filter(|object| !is_sparse(spaces, **object)).copied().collect::<Vec<_>>()
-        {
-            self.update_object(spaces, object);
-        }
-        for (array, card) in &self.cards {
+        let objects = self.objects.iter().filter(|object| !is_sparse(spaces, **object));
+        let cards = self.cards.iter().filter(|(array, _)| !is_sparse(spaces, *array));
+        let (objects, cards): (Vec<_>, Vec<_>) = (objects.copied().collect(), cards.copied().collect());
+        objects.into_iter().for_each(|object| self.update_object(spaces, object));
+        for (array, card) in cards {
             let header = array.header(&spaces.memory);
-            let slots = spaces.shapes.slots_of_card(*array, header, *card);
+            let slots = spaces.shapes.slots_of_card(array, header, card);
             self.update_slots(spaces, slots);
         }
     }
