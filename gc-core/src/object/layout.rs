@@ -240,7 +240,10 @@ impl Shapes {
         let layout = match body {
             Some(Body::Declared(layout)) => Some(layout),
             Some(Body::Typed(of)) => {
-                return header.kind() == Kind::Typed && header.typed_words() >= of.stride_words;
+                // An array with nothing in it is one of references: without a body it would be taken for an ephemeron.
+                let is_empty_array = header.kind() == Kind::Slots && header.length() == 0;
+                let has_values = header.kind() == Kind::Typed && header.typed_words() >= of.stride_words;
+                return is_empty_array || has_values;
             }
             None => None,
         };
