@@ -6,6 +6,7 @@
 mod address;
 mod prefault;
 mod region;
+mod sanitize;
 
 pub(crate) use address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
 pub(crate) use region::{Base, Memory, prefetch};

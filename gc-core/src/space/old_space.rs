@@ -190,7 +190,7 @@ impl OldSpace {
         if size > MEDIUM {
             return self.allocate_medium(memory, pages, faults, size);
         }
-        while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(pages)) {
+        while let Some(run) = self.next_hole(memory, faults).or_else(|| self.fresh_page(memory, pages)) {
             retire(memory, faults, std::mem::replace(&mut self.run, run));
             if let Some(object) = self.run.allocate(size) {
                 return Some(object);
@@ -212,7 +212,7 @@ impl OldSpace {
             return Some(object);
         }
         let hole = if self.medium_exhausted { None } else { self.next_medium_hole(memory, faults, size) };
-        let Some(run) = hole.or_else(|| self.fresh_page(pages)) else {
+        let Some(run) = hole.or_else(|| self.fresh_page(memory, pages)) else {
             self.medium_exhausted = true;
             return None;
         };
@@ -261,8 +261,9 @@ impl OldSpace {
         self.sweeping.as_mut()
     }
 
-    fn fresh_page(&mut self, pages: &mut Pages) -> Option<Bump> {
+    fn fresh_page(&mut self, memory: &Memory, pages: &mut Pages) -> Option<Bump> {
         let page = pages.take()?;
+        memory.permit(page.start(), Granules(PAGE_GRANULES));
         self.pages.insert(page);
         Some(Bump::new(page.start(), page.end()))
     }
@@ -315,7 +316,7 @@ impl OldSpace {
         self.abandoned.clear();
         filled.tails.iter().for_each(|tail| retire(memory, faults, *tail));
         if let Some(first) = self.pages.iter().nth(filled.pages).copied() {
-            self.pages.split_off(&first).into_iter().for_each(|page| pages.put_back(page));
+            self.pages.split_off(&first).into_iter().for_each(|page| put_back(memory, pages, page));
         }
         (self.run, self.medium_exhausted) = (filled.run, false);
         self.used_bytes = self.marked_bytes;
@@ -336,7 +337,7 @@ impl OldSpace {
     pub(crate) fn give_back(&mut self, memory: &mut Memory, pages: &mut Pages, page: PageNumber) {
         clear_marks(memory, page);
         self.pages.remove(&page);
-        pages.put_back(page);
+        put_back(memory, pages, page);
     }
 
     /// Bytes of the objects that the marking has found.
@@ -361,6 +362,11 @@ impl OldSpace {
             retire(memory, faults, std::mem::replace(run, Bump::EMPTY));
         }
     }
+}
+
+fn put_back(memory: &Memory, pages: &mut Pages, page: PageNumber) {
+    memory.forbid(page.start(), Granules(PAGE_GRANULES));
+    pages.put_back(page);
 }
 
 fn clear_marks(memory: &mut Memory, page: PageNumber) {
