@@ -95,6 +95,18 @@ pub enum Fault {
     FinalizedTwice,
     /// The buffer of a dead object is not freed.
     BufferKept,
+    /// A store into a value of the typed face is not told to the remembered set.
+    TypedBarrierDropped,
+    /// A store into an element of an array of the typed face is not told to the remembered set.
+    ElementBarrierDropped,
+    /// An object that is born in old space is not remembered.
+    BornOldForgotten,
+    /// An object that is born in old space during a marking is born white.
+    BornOldWhite,
+    /// A new array keeps what lay in the place of its cards.
+    CardsNotCleared,
+    /// A scavenge leaves the identities of objects where these were.
+    IdentityKept,
     /// An allocation moves the top of new space by a granule too few.
     TopTooLow,
 }

@@ -1,9 +1,13 @@
 //! Seeded faults: for each mistake that the collector can be made to make there is a program in which it
 //! matters, and the verifier names the invariant that it breaks.
 
+use gc_core::arena::{Any, Arena, Gc, Lock, Mutation, Root};
 use gc_core::fault::Fault;
-use gc_core::policy::{Compaction, MarkingPacing};
-use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
+use gc_core::policy::{Compaction, MarkingPacing, NewSpaceSizing};
+use gc_core::{
+    Budget, Config, Decoder, Heap, Invariant, Layout, Local, MIN_SEMISPACE_BYTES, PAGE_BYTES, Shape, Stress,
+    Value,
+};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -59,6 +63,79 @@ const CASES: [(Fault, Invariant, Program); 47] = [
     (Fault::BufferKept, Invariant::Buffers, drop_buffer),
     (Fault::TopTooLow, Invariant::Tiling, keep_by_slot),
 ];
+
+type ArenaProgram = fn(&mut Arena<Kept>);
+
+/// What an arena keeps: one object.
+type Kept = Root![Lock<Option<Any<'_>>>];
+
+/// As [`CASES`], for what only the typed face does.
+const ARENA_CASES: [(Fault, Invariant, ArenaProgram); 6] = [
+    (Fault::TypedBarrierDropped, Invariant::Remembered, store_young_into_old_value),
+    (Fault::ElementBarrierDropped, Invariant::Remembered, store_young_into_old_element),
+    (Fault::BornOldForgotten, Invariant::Remembered, refer_to_young_at_birth),
+    (Fault::BornOldWhite, Invariant::Marks, be_born_old_while_marking),
+    (Fault::CardsNotCleared, Invariant::Remembered, make_array_where_others_were),
+    (Fault::IdentityKept, Invariant::Identities, ask_for_identity),
+];
+
+fn store_young_into_old_value(arena: &mut Arena<Kept>) {
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| root.set(mc, Some(mc.new(1).erase())));
+    arena.collect_minor();
+}
+
+fn array<'gc>(mc: Mutation<'gc>) -> Any<'gc> {
+    mc.array_from_fn(200, |_| Lock::new(None::<Any<'gc>>)).erase()
+}
+
+fn store_young_into_old_element(arena: &mut Arena<Kept>) {
+    arena.mutate(|mc, root| root.set(mc, Some(array(mc))));
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| {
+        let array = root.get(mc).get().and_then(|array| array.downcast(mc)).expect("the array");
+        let array: Gc<'_, gc_core::arena::Array<Lock<Option<Any<'_>>>>> = array;
+        array.set(mc, 199, Some(mc.new(1).erase()));
+    });
+    arena.collect_minor();
+}
+
+/// Makes an object that is born old, since new space is full, and refers to a young one.
+fn make_born_old(arena: &Arena<Kept>) {
+    arena.mutate(|mc, root| {
+        let young = mc.new(1);
+        for _ in 0..MIN_SEMISPACE_BYTES / 16 {
+            root.set(mc, Some(mc.new((1_u64, young)).erase()));
+        }
+    });
+}
+
+fn refer_to_young_at_birth(arena: &mut Arena<Kept>) {
+    make_born_old(arena);
+    arena.collect_minor();
+}
+
+fn be_born_old_while_marking(arena: &mut Arena<Kept>) {
+    arena.collect_minor();
+    make_born_old(arena);
+    while arena.step(Budget::Work(1)) {}
+}
+
+fn make_array_where_others_were(arena: &mut Arena<Kept>) {
+    arena.mutate(|mc, _| {
+        mc.array(&[0_u8; 8_000]);
+    });
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| root.set(mc, Some(array(mc))));
+    (0..3).for_each(|_| arena.collect_minor());
+}
+
+fn ask_for_identity(arena: &mut Arena<Kept>) {
+    arena.mutate(|mc, root| {
+        assert_eq!(root.id(mc), 0);
+    });
+    arena.collect_minor();
+}
 
 fn node(heap: &mut Heap) -> Shape {
     heap.register("node", Layout::Fixed { slots: 2, bytes: 8 })
@@ -439,27 +516,50 @@ fn drop_buffer(heap: &mut Heap) {
     heap.collect_minor();
 }
 
-/// Runs a program in a heap that is verified before and after each collection; what the verifier says against
-/// it.
-fn run(fault: Option<Fault>, program: Program) -> Option<String> {
+/// Settings under which a heap is verified before and after each collection.
+fn verified() -> Config {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
     // Each scavenge starts a marking, unless one is under way.
     let marking = MarkingPacing { start_percent: 0, ..MarkingPacing::default() };
     // What a fault leaves behind is for the verifier to see, not for a slide to stumble over.
     let compaction = Compaction { slide_percent: 101, ..Compaction::default() };
-    let config = Config { stress, marking, compaction, huge_pages: false, ..Config::default() };
-    let mut heap = Heap::new(config).expect("good settings");
+    Config { stress, marking, compaction, huge_pages: false, ..Config::default() }
+}
+
+/// What the verifier says against a program.
+fn complaint(program: impl FnOnce()) -> Option<String> {
+    let panic = catch_unwind(AssertUnwindSafe(program)).err()?;
+    Some(panic.downcast_ref::<String>().expect("a message").clone())
+}
+
+/// Runs a program in a heap; what the verifier says against it.
+fn run(fault: Option<Fault>, program: Program) -> Option<String> {
+    let mut heap = Heap::new(verified()).expect("good settings");
     if let Some(fault) = fault {
         heap.arm(fault);
     }
-    let panic = catch_unwind(AssertUnwindSafe(|| program(&mut heap))).err()?;
-    Some(panic.downcast_ref::<String>().expect("a message").clone())
+    complaint(|| program(&mut heap))
+}
+
+/// As [`run`], in an arena with the smallest new space.
+fn run_in_arena(fault: Option<Fault>, program: ArenaProgram) -> Option<String> {
+    let (initial_bytes, max_bytes) = (MIN_SEMISPACE_BYTES, MIN_SEMISPACE_BYTES);
+    let new_space = NewSpaceSizing { initial_bytes, max_bytes, ..NewSpaceSizing::default() };
+    let mut arena: Arena<Kept> =
+        Arena::new(Config { new_space, ..verified() }, |_| Lock::new(None)).expect("good settings");
+    if let Some(fault) = fault {
+        arena.arm(fault);
+    }
+    complaint(|| program(&mut arena))
 }
 
 #[test]
 fn the_verifier_names_what_a_fault_breaks() {
-    for (fault, invariant, program) in CASES {
-        let said = run(Some(fault), program).unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
+    let said = CASES.map(|(fault, invariant, program)| (fault, invariant, run(Some(fault), program)));
+    let said_in_arena =
+        ARENA_CASES.map(|(fault, invariant, program)| (fault, invariant, run_in_arena(Some(fault), program)));
+    for (fault, invariant, said) in said.into_iter().chain(said_in_arena) {
+        let said = said.unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
         assert!(said.contains(&format!("invariant broken: {invariant}: ")), "{fault:?}: {said}");
     }
 }
@@ -468,6 +568,9 @@ fn the_verifier_names_what_a_fault_breaks() {
 fn without_a_fault_the_same_programs_pass() {
     for (fault, _, program) in CASES {
         assert_eq!(run(None, program), None, "the program for {fault:?}");
+    }
+    for (fault, _, program) in ARENA_CASES {
+        assert_eq!(run_in_arena(None, program), None, "the program for {fault:?}");
     }
 }
 
@@ -481,14 +584,16 @@ fn variants<'s>(source: &'s str, name: &str) -> BTreeSet<&'s str> {
 
 #[test]
 fn every_fault_has_a_case() {
-    let covered = CASES.map(|(fault, ..)| format!("{fault:?}"));
+    let covered = CASES.iter().map(|case| case.0).chain(ARENA_CASES.iter().map(|case| case.0));
+    let covered: Vec<_> = covered.map(|fault| format!("{fault:?}")).collect();
     let covered: BTreeSet<_> = covered.iter().map(String::as_str).collect();
     assert_eq!(covered, variants(include_str!("../src/fault.rs"), "Fault"));
 }
 
 #[test]
 fn every_invariant_is_broken_by_a_fault() {
-    let broken = CASES.map(|(_, invariant, _)| format!("{invariant:?}"));
+    let broken = CASES.iter().map(|case| case.1).chain(ARENA_CASES.iter().map(|case| case.1));
+    let broken: Vec<_> = broken.map(|invariant| format!("{invariant:?}")).collect();
     let broken: BTreeSet<_> = broken.iter().map(String::as_str).collect();
     assert_eq!(broken, variants(include_str!("../src/verify.rs"), "Invariant"));
 }

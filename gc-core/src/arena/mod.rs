@@ -11,7 +11,8 @@
 //! 3. *Enumerability.* What refers to objects is the root, handles, other objects and the arena's own tables. Objects tell
 //!    their references by [`Trace`], which the derive writes.
 //! 4. *A move is a copy of bytes.* No reference into the heap is alive meanwhile, and nothing in it is pinned or has drop code.
-//! 5. *No foreign code in between.* The collector calls nothing but `trace`, and events are told when it is done.
+//! 5. *No foreign code in between.* The collector calls nothing but `trace` and the event sink, which has no way into the
+//!    arena. An arena whose collection was cut short by a panic, as the sink's may be, is not used again.
 //! 6. *Every store is told.* What may hold references is changed through [`Write`] only, which the barrier gives out.
 
 mod any;
@@ -92,6 +93,8 @@ impl<T: Drop> MustNotImplementDrop for T {}
 pub struct Arena<R: ?Sized> {
     root: heap::Root,
     shared: Shared,
+    /// Whether no collection has been cut short.
+    is_whole: bool,
     of: PhantomData<fn() -> Box<R>>,
 }
 
@@ -118,14 +121,20 @@ where
         config: Config,
         make: impl for<'gc> FnOnce(Mutation<'gc>) -> Branded<'gc, R>,
     ) -> Result<Arena<R>, ConfigError> {
-        let shared = Shared { heap: UnsafeCell::new(Heap::new(config)?), types: Types::default() };
+        let mut heap = Heap::new(config)?;
+        heap.set_allowance_still();
+        let shared = Shared { heap: UnsafeCell::new(heap), types: Types::default() };
         let root = new_root::<R>(&shared, make);
-        Ok(Arena { root, shared, of: PhantomData })
+        Ok(Arena { root, shared, is_whole: true, of: PhantomData })
     }
 
     /// Lets `f` read and change the arena. Nothing is collected meanwhile; to be followed by [`Arena::collect_if_due`], unless
     /// another closure of the same arena is still running.
+    ///
+    /// # Panics
+    /// If a panic has cut a collection short, such as one of the event sink.
     pub fn mutate<T>(&self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
+        self.check_whole();
         let mc = Mutation::of(&self.shared);
         f(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
     }
@@ -140,10 +149,11 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
+        self.check_whole();
         let root = new_root::<S>(&self.shared, |mc| {
             map(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
         });
-        Arena { root, shared: self.shared, of: PhantomData }
+        Arena { root, shared: self.shared, is_whole: true, of: PhantomData }
     }
 
     /// Runs a long piece of work step by step, with a boundary after each step, where the arena may collect. What the work
@@ -186,6 +196,7 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
+        self.check_whole();
         let state = new_root::<S>(&self.shared, |mc| {
             start(mc, Gc::of(mc.with_heap(|heap| heap.root_target(&self.root))))
         });
@@ -213,39 +224,55 @@ where
 
 impl<R: ?Sized> Arena<R> {
     fn heap(&self) -> &Heap {
-        // SAFETY: mutations have only references to the heap that end before the program goes on, and `collect` functions
-        // take `&mut self`.
+        // SAFETY: mutations have only references to the heap that end before the program goes on, and what collects takes
+        // `&mut self`.
         unsafe { &*self.shared.heap.get() }
+    }
+
+    /// Stops a program that would go on with objects half of which have been moved.
+    #[inline]
+    fn check_whole(&self) {
+        assert!(self.is_whole, "a collection of this arena was cut short by a panic");
+    }
+
+    /// Lets `collect` move objects, and the program allocate until something is due again.
+    fn collect<T>(&mut self, collect: impl FnOnce(&mut Heap) -> T) -> T {
+        self.check_whole();
+        self.is_whole = false;
+        let heap = self.shared.heap.get_mut();
+        let result = collect(heap);
+        heap.set_allowance_still();
+        self.is_whole = true;
+        result
     }
 
     /// Does what allocations have made due since the last boundary: nothing at all, or a step of a marking, or a scavenge.
     #[inline]
     pub fn collect_if_due(&mut self) {
-        let heap = self.shared.heap.get_mut();
-        if heap.is_due() {
-            heap.collect_if_due();
+        if self.shared.heap.get_mut().is_due() {
+            self.collect(Heap::collect_if_due);
         }
     }
 
     /// Scavenges new space now.
     pub fn collect_minor(&mut self) {
-        self.shared.heap.get_mut().collect_minor();
+        self.collect(Heap::collect_minor);
     }
 
     /// Collects the whole heap now.
     pub fn collect_full(&mut self) {
-        self.shared.heap.get_mut().collect_full();
+        self.collect(Heap::collect_full);
     }
 
     /// Collects the whole heap now and compacts old space.
     pub fn compact(&mut self) {
-        self.shared.heap.get_mut().compact();
+        self.collect(Heap::compact);
     }
 
     /// Uses the program's idle time; whether there is more to do. See [`Heap::step`].
     pub fn step(&mut self, budget: Budget) -> bool {
         self.collect_if_due();
-        self.shared.heap.get_mut().step(budget)
+        self.collect(|heap| heap.step(budget))
     }
 
     /// Memory in use.
@@ -270,11 +297,19 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().on_near_limit(callback);
     }
 
+    /// Makes the collector err in one way from now on.
+    #[cfg(feature = "faults")]
+    pub fn arm(&mut self, fault: crate::fault::Fault) {
+        self.shared.heap.get_mut().arm(fault);
+    }
+
     /// Checks every invariant of the heap.
     ///
     /// # Errors
     /// The first violation found.
-    pub fn verify(&self) -> Result<(), Violation> {
+    pub fn verify(&mut self) -> Result<(), Violation> {
+        self.check_whole();
+        // `&mut`: it looks into every object, and a closure may have borrowed a part of one to change it.
         self.heap().verify()
     }
 }

@@ -173,10 +173,19 @@ impl<'gc> Mutation<'gc> {
         length: usize,
         value: impl FnMut(usize) -> T,
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
+        let size = self.array_header::<T>(length)?.size();
+        self.with_heap(|heap| heap.check_limit(size))?;
         let values: Vec<T> = (0..length).map(value).collect();
         // SAFETY: `values` are so many. They are moved: being `Trace` they have no drop code that could be missed or run
         // twice.
         unsafe { self.array_from_raw(values.as_ptr(), length) }
+    }
+
+    /// The header of an array of this length.
+    #[inline(always)]
+    fn array_header<T: Trace<'gc>>(self, length: usize) -> Result<Header, HeapFull> {
+        let empty = self.header_of(Many::<T>::RECORD);
+        Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))
     }
 
     /// Makes an array of the values at a place.
@@ -188,8 +197,7 @@ impl<'gc> Mutation<'gc> {
         values: *const T,
         length: usize,
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
-        let empty = self.header_of(Many::<T>::RECORD);
-        let header = Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))?;
+        let header = self.array_header::<T>(length)?;
         let object = self.with_heap(|heap| heap.allocate_still(header, header.size()))?;
         let place = self.body(object).cast::<T>();
         // SAFETY: the object has room for them, aligned to 8 bytes, and nobody knows of it yet.

@@ -425,7 +425,9 @@ impl<'h> Scavenger<'h> {
 
     /// Tells the identities where the young objects are now, and which are dead.
     pub(crate) fn update_identities(&self, roots: &mut Roots) {
-        roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+        if !self.spaces.faults.make(Fault::IdentityKept) {
+            roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+        }
     }
 
     /// Frees the young large objects that were not reached. To be called last.

@@ -16,7 +16,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("space", &["clock", "event", "policy", "fault", "memory", "object"]),
     ("collect", &["clock", "event", "policy", "fault", "memory", "object", "space"]),
     ("heap", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "verify"]),
-    ("arena", &["clock", "event", "policy", "memory", "object", "heap", "verify"]),
+    ("arena", &["clock", "event", "policy", "fault", "memory", "object", "heap", "verify"]),
     ("verify", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "heap"]),
 ];
 
