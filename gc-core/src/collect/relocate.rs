@@ -48,7 +48,7 @@ pub(crate) trait Relocation {
             Slots::Words(words) => words.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Values(values) => values.for_each(|slot| self.update_slot(spaces, slot)),
             Slots::Typed(typed) => {
-                typed.for_each(spaces.memory.base(), |slot| self.update_slot(spaces, slot))
+                typed.for_each(spaces.memory.base(), |slot| self.update_slot(spaces, slot));
             }
             Slots::Ephemeron(ephemeron) => {
                 ephemeron.words().for_each(|slot| self.update_slot(spaces, slot));

@@ -119,8 +119,11 @@ impl Heap {
         Granules(self.spaces.new.capacity().0 / 8).min(Granules::holding(MAX_SMALL_BYTES))
     }
 
-    /// Lets the program allocate until something is due.
+    /// After a collection of any kind: lets the program allocate until something is due.
     pub(crate) fn set_allowance_still(&mut self) {
+        if self.is_short_of_pages() {
+            self.owe(Due::Scavenge(Cause::YoungLargeFull));
+        }
         self.set_allowance();
         if matches!(self.old_cycle, OldCycle::Idle) && !self.is_stressed() {
             let usual = self.spaces.new.free().0.saturating_sub(self.slack().0);
@@ -295,10 +298,15 @@ impl Heap {
             self.collect_under_stress();
         }
         match std::mem::take(&mut self.mutating.due) {
-            Due::Nothing => return,
+            Due::Nothing => {}
             Due::Step => self.pay_for_portion(),
             Due::Scavenge(cause) => self.scavenge_until_there_is_room(cause),
             Due::Everything { requested_bytes } => self.make_room_for(requested_bytes),
+        }
+        if self.is_short_of_pages() {
+            self.collect_as_last_resort();
+            self.mutating.wanted_page_bytes -= self.mutating.wanted_page_bytes / 8;
+            self.mutating.least_page_bytes = self.spaces.pages.in_use_bytes();
         }
     }
 
@@ -321,11 +329,6 @@ impl Heap {
         }
         if self.is_crowded() {
             self.collect_as_last_resort();
-        }
-        if self.is_short_of_pages() {
-            self.collect_as_last_resort();
-            self.mutating.wanted_page_bytes -= self.mutating.wanted_page_bytes / 8;
-            self.mutating.least_page_bytes = self.spaces.pages.in_use_bytes();
         }
     }
 

@@ -1,6 +1,6 @@
 //! Closures, boundaries, roots and handles of arenas.
 
-use crate::arena_support::{Boundary, arena, each_arena_config};
+use crate::arena_boundaries::{Boundary, arena, each_arena_config};
 use crate::support::each_config;
 use gc_core::arena::{Any, Arena, Array, Gc, Handle, Lock, RefLock, Root, Str, Trace};
 use gc_core::event::{Event, EventSink};

@@ -1,6 +1,6 @@
 //! AddressSanitizer, told where no object lies, reports a reference that is used too late.
 
-use crate::arena_support::arena;
+use crate::arena_boundaries::arena;
 use gc_core::Config;
 use gc_core::arena::{Arena, Array, Gc, Lock, Root};
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! Random programs on typed nodes, in an arena and in a model of one: what the variables reach is the same in both.
 
-use crate::arena_support::{Boundary, arena, crowd, each_arena_config};
+use crate::arena_boundaries::{Boundary, arena, crowd, each_arena_config};
 use gc_core::Config;
 use gc_core::arena::{Any, Arena, Array, Lock, Mutation, RefLock, Root, Str, Trace};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};

@@ -1,7 +1,7 @@
 //! A full arena says so as a value, and can be emptied and filled again; a program that yields when it should never
 //! sees it full.
 
-use crate::arena_support::{Random, each_arena_config};
+use crate::arena_boundaries::{Random, each_arena_config};
 use crate::support::{PAGE, each_calm_config, each_config, with_semispaces};
 use gc_core::arena::{Any, Arena, Array, Gc, Lock, Mutation, Root, Trace};
 use gc_core::{Config, HeapFull, MIN_SEMISPACE_BYTES, NearLimit, Stress};

@@ -4,11 +4,11 @@
 mod arena;
 #[cfg(asan)]
 mod arena_asan;
+mod arena_boundaries;
+mod arena_dying;
 mod arena_graphs;
 mod arena_layouts;
 mod arena_limits;
-mod arena_support;
-mod arena_weak;
 mod barrier;
 mod batch;
 mod compaction;

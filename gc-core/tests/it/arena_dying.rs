@@ -1,7 +1,7 @@
 //! Weak references, ephemerons, finalizers and identities in an arena: for objects of every kind and age, over
 //! collections of every kind.
 
-use crate::arena_support::{Boundary, Random, arena, crowd, each_arena_config};
+use crate::arena_boundaries::{Boundary, Random, arena, crowd, each_arena_config};
 use gc_core::Config;
 use gc_core::arena::{Any, Arena, Array, Ephemeron, Gc, Lock, Mutation, Root, Str, Trace, Weak};
 use std::collections::{HashMap, HashSet};
