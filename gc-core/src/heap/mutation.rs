@@ -124,11 +124,13 @@ impl Heap {
         if self.is_short_of_pages() {
             self.owe(Due::Scavenge(Cause::YoungLargeFull));
         }
-        self.set_allowance();
-        if matches!(self.old_cycle, OldCycle::Idle) && !self.is_stressed() {
-            let usual = self.spaces.new.free().0.saturating_sub(self.slack().0);
-            self.spaces.new.allow(Granules(usual));
-        }
+        let up_to_slack = Granules(self.spaces.new.free().0.saturating_sub(self.slack().0));
+        let portion = Granules::holding(self.config.marking.step_bytes);
+        self.spaces.new.allow(match self.old_cycle {
+            _ if self.is_stressed() => Granules(0),
+            OldCycle::Idle => up_to_slack,
+            OldCycle::Marking(_) | OldCycle::Sweeping => portion.min(up_to_slack),
+        });
     }
 
     fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
