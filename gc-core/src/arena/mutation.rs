@@ -126,7 +126,8 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Whether something is due at the next boundary: a scavenge, or a step of a marking. Loops that run for long ask this
-    /// now and then, and return to the boundary if it is so.
+    /// now and then, and return to the boundary if it is so. It is true before the heap is full: a loop that asks after each
+    /// object, and keeps no more than fits, is not refused one for the garbage that it made.
     #[must_use]
     #[inline(always)]
     pub fn should_yield(self) -> bool {

@@ -148,29 +148,29 @@ fn a_panic_in_a_closure_leaves_the_arena_as_it_was_then() {
             |arena| {
                 arena.mutate(|mc, _| {
                     mc.new(1);
-                    panic!("as asked")
-                })
+                    panic!("as asked");
+                });
             },
             |arena| {
                 arena.mutate(|mc, _| {
                     mc.array_from_fn(9, |index| if index < 8 { mc.new(1) } else { panic!("as asked") });
-                })
+                });
             },
             |arena| {
                 arena.mutate(|mc, _| {
                     let cell = mc.new(RefLock::new(Some(mc.new(1_u64))));
                     let _borrowed = cell.borrow_mut(mc);
-                    panic!("as asked")
-                })
+                    panic!("as asked");
+                });
             },
             |arena| {
                 arena.run::<Root![u64], ()>(
                     |_, _| 1,
                     |mc, _, state| {
                         mc.new(*state.get(mc));
-                        panic!("as asked")
+                        panic!("as asked");
                     },
-                )
+                );
             },
         ];
         for fault in faults {
@@ -207,10 +207,12 @@ fn an_arena_is_not_used_again_when_a_panic_has_cut_a_collection_short() {
     }
 }
 
+type Borrowed = Root![RefLock<Option<Gc<'_, u64>>>];
+
 #[test]
 fn a_borrow_that_is_leaked_does_not_hide_what_is_borrowed() {
     each_arena_config(|config| {
-        let mut arena: Arena<Root![RefLock<Option<Gc<'_, u64>>>]> = arena(config);
+        let mut arena: Arena<Borrowed> = arena(config);
         arena.mutate(|mc, root| {
             let mut borrowed = root.borrow_mut(mc);
             *borrowed = Some(mc.new(7));
@@ -278,12 +280,14 @@ fn a_type_that_is_left_to_run_time_is_found_again() {
     });
 }
 
+type Texts = Root![Gc<'_, Array<Gc<'_, Str>>>];
+
 #[test]
 fn texts_are_kept_byte_by_byte() {
     each_arena_config(|config| {
         let texts: Vec<String> =
             (0..40).map(|length| "aß語🦀".chars().cycle().take(length * length).collect()).collect();
-        let mut arena: Arena<Root![Gc<'_, Array<Gc<'_, Str>>>]> =
+        let mut arena: Arena<Texts> =
             Arena::new(config, |mc| mc.array_from_fn(texts.len(), |index| mc.str(&texts[index])))
                 .expect("an arena");
         for boundary in Boundary::ALL {

@@ -14,14 +14,16 @@ const AGEINGS: [&[Boundary]; 4] = [
     &[Boundary::Compact, Boundary::Minor],
 ];
 
+type Numbers<'gc> = Array<Lock<Option<Gc<'gc, u64>>>>;
+
 /// What weak references lead to: a value, an array with cards, a text.
 #[derive(Default, Trace)]
 struct Held<'gc> {
     value: Lock<Option<Gc<'gc, u64>>>,
-    array: Lock<Option<Gc<'gc, Array<Lock<Option<Gc<'gc, u64>>>>>>>,
+    array: Lock<Option<Gc<'gc, Numbers<'gc>>>>,
     text: Lock<Option<Gc<'gc, Str>>>,
     weak_value: Lock<Option<Weak<'gc, u64>>>,
-    weak_array: Lock<Option<Weak<'gc, Array<Lock<Option<Gc<'gc, u64>>>>>>>,
+    weak_array: Lock<Option<Weak<'gc, Numbers<'gc>>>>,
     weak_text: Lock<Option<Weak<'gc, Str>>>,
 }
 
@@ -100,11 +102,13 @@ fn what_is_upgraded_while_it_dies_is_kept() {
     });
 }
 
+type Entries<'gc> = Array<Gc<'gc, Ephemeron<u64, u64>>>;
+
 /// A chain of ephemerons: the value of each is the key of the next.
 #[derive(Default, Trace)]
 struct Chain<'gc> {
     key: Lock<Option<Gc<'gc, u64>>>,
-    entries: Lock<Option<Gc<'gc, Array<Gc<'gc, Ephemeron<u64, u64>>>>>>,
+    entries: Lock<Option<Gc<'gc, Entries<'gc>>>>,
 }
 
 #[test]

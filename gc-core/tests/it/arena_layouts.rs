@@ -131,9 +131,11 @@ struct Huge<'gc> {
     after: [u64; 3],
 }
 
+type Numbered<'gc> = (Lock<Link<'gc>>, u64);
+
 /// Tuples and arrays in each other.
 #[derive(Trace)]
-struct Nested<'gc>((u8, [(Lock<Link<'gc>>, u64); 2], (bool, Lock<Link<'gc>>)));
+struct Nested<'gc>((u8, [Numbered<'gc>; 2], (bool, Lock<Link<'gc>>)));
 
 samples! {
     Single: |link| Single(Lock::new(link())), |this, _index| &this.0, 1, |_| true;
