@@ -95,6 +95,16 @@ pub enum Fault {
     FinalizedTwice,
     /// What a dead object owns is not freed.
     BufferKept,
+    /// A store into a value of the typed face is not told to the remembered set.
+    TypedBarrierDropped,
+    /// A store into an element of an array of the typed face is not told to the remembered set.
+    ElementBarrierDropped,
+    /// An object that is born in old space is not remembered.
+    BornOldForgotten,
+    /// An object that is born in old space during a marking is born white.
+    BornOldWhite,
+    /// A new array keeps what lay in the place of its cards.
+    CardsNotCleared,
     /// The identity of a dead object is not forgotten.
     IdentityKept,
     /// An allocation moves the top of new space by a granule too few.

@@ -1,11 +1,14 @@
 //! Seeded faults: for each mistake that the collector can be made to make there is a program in which it
 //! matters, and the verifier names the invariant that it breaks.
 
-use gc_core::arena::{Arena, Handle, Root, Static};
+use gc_core::arena::{Any, Arena, Gc, Handle, Lock, Mutation, Root, Static};
 use gc_core::event::MAX_AGE;
 use gc_core::fault::Fault;
-use gc_core::policy::{Compaction, MarkingPacing};
-use gc_core::{Budget, Config, Decoder, Heap, Invariant, Layout, Local, PAGE_BYTES, Shape, Stress, Value};
+use gc_core::policy::{Compaction, MarkingPacing, NewSpaceSizing};
+use gc_core::{
+    Budget, Config, Decoder, Heap, Invariant, Layout, Local, MIN_SEMISPACE_BYTES, PAGE_BYTES, Shape, Stress,
+    Value,
+};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -62,16 +65,74 @@ const CASES: [(Fault, Invariant, Program); 47] = [
     (Fault::TopTooLow, Invariant::Tiling, keep_by_slot),
 ];
 
-/// A program of the typed face.
-type TypedProgram = fn(&mut Arena<Root![()]>);
+type ArenaProgram = fn(&mut Arena<Kept>);
 
-/// As [`CASES`], in what programs of the typed face make the collector do.
-const TYPED_CASES: [(Fault, Invariant, TypedProgram); 4] = [
+/// What an arena keeps: one object.
+type Kept = Root![Lock<Option<Any<'_>>>];
+
+/// As [`CASES`], for what only the typed face does.
+const ARENA_CASES: [(Fault, Invariant, ArenaProgram); 9] = [
+    (Fault::TypedBarrierDropped, Invariant::Remembered, store_young_into_old_value),
+    (Fault::ElementBarrierDropped, Invariant::Remembered, store_young_into_old_element),
+    (Fault::BornOldForgotten, Invariant::Remembered, refer_to_young_at_birth),
+    (Fault::BornOldWhite, Invariant::Marks, be_born_old_while_marking),
+    (Fault::CardsNotCleared, Invariant::Remembered, make_array_where_others_were),
     (Fault::BufferKept, Invariant::Buffers, drop_young_host_value),
     (Fault::BufferKept, Invariant::Buffers, drop_old_host_value),
     (Fault::IdentityKept, Invariant::Identities, drop_young_with_identity),
     (Fault::IdentityKept, Invariant::Identities, drop_old_with_identity),
 ];
+
+fn store_young_into_old_value(arena: &mut Arena<Kept>) {
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| root.set(mc, Some(mc.new(1).erase())));
+    arena.collect_minor();
+}
+
+fn array<'gc>(mc: Mutation<'gc>) -> Any<'gc> {
+    mc.array_from_fn(200, |_| Lock::new(None::<Any<'gc>>)).erase()
+}
+
+fn store_young_into_old_element(arena: &mut Arena<Kept>) {
+    arena.mutate(|mc, root| root.set(mc, Some(array(mc))));
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| {
+        let array = root.get(mc).get().and_then(|array| array.downcast(mc)).expect("the array");
+        let array: Gc<'_, gc_core::arena::Array<Lock<Option<Any<'_>>>>> = array;
+        array.set(mc, 199, Some(mc.new(1).erase()));
+    });
+    arena.collect_minor();
+}
+
+/// Makes an object that is born old, since new space is full, and refers to a young one.
+fn make_born_old(arena: &Arena<Kept>) {
+    arena.mutate(|mc, root| {
+        let young = mc.new(1);
+        for _ in 0..MIN_SEMISPACE_BYTES / 16 {
+            root.set(mc, Some(mc.new((1_u64, young)).erase()));
+        }
+    });
+}
+
+fn refer_to_young_at_birth(arena: &mut Arena<Kept>) {
+    make_born_old(arena);
+    arena.collect_minor();
+}
+
+fn be_born_old_while_marking(arena: &mut Arena<Kept>) {
+    arena.collect_minor();
+    make_born_old(arena);
+    while arena.step(Budget::Work(1)) {}
+}
+
+fn make_array_where_others_were(arena: &mut Arena<Kept>) {
+    arena.mutate(|mc, _| {
+        mc.array(&[0_u8; 8_000]);
+    });
+    (0..2).for_each(|_| arena.collect_minor());
+    arena.mutate(|mc, root| root.set(mc, Some(array(mc))));
+    (0..3).for_each(|_| arena.collect_minor());
+}
 
 fn node(heap: &mut Heap) -> Shape {
     heap.register("node", Layout::Fixed { slots: 2, bytes: 8 })
@@ -452,24 +513,24 @@ fn drop_buffer(heap: &mut Heap) {
     heap.collect_minor();
 }
 
-fn drop_young_host_value(arena: &mut Arena<Root![()]>) {
+fn drop_young_host_value(arena: &mut Arena<Kept>) {
     arena.mutate(|mc, _| drop(mc.stash::<Root![Static<i32>]>(mc.host(1))));
     arena.collect_minor();
 }
 
-fn drop_old_host_value(arena: &mut Arena<Root![()]>) {
+fn drop_old_host_value(arena: &mut Arena<Kept>) {
     let value: Handle<Root![Static<i32>]> = arena.mutate(|mc, _| mc.stash(mc.host(1)));
     (0..=MAX_AGE).for_each(|_| arena.collect_minor());
     drop(value);
     arena.collect_full();
 }
 
-fn drop_young_with_identity(arena: &mut Arena<Root![()]>) {
+fn drop_young_with_identity(arena: &mut Arena<Kept>) {
     arena.mutate(|mc, _| mc.new(1).id(mc));
     arena.collect_minor();
 }
 
-fn drop_old_with_identity(arena: &mut Arena<Root![()]>) {
+fn drop_old_with_identity(arena: &mut Arena<Kept>) {
     let number: Handle<Root![i32]> = arena.mutate(|mc, _| mc.stash(mc.new(1)));
     (0..=MAX_AGE).for_each(|_| arena.collect_minor());
     arena.mutate(|mc, _| mc.fetch(&number).id(mc));
@@ -477,8 +538,8 @@ fn drop_old_with_identity(arena: &mut Arena<Root![()]>) {
     arena.collect_full();
 }
 
-/// Settings of a heap that is verified before and after each collection.
-fn config() -> Config {
+/// Settings under which a heap is verified before and after each collection.
+fn verified() -> Config {
     let stress = Stress { verify: true, poison: true, ..Stress::default() };
     // Each scavenge starts a marking, unless one is under way.
     let marking = MarkingPacing { start_percent: 0, ..MarkingPacing::default() };
@@ -487,41 +548,45 @@ fn config() -> Config {
     Config { stress, marking, compaction, huge_pages: false, ..Config::default() }
 }
 
-/// Runs a program; what the verifier says against it.
+/// What the verifier says against a program.
+fn complaint(program: impl FnOnce()) -> Option<String> {
+    let panic = catch_unwind(AssertUnwindSafe(program)).err()?;
+    Some(panic.downcast_ref::<String>().expect("a message").clone())
+}
+
+/// Runs a program in a heap; what the verifier says against it.
 fn run(fault: Option<Fault>, program: Program) -> Option<String> {
-    let mut heap = Heap::new(config()).expect("good settings");
+    let mut heap = Heap::new(verified()).expect("good settings");
     if let Some(fault) = fault {
         heap.arm(fault);
     }
-    message(|| program(&mut heap))
+    complaint(|| program(&mut heap))
 }
 
-/// Runs a program of the typed face; what the verifier says against it.
-fn run_typed(fault: Option<Fault>, program: TypedProgram) -> Option<String> {
-    let mut arena = Arena::new(config(), |_| ()).expect("good settings");
+/// As [`run`], in an arena with the smallest new space.
+fn run_in_arena(fault: Option<Fault>, program: ArenaProgram) -> Option<String> {
+    let (initial_bytes, max_bytes) = (MIN_SEMISPACE_BYTES, MIN_SEMISPACE_BYTES);
+    let new_space = NewSpaceSizing { initial_bytes, max_bytes, ..NewSpaceSizing::default() };
+    let mut arena: Arena<Kept> =
+        Arena::new(Config { new_space, ..verified() }, |_| Lock::new(None)).expect("good settings");
     if let Some(fault) = fault {
         arena.arm(fault);
     }
-    message(|| program(&mut arena))
-}
-
-/// The message with which a program panics.
-fn message(program: impl FnOnce()) -> Option<String> {
-    let panic = catch_unwind(AssertUnwindSafe(program)).err()?;
-    Some(panic.downcast_ref::<String>().expect("a message").clone())
+    complaint(|| program(&mut arena))
 }
 
 /// Faults and the invariants that they break.
 fn cases() -> impl Iterator<Item = (Fault, Invariant)> {
     let untyped = CASES.into_iter().map(|(fault, invariant, _)| (fault, invariant));
-    untyped.chain(TYPED_CASES.map(|(fault, invariant, _)| (fault, invariant)))
+    untyped.chain(ARENA_CASES.map(|(fault, invariant, _)| (fault, invariant)))
 }
 
 #[test]
 fn the_verifier_names_what_a_fault_breaks() {
-    let untyped = CASES.map(|(fault, _, program)| run(Some(fault), program));
-    let typed = TYPED_CASES.map(|(fault, _, program)| run_typed(Some(fault), program));
-    for ((fault, invariant), said) in cases().zip(untyped.into_iter().chain(typed)) {
+    let said = CASES.map(|(fault, invariant, program)| (fault, invariant, run(Some(fault), program)));
+    let said_in_arena =
+        ARENA_CASES.map(|(fault, invariant, program)| (fault, invariant, run_in_arena(Some(fault), program)));
+    for (fault, invariant, said) in said.into_iter().chain(said_in_arena) {
         let said = said.unwrap_or_else(|| panic!("{fault:?} goes unnoticed"));
         assert!(said.contains(&format!("invariant broken: {invariant}: ")), "{fault:?}: {said}");
     }
@@ -532,8 +597,8 @@ fn without_a_fault_the_same_programs_pass() {
     for (fault, _, program) in CASES {
         assert_eq!(run(None, program), None, "the program for {fault:?}");
     }
-    for (fault, _, program) in TYPED_CASES {
-        assert_eq!(run_typed(None, program), None, "the typed program for {fault:?}");
+    for (fault, _, program) in ARENA_CASES {
+        assert_eq!(run_in_arena(None, program), None, "the program for {fault:?}");
     }
 }
 

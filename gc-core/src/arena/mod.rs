@@ -11,8 +11,9 @@
 //! 3. *Enumerability.* What refers to objects is the root, handles, other objects and the arena's own tables. Objects tell
 //!    their references by [`Trace`], which the derive writes.
 //! 4. *A move is a copy of bytes.* No reference into the heap is alive meanwhile, and nothing in it is pinned or has drop code.
-//! 5. *No foreign code in between.* The collector calls nothing but `trace`; events are told, and host values dropped, when
-//!    it is done.
+//! 5. *No foreign code in between.* The collector calls nothing but `trace` and the event sink, which has no way into the
+//!    arena; host values are dropped when it is done. An arena whose collection was cut short by a panic, as the sink's may
+//!    be, is not used again.
 //! 6. *Every store is told.* What may hold references is changed through [`Write`] only, which the barrier gives out.
 
 mod any;
@@ -107,6 +108,8 @@ impl<T: Drop> MustNotImplementDrop for T {}
 pub struct Arena<R: ?Sized> {
     root: heap::Root,
     shared: Shared,
+    /// Whether no collection has been cut short.
+    is_whole: bool,
     of: StandsFor<R>,
 }
 
@@ -138,9 +141,11 @@ impl<R: ?Sized> Arena<R> {
         R: for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, R>: Trace<'gc>,
     {
-        let shared = Shared { heap: UnsafeCell::new(Heap::new(config)?), types: Types::default() };
+        let mut heap = Heap::new(config)?;
+        heap.set_allowance_still();
+        let shared = Shared { heap: UnsafeCell::new(heap), types: Types::default() };
         let root = new_root::<R>(&shared, make);
-        Ok(Arena { root, shared, of: PhantomData })
+        Ok(Arena { root, shared, is_whole: true, of: PhantomData })
     }
 }
 
@@ -160,7 +165,11 @@ where
     /// assert_eq!(arena.mutate(|mc, root| root.get(mc).get()), 2);
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
+    ///
+    /// # Panics
+    /// If a panic has cut a collection short, such as one of the event sink.
     pub fn mutate<T>(&self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
+        self.check_whole();
         let mc = Mutation::of(&self.shared);
         f(mc, rooted::<R>(mc, &self.root))
     }
@@ -184,8 +193,9 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
+        self.check_whole();
         let root = new_root::<S>(&self.shared, |mc| map(mc, rooted::<R>(mc, &self.root)));
-        Arena { root, shared: self.shared, of: PhantomData }
+        Arena { root, shared: self.shared, is_whole: true, of: PhantomData }
     }
 
     /// Runs a long piece of work step by step, with a boundary after each step, where the arena may collect. What the work
@@ -228,6 +238,7 @@ where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
     {
+        self.check_whole();
         let state = new_root::<S>(&self.shared, |mc| start(mc, rooted::<R>(mc, &self.root)));
         loop {
             self.collect_if_due();
@@ -262,16 +273,27 @@ where
 
 impl<R: ?Sized> Arena<R> {
     fn heap(&self) -> &Heap {
-        // SAFETY: mutations have only references to the heap that end before the program goes on, and `collect` functions
-        // take `&mut self`.
+        // SAFETY: mutations have only references to the heap that end before the program goes on, and what collects takes
+        // `&mut self`.
         unsafe { &*self.shared.heap.get() }
     }
 
-    /// Collects, and then drops the host values that died. Their drop code may do anything: it cannot reach the arena, which
-    /// is borrowed, and if it panics the arena is in order, and the other values are dropped.
+    /// Stops a program that would go on with objects half of which have been moved.
+    #[inline]
+    fn check_whole(&self) {
+        assert!(self.is_whole, "a collection of this arena was cut short by a panic");
+    }
+
+    /// Collects, lets the program allocate until something is due again, and then drops the host values that died. Their
+    /// drop code may do anything: it cannot reach the arena, which is borrowed, and if it panics the arena is in order, and
+    /// the other values are dropped.
     fn collect_by<T>(&mut self, collect: impl FnOnce(&mut Heap) -> T) -> T {
+        self.check_whole();
+        self.is_whole = false;
         let heap = self.shared.heap.get_mut();
         let result = collect(heap);
+        heap.set_allowance_still();
+        self.is_whole = true;
         drop(heap.take_dead_host_values());
         result
     }
@@ -466,6 +488,7 @@ impl<R: ?Sized> Arena<R> {
     /// # Errors
     /// The first violation found.
     pub fn verify(&mut self) -> Result<(), Violation> {
+        self.check_whole();
         self.shared.heap.get_mut().verify()
     }
 }

@@ -207,7 +207,8 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Whether something is due at the next boundary: a scavenge, or a step of a marking. Loops that run for long ask this
-    /// now and then, and return to the boundary if it is so.
+    /// now and then, and return to the boundary if it is so. It is true before the heap is full: a loop that asks after
+    /// each object, and keeps no more than fits, is not refused one for the garbage that it made.
     ///
     /// ```
     /// # use gc_core::Config;
@@ -314,7 +315,11 @@ impl<'gc> Mutation<'gc> {
         length: usize,
         value: impl FnMut(usize) -> T,
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
-        let values: Vec<T> = (0..length).map(value).collect();
+        let size = self.array_header::<T>(length)?.size();
+        self.with_heap(|heap| heap.check_limit(size))?;
+        let mut values = Vec::new();
+        values.try_reserve_exact(length).map_err(|_| HeapFull::new(size.bytes()))?;
+        values.extend((0..length).map(value));
         // SAFETY: `values` are so many. They are moved: being `Trace` they have no drop code that could be missed or run
         // twice.
         unsafe { self.array_from_raw(values.as_ptr(), length) }
@@ -344,6 +349,13 @@ impl<'gc> Mutation<'gc> {
         Ok(array)
     }
 
+    /// The header of an array of this length.
+    #[inline(always)]
+    fn array_header<T: Trace<'gc>>(self, length: usize) -> Result<Header, HeapFull> {
+        let empty = self.header_of(Many::<T>::RECORD);
+        Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))
+    }
+
     /// Makes an array of the values at a place.
     ///
     /// # Safety
@@ -361,8 +373,7 @@ impl<'gc> Mutation<'gc> {
 
     /// Makes an array in which nothing is yet, and where its values are to be put before anything else is done.
     fn array_of_room<T: Trace<'gc>>(self, length: usize) -> Result<(Gc<'gc, Array<T>>, *mut T), HeapFull> {
-        let empty = self.header_of(Many::<T>::RECORD);
-        let header = Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))?;
+        let header = self.array_header::<T>(length)?;
         let object = self.with_heap(|heap| heap.allocate_still(header))?;
         Ok((Gc::of(object), self.body(object).cast()))
     }

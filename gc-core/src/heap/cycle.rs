@@ -106,6 +106,7 @@ impl Heap {
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);
         }
+        self.spaces.memory.forbid(from.start, from.used);
         survived
     }
 

@@ -7,12 +7,14 @@
 //! program.
 
 use super::allocate::ALWAYS_SMALL;
-use super::marking::Share;
-use super::{Heap, HeapFull, Root};
+use super::marking::{OldCycle, Share};
+use super::{Heap, HeapFull, MAX_SMALL_BYTES, Root};
 use crate::collect::Marker;
 use crate::event::{Cause, Event};
+use crate::fault::Fault;
 use crate::memory::{Granules, Memory, StableBox, WORDS_PER_GRANULE};
 use crate::object::{Body, Description, Header, Kind, ObjectRef, ShapeError, Slot, slot};
+use crate::space::PAGE_BYTES;
 use std::ops::Range;
 
 /// What allocations leave to be done at the next boundary.
@@ -46,6 +48,11 @@ pub(super) struct Mutating {
     due: Due,
     /// Capacity of a semispace before it had to be enlarged.
     capacity_before: Option<Granules>,
+    /// Bytes of pages that a large object may want: there should be room for it after each boundary. What the largest one has
+    /// had, and an eighth less after each collection that was made for its sake: it may have been the only one.
+    wanted_page_bytes: u64,
+    /// Least bytes of pages in use at a boundary since then: what that collection could not free.
+    least_page_bytes: u64,
 }
 
 impl Mutating {
@@ -87,11 +94,40 @@ impl Heap {
         } else {
             self.large_still(header, size)
         };
-        object.ok_or_else(|| {
-            self.ledger.stats.heap_full += 1;
-            self.owe(Due::Everything { requested_bytes: size.bytes() });
-            HeapFull::new(size.bytes())
-        })
+        object.ok_or_else(|| self.refuse_still(size))
+    }
+
+    /// Refuses an object of `size` that no heap with this limit has room for, before the program goes to any length to
+    /// make it.
+    pub(crate) fn check_limit(&mut self, size: Granules) -> Result<(), HeapFull> {
+        let fits = size <= self.largest_small || size.bytes() <= self.config.max_old_bytes;
+        if fits { Ok(()) } else { Err(self.refuse_still(size)) }
+    }
+
+    fn refuse_still(&mut self, size: Granules) -> HeapFull {
+        self.ledger.stats.heap_full += 1;
+        self.owe(Due::Everything { requested_bytes: size.bytes() });
+        HeapFull::new(size.bytes())
+    }
+
+    /// The end of new space, which is left for what the program allocates from when a scavenge is due up to the boundary:
+    /// there may be no room elsewhere.
+    fn slack(&self) -> Granules {
+        Granules(self.spaces.new.capacity().0 / 8).min(Granules::holding(MAX_SMALL_BYTES))
+    }
+
+    /// After a collection of any kind: lets the program allocate until something is due.
+    pub(crate) fn set_allowance_still(&mut self) {
+        if self.is_short_of_pages() {
+            self.owe(Due::Scavenge(Cause::YoungLargeFull));
+        }
+        let up_to_slack = Granules(self.spaces.new.free().0.saturating_sub(self.slack().0));
+        let portion = Granules::holding(self.config.marking.step_bytes);
+        self.spaces.new.allow(match self.old_cycle {
+            _ if self.is_stressed() => Granules(0),
+            OldCycle::Idle => up_to_slack,
+            OldCycle::Marking(_) | OldCycle::Sweeping { .. } => portion.min(up_to_slack),
+        });
     }
 
     fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
@@ -99,10 +135,13 @@ impl Heap {
             return Some(self.born_young(object, header));
         }
         self.owe(Due::Step);
-        if let Some(object) = self.spaces.new.allocate_to_capacity(size) {
+        let object = self.spaces.new.allocate_to_capacity(size);
+        if object.is_none() || self.spaces.new.free() < self.slack() {
+            self.owe(Due::Scavenge(Cause::NewSpaceFull));
+        }
+        if let Some(object) = object {
             return Some(self.born_young(object, header));
         }
-        self.owe(Due::Scavenge(Cause::NewSpaceFull));
         match self.enlarge_new_space(size) {
             true => self.spaces.new.allocate_to_capacity(size).map(|object| self.born_young(object, header)),
             false => self.born_old(header, size),
@@ -133,13 +172,15 @@ impl Heap {
     fn born_old(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
         let spaces = &mut self.spaces;
         let object = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)?;
-        if self.old_cycle.is_marking() {
+        if self.old_cycle.is_marking() && !spaces.faults.make(Fault::BornOldWhite) {
             Marker::mark_born(spaces, object, size);
         }
         self.ledger.work.allocated_bytes += size.bytes();
         self.clear_cards(object, header);
         object.set_header(&mut self.spaces.memory, header.unlogged());
-        self.remembered.record(&mut self.spaces.memory, object, header.unlogged(), 0..header.length());
+        if !self.spaces.faults.make(Fault::BornOldForgotten) {
+            self.remembered.record(&mut self.spaces.memory, object, header.unlogged(), 0..header.length());
+        }
         Some(object)
     }
 
@@ -147,14 +188,19 @@ impl Heap {
         let spaces = &mut self.spaces;
         let object = spaces.large.allocate(&mut spaces.memory, &mut spaces.pages, size)?;
         self.ledger.work.allocated_bytes += size.bytes();
-        let is_much = self.spaces.large.young_bytes() > self.spaces.new.capacity().bytes();
+        let page_bytes = size.bytes().next_multiple_of(PAGE_BYTES as u64);
+        self.mutating.wanted_page_bytes = self.mutating.wanted_page_bytes.max(page_bytes);
+        let (young_bytes, room_bytes) =
+            (self.spaces.large.young_bytes(), self.spaces.pages.room_left_bytes());
+        let is_much = young_bytes > self.spaces.new.capacity().bytes().min(room_bytes)
+            || room_bytes < self.mutating.wanted_page_bytes;
         self.owe(if is_much { Due::Scavenge(Cause::YoungLargeFull) } else { Due::Step });
         Some(self.born_young(object, header))
     }
 
     fn clear_cards(&mut self, object: ObjectRef, header: Header) {
         let size = header.cards_size();
-        if size > Granules(0) {
+        if size > Granules(0) && !self.spaces.faults.make(Fault::CardsNotCleared) {
             self.spaces.memory.fill(object.address() + header.cards_offset(), size, 0);
         }
     }
@@ -180,13 +226,15 @@ impl Heap {
     /// The write barrier of an object any part of which may be stored into until the next boundary.
     #[inline(always)]
     pub(crate) fn log_all(&mut self, object: ObjectRef, header: Header) {
-        self.log(object, header, 0..header.length());
+        if !self.spaces.faults.make(Fault::TypedBarrierDropped) {
+            self.log(object, header, 0..header.length());
+        }
     }
 
     /// The write barrier of the words `range` of the body of an object that holds references or typed values.
     #[inline(always)]
     pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
-        if header.is_unlogged() {
+        if header.is_unlogged() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
             let is_typed = header.kind() == Kind::Typed;
             let unit = if is_typed { WORDS_PER_GRANULE } else { 1 };
             self.log(object, header, range.start / unit..range.end.div_ceil(unit));
@@ -282,19 +330,23 @@ impl Heap {
             self.collect_under_stress();
         }
         match std::mem::take(&mut self.mutating.due) {
-            Due::Nothing => return,
+            Due::Nothing => {}
             Due::Step => self.pay_for_portion(),
             Due::Scavenge(cause) => self.scavenge_until_there_is_room(cause),
             Due::Everything { requested_bytes } => self.make_room_for(requested_bytes),
         }
-        self.set_allowance();
+        if self.is_short_of_pages() {
+            self.collect_as_last_resort();
+            self.mutating.wanted_page_bytes -= self.mutating.wanted_page_bytes / 8;
+            self.mutating.least_page_bytes = self.spaces.pages.in_use_bytes();
+        }
     }
 
     /// Does the share of the work in steps that what has been allocated since the last portion is to pay for.
     fn pay_for_portion(&mut self) {
         let free_bytes = self.spaces.new.free().bytes();
         let part = self.config.marking.step_bytes;
-        if free_bytes < part {
+        if free_bytes < part + self.slack().bytes() {
             return self.scavenge_until_there_is_room(Cause::NewSpaceFull);
         }
         self.step_for_allocation(Share { part, left: free_bytes });
@@ -316,15 +368,33 @@ impl Heap {
         self.spaces.new.free() < Granules(self.spaces.new.capacity().0 / 2)
     }
 
-    /// After an allocation was refused: collects everything, and asks the program for a higher limit if there is still no
-    /// room.
+    /// Whether there is no room for a large object, and there may be once everything is collected.
+    fn is_short_of_pages(&mut self) -> bool {
+        let (pages, mutating) = (&self.spaces.pages, &mut self.mutating);
+        mutating.least_page_bytes = mutating.least_page_bytes.min(pages.in_use_bytes());
+        let has_grown = pages.in_use_bytes() > mutating.least_page_bytes;
+        has_grown && pages.room_left_bytes() < mutating.wanted_page_bytes
+    }
+
+    /// After an allocation was refused: collects everything, unless no collection could help, and asks the program for a
+    /// higher limit for as long as there is still no room.
     fn make_room_for(&mut self, requested_bytes: u64) {
         let (at, limit_bytes) = (self.now(), self.config.max_old_bytes);
         self.ledger.tell(|| Event::HeapFull { at, requested_bytes, limit_bytes });
-        self.collect_as_last_resort();
-        let left_bytes = self.config.max_old_bytes.saturating_sub(self.spaces.old_generation_bytes());
-        if left_bytes < requested_bytes {
-            self.raise_maximum(requested_bytes);
+        if requested_bytes <= limit_bytes {
+            self.collect_as_last_resort();
+        }
+        while !self.has_room_for(Granules::holding(requested_bytes)) && self.raise_maximum(requested_bytes) {
+            self.collect_minor_for(Cause::LastResort);
+        }
+    }
+
+    /// Whether an allocation of `size` will find room, and for small objects many more.
+    fn has_room_for(&self, size: Granules) -> bool {
+        if size <= self.largest_small {
+            !self.is_crowded()
+        } else {
+            size.bytes() <= self.spaces.pages.room_left_bytes()
         }
     }
 }

@@ -6,6 +6,7 @@
 mod address;
 mod prefault;
 mod region;
+mod sanitize;
 mod stable_box;
 
 pub(crate) use address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};

@@ -13,6 +13,7 @@
 
 use super::address::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE, WordAddress};
 use super::prefault::Prefaulter;
+use super::sanitize;
 use memmap2::{Advice, MmapOptions, MmapRaw, UncheckedAdvice};
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -361,6 +362,20 @@ impl Memory {
         } else {
             self.fill(start, count, 0);
         }
+    }
+
+    /// No object lies there from now on. Checked where AddressSanitizer runs, and nowhere else.
+    #[inline]
+    pub(crate) fn forbid(&self, start: Address, count: Granules) {
+        let range = self.range(start, count);
+        sanitize::forbid(self.byte(range.start), range.len());
+    }
+
+    /// Objects may lie there again.
+    #[inline]
+    pub(crate) fn permit(&self, start: Address, count: Granules) {
+        let range = self.range(start, count);
+        sanitize::permit(self.byte(range.start), range.len());
     }
 
     /// Asks the system to back the memory with huge pages. A refusal costs speed, nothing else.

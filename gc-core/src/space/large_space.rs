@@ -51,6 +51,7 @@ impl LargeSpace {
     ) -> Option<ObjectRef> {
         let start = pages.take_run(memory, size.0.div_ceil(PAGE_GRANULES))?.start();
         let large = Large { object: ObjectRef::at(start), size };
+        memory.permit(start, Granules(large.pages() * PAGE_GRANULES));
         self.young.push(large);
         self.young_bytes += size.bytes();
         self.pages += u64::from(large.pages());
@@ -148,6 +149,7 @@ impl LargeSpace {
 
     fn free(&mut self, memory: &mut Memory, pages: &mut Pages, large: Large) -> u64 {
         pages.put_back_run(memory, large.page(), large.pages());
+        memory.forbid(large.object.address(), Granules(large.pages() * PAGE_GRANULES));
         self.pages -= u64::from(large.pages());
         large.size.bytes()
     }

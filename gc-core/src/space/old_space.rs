@@ -267,15 +267,16 @@ impl OldSpace {
 
     /// A fresh page; if there is none, pages are examined until one is found free.
     fn next_page(&mut self, memory: &mut Memory, pages: &mut Pages, faults: &Faults) -> Option<Bump> {
-        let mut page = self.fresh_page(pages);
+        let mut page = self.fresh_page(memory, pages);
         while page.is_none() && self.examine_page(memory, pages, faults) {
-            page = self.fresh_page(pages);
+            page = self.fresh_page(memory, pages);
         }
         page
     }
 
-    fn fresh_page(&mut self, pages: &mut Pages) -> Option<Bump> {
+    fn fresh_page(&mut self, memory: &Memory, pages: &mut Pages) -> Option<Bump> {
         let page = pages.take()?;
+        memory.permit(page.start(), Granules(PAGE_GRANULES));
         self.pages.insert(page);
         Some(Bump::new(page.start(), page.end()))
     }
@@ -328,7 +329,7 @@ impl OldSpace {
         self.abandoned.clear();
         filled.tails.iter().for_each(|tail| retire(memory, faults, *tail));
         if let Some(first) = self.pages.iter().nth(filled.pages).copied() {
-            self.pages.split_off(&first).into_iter().for_each(|page| pages.put_back(page));
+            self.pages.split_off(&first).into_iter().for_each(|page| put_back(memory, pages, page));
         }
         (self.run, self.medium_exhausted) = (filled.run, false);
         self.used_bytes = self.marked_bytes;
@@ -354,7 +355,7 @@ impl OldSpace {
     pub(crate) fn give_back(&mut self, memory: &mut Memory, pages: &mut Pages, page: PageNumber) {
         clear_marks(memory, page);
         self.pages.remove(&page);
-        pages.put_back(page);
+        put_back(memory, pages, page);
     }
 
     /// Bytes of the objects that the marking has found.
@@ -382,6 +383,11 @@ impl OldSpace {
             retire(memory, faults, std::mem::replace(run, Bump::EMPTY));
         }
     }
+}
+
+fn put_back(memory: &Memory, pages: &mut Pages, page: PageNumber) {
+    memory.forbid(page.start(), Granules(PAGE_GRANULES));
+    pages.put_back(page);
 }
 
 fn clear_marks(memory: &mut Memory, page: PageNumber) {

@@ -168,6 +168,11 @@ impl Pages {
         self.max_in_use.saturating_sub(self.in_use) as usize
     }
 
+    /// Bytes of the pages that may still be taken.
+    pub(crate) fn room_left_bytes(&self) -> u64 {
+        self.room_left() as u64 * PAGE_BYTES as u64
+    }
+
     /// Relabels the large object that starts at `page` as old.
     pub(crate) fn promote_large(&mut self, page: PageNumber) {
         self.set_kind(page, PageKind::OldLarge);

@@ -1,8 +1,16 @@
 //! Tests of the collector through its public face. Every test of the heap runs under several settings, from
 //! the usual ones to a collection at every allocation: see [`support`].
 
+mod arena;
+#[cfg(asan)]
+mod arena_asan;
+mod arena_boundaries;
 mod arena_collections;
 mod arena_collections_memory;
+mod arena_dying;
+mod arena_graphs;
+mod arena_layouts;
+mod arena_limits;
 mod arena_support;
 mod arena_values;
 mod arena_weak;
