@@ -2,7 +2,7 @@
 
 use crate::arena_boundaries::{Boundary, Random, crowd, each_arena_config};
 use gc_core::arena::{Any, Arena, Array, Branded, Gc, Lock, Mutation, RefLock, Root, Rootable, Trace, Write};
-use gc_core::{Config, PAGE_BYTES};
+use gc_core::Config;
 use std::array;
 
 /// What samples refer to: a number that tells it from others.
@@ -126,7 +126,7 @@ struct Many<'gc>([Lock<Link<'gc>>; 300]);
 #[derive(Trace)]
 #[repr(C)]
 struct Huge<'gc> {
-    before: [[u8; 8]; PAGE_BYTES / 16],
+    before: [[u8; 8]; 1_000],
     link: Lock<Link<'gc>>,
     after: [u64; 3],
 }
@@ -162,7 +162,7 @@ samples! {
         |this, index| match index { 0 => &this.first, 41 => &this.last, _ => &this.links[index - 1] }, 42,
         |this| this.before == [7; 480] && this.after == [8; 100];
     Many: |link| Many(array::from_fn(|_| Lock::new(link()))), |this, index| &this.0[index], 300, |_| true;
-    Huge: |link| Huge { before: [[7; 8]; PAGE_BYTES / 16], link: Lock::new(link()), after: [8; 3] },
+    Huge: |link| Huge { before: [[7; 8]; 1_000], link: Lock::new(link()), after: [8; 3] },
         |this, _index| &this.link, 1, |this| this.before.iter().all(|it| *it == [7; 8]) && this.after == [8; 3];
     Nested: |link| Nested((1, [(Lock::new(link()), 2), (Lock::new(link()), 3)], (true, Lock::new(link())))),
         |this, index| if index == 2 { &this.0.2.1 } else { &this.0.1[index].0 }, 3,
