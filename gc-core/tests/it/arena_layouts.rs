@@ -1,8 +1,8 @@
 //! Every way in which a type can be laid out, wherever its objects lie: their links lead to what was stored there last.
 
 use crate::arena_boundaries::{Boundary, Random, crowd, each_arena_config};
-use gc_core::arena::{Any, Arena, Array, Branded, Gc, Lock, Mutation, RefLock, Root, Rootable, Trace, Write};
 use gc_core::Config;
+use gc_core::arena::{Any, Arena, Array, Branded, Gc, Lock, Mutation, RefLock, Root, Rootable, Trace, Write};
 use std::array;
 
 /// What samples refer to: a number that tells it from others.
