@@ -186,7 +186,7 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {
-        // SAFETY: nobody stores into the cell meanwhile: the collector runs alone.
+        // SAFETY: nobody stores into the cell meanwhile: the collector runs alone, and so does the barrier.
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
     }
@@ -371,7 +371,9 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for RefLock<T> {
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {
-        // SAFETY: nobody stores into the cell meanwhile, whether it counts as borrowed or not: the collector runs alone.
+        // SAFETY: nobody has a reference to change it, whether it counts as borrowed or not. The collector runs between
+        // closures, when guards have ended or been leaked. The barrier runs within one, but looks at values only of which no
+        // part has been through it, and a guard is given out after that.
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
     }

@@ -30,7 +30,8 @@ use std::ptr::NonNull;
 /// with the arena. Never while a reference to it is alive, and never twice. In which order values are dropped that die
 /// together is not said. The drop code may do anything, such as drop another arena; but its own arena is being used: a
 /// thread-local `RefCell` that the arena is kept in is borrowed. If it panics, the other values are dropped all the
-/// same, then the panic goes on, and the arena can still be used.
+/// same, then the panic goes on, and the arena can still be used; if a second one panics meanwhile, the process is
+/// aborted, as by any panic while another one unwinds.
 ///
 /// A [`Handle`](super::Handle) in a value, to an object that leads back to it, keeps both for as long as the arena.
 ///

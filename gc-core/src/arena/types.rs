@@ -195,6 +195,7 @@ const fn array_form<'gc, T: Trace<'gc>>() -> Form {
 }
 
 const fn type_of<'gc, T: Trace<'gc>>() -> Type {
+    assert!(size_of::<T>() > 0 && size_of::<T>().is_multiple_of(WORD_BYTES), "references take whole words");
     Type { stride_words: (size_of::<T>() / WORD_BYTES) as u32, map: T::SLOTS, trace: trace_at::<T> }
 }
 
