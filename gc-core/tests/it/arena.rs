@@ -72,7 +72,7 @@ fn arenas_do_not_know_of_each_other() {
             assert!(numbers(arena).into_iter().eq((0..200).rev().map(|round| round * 10 + index as u64)));
         }
         let handle: Handle<Root![u64]> = arenas[0].mutate(|mc, _| mc.stash(mc.new(1)));
-        assert!(panics("wrong heap", || arenas[1].mutate(|mc, _| *mc.fetch(&handle).get(mc))));
+        assert!(panics("wrong arena", || arenas[1].mutate(|mc, _| *mc.fetch(&handle).get(mc))));
     });
 }
 
