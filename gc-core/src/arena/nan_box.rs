@@ -121,8 +121,18 @@ const NAN: u64 = 0x7ff8_0000_0000_0000;
 
 impl<'gc> NanBox<'gc> {
     /// Null.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::NULL.is_null());
+    /// ```
     pub const NULL: NanBox<'gc> = NanBox::of(NULL, 0);
     /// Undefined.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::UNDEFINED.is_same(NanBox::default()));
+    /// ```
     pub const UNDEFINED: NanBox<'gc> = NanBox::of(UNDEFINED, 0);
 
     #[inline(always)]

@@ -163,13 +163,13 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, Ephemeron<K,
     ///
     /// ```
     /// # use gc_core::Config;
-    /// # use gc_core::arena::{Arena, Root};
-    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
-    /// # arena.mutate(|mc, _| {
-    /// let key = mc.new(1);
-    /// let entry = mc.ephemeron(key, mc.new(2));
-    /// assert!(!entry.is_dead(mc) && key.get(mc) == &1);
-    /// # });
+    /// # use gc_core::arena::{Arena, Ephemeron, Gc, Root};
+    /// # let mut arena = Arena::<Root![Gc<'_, Ephemeron<u32, u64>>]>::new(Config::default(), |mc| {
+    /// #     mc.ephemeron(mc.new(1), mc.new(2))
+    /// # })?;
+    /// arena.mutate(|mc, entry| assert!(!entry.get(mc).is_dead(mc)));
+    /// arena.collect_full();
+    /// arena.mutate(|mc, entry| assert!(entry.get(mc).is_dead(mc)));
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     #[must_use]
