@@ -129,7 +129,8 @@ impl<'gc> Write<Interner<'gc>> {
         self.try_intern(mc, text).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Write::intern`], but a full heap is an error instead of a panic; the interner then has the strings that it had.
+    /// As [`Write::intern`], but a full heap is an error instead of a panic; the interner then has the strings that it
+    /// had.
     ///
     /// ```
     /// # use gc_core::Config;
