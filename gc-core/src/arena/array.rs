@@ -123,6 +123,18 @@ impl<'gc, T: Trace<'gc>> Gc<'gc, Array<T>> {
 
     /// The permission to store into the values `range`.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.array_from_fn(4, Lock::new);
+    /// cells.write_range(mc, 1..3).fill(7);
+    /// assert_eq!([0, 1, 2, 3].map(|index| cells.at(mc, index)), [0, 7, 7, 3]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If there are no such values.
     #[inline]

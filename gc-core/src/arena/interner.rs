@@ -50,6 +50,18 @@ pub struct Interner<'gc> {
 
 impl<'gc> Interner<'gc> {
     /// The string with this text, if there is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// assert!(names.get(mc).get(mc, "x").is_none());
+    /// let name = names.intern(mc, "x");
+    /// assert!(names.get(mc).get(mc, "x").is_some_and(|same| same.ptr_eq(name)));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, mc: Mutation<'gc>, text: &str) -> Option<Gc<'gc, Str>> {
         self.get_hashed(mc, hash::of_text(text), text)
@@ -60,12 +72,33 @@ impl<'gc> Interner<'gc> {
     }
 
     /// How many strings are alive, as far as the collector has found out. Goes through the whole table.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let held = [names.intern(mc, "x"), names.intern(mc, "y"), names.intern(mc, "x")];
+    /// assert_eq!(names.get(mc).len(mc), 2);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn len(&self, mc: Mutation<'gc>) -> usize {
         self.table.len(mc)
     }
 
     /// Whether none is alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// assert!(names.get(mc).is_empty(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self, mc: Mutation<'gc>) -> bool {
         self.len(mc) == 0
@@ -75,6 +108,19 @@ impl<'gc> Interner<'gc> {
 impl<'gc> Write<Interner<'gc>> {
     /// The string with this text, which is made if there is none.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let names = names.write(mc);
+    /// let name = names.intern(mc, "x");
+    /// assert!(names.intern(mc, "x").ptr_eq(name));
+    /// assert_eq!(name.as_str(mc), "x");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[must_use]
@@ -83,7 +129,19 @@ impl<'gc> Write<Interner<'gc>> {
         self.try_intern(mc, text).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Write::intern`].
+    /// As [`Write::intern`], but a full heap is an error instead of a panic; the interner then has the strings that it
+    /// had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let names = names.write(mc);
+    /// assert!(names.try_intern(mc, "x").is_ok_and(|name| name.as_str(mc) == "x"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full.
@@ -105,6 +163,23 @@ impl<'gc> Write<Interner<'gc>> {
     }
 
     /// Forgets the dead at once, rather than little by little, and makes the table as small as fits the living.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let mut arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// arena.mutate(|mc, names| {
+    ///     for number in 0..1_000 {
+    ///         let _ = names.intern(mc, &number.to_string());
+    ///     }
+    /// });
+    /// arena.collect_full();
+    /// arena.mutate(|mc, names| {
+    ///     assert_eq!(names.write(mc).purge(mc), Ok(()));
+    ///     assert!(names.get(mc).is_empty(mc));
+    /// });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If there is no room for the new table; the old one stays.
@@ -132,7 +207,17 @@ impl<'gc> Gc<'gc, Interner<'gc>> {
         self.try_intern(mc, text).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Gc::intern`].
+    /// As [`Gc::intern`], but a full heap is an error instead of a panic; the interner then has the strings that it had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// assert!(names.try_intern(mc, "x").is_ok_and(|name| name.as_str(mc) == "x"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full.

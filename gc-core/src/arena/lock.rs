@@ -125,11 +125,35 @@ impl<T> Write<Lock<T>> {
 
 impl<T: Copy> Write<[Lock<T>]> {
     /// Replaces what all of them hold.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.new([Lock::new(1), Lock::new(2)]);
+    /// cells.write(mc).as_slice().fill(3);
+    /// assert_eq!(cells.get(mc).each_ref().map(Lock::get), [3, 3]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn fill(&self, value: T) {
         self.iter().for_each(|lock| lock.set(value));
     }
 
     /// Copies what those of `source` hold to as many from `target` on, as if all were read before any is replaced.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.new([1, 2, 3, 4].map(Lock::new));
+    /// cells.write(mc).as_slice().copy_within(0..3, 1);
+    /// assert_eq!(cells.get(mc).each_ref().map(Lock::get), [1, 1, 2, 3]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there are not so many.

@@ -76,6 +76,20 @@ pub struct NanBox<'gc> {
 }
 
 /// What a [`NanBox`] is.
+///
+/// ```
+/// # use gc_core::arena::{NanBox, Unpacked};
+/// fn name(value: NanBox<'_>) -> &'static str {
+///     match value.unpack() {
+///         Unpacked::Number(_) | Unpacked::Integer(_) => "number",
+///         Unpacked::Bool(_) => "boolean",
+///         Unpacked::Null | Unpacked::Object(_) => "object",
+///         Unpacked::Undefined => "undefined",
+///     }
+/// }
+///
+/// assert_eq!([NanBox::from(1.5), NanBox::from(true), NanBox::NULL].map(name), ["number", "boolean", "object"]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Unpacked<'gc> {
     /// A number.
@@ -107,8 +121,18 @@ const NAN: u64 = 0x7ff8_0000_0000_0000;
 
 impl<'gc> NanBox<'gc> {
     /// Null.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::NULL.is_null());
+    /// ```
     pub const NULL: NanBox<'gc> = NanBox::of(NULL, 0);
     /// Undefined.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::UNDEFINED.is_same(NanBox::default()));
+    /// ```
     pub const UNDEFINED: NanBox<'gc> = NanBox::of(UNDEFINED, 0);
 
     #[inline(always)]
@@ -117,6 +141,12 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// What it is.
+    ///
+    /// ```
+    /// # use gc_core::arena::{NanBox, Unpacked};
+    /// assert!(matches!(NanBox::from(5).unpack(), Unpacked::Integer(5)));
+    /// assert!(matches!(NanBox::NULL.unpack(), Unpacked::Null));
+    /// ```
     #[must_use]
     #[inline]
     pub fn unpack(self) -> Unpacked<'gc> {
@@ -131,6 +161,12 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// The number, if it is one.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert_eq!(NanBox::from(1.5).as_f64(), Some(1.5));
+    /// assert_eq!(NanBox::from(1).as_f64(), None);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn as_f64(self) -> Option<f64> {
@@ -138,6 +174,12 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// The integer, if it is one.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert_eq!(NanBox::from(-1).as_i32(), Some(-1));
+    /// assert_eq!(NanBox::from(-1.0).as_i32(), None);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn as_i32(self) -> Option<i32> {
@@ -145,6 +187,12 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// The truth value, if it is one.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert_eq!(NanBox::from(false).as_bool(), Some(false));
+    /// assert_eq!(NanBox::from(0).as_bool(), None);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn as_bool(self) -> Option<bool> {
@@ -152,6 +200,19 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// The object, if it is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, NanBox, Root, Str};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let text = mc.str("text");
+    /// let object = NanBox::from(text).as_object().expect("an object");
+    /// assert!(object.downcast::<Str>(mc).is_some_and(|same| same.ptr_eq(text)));
+    /// assert!(NanBox::NULL.as_object().is_none());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn as_object(self) -> Option<Any<'gc>> {
@@ -159,6 +220,11 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// Whether it is null.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::NULL.is_null() && !NanBox::UNDEFINED.is_null());
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn is_null(self) -> bool {
@@ -166,6 +232,11 @@ impl<'gc> NanBox<'gc> {
     }
 
     /// Whether it is undefined.
+    ///
+    /// ```
+    /// # use gc_core::arena::NanBox;
+    /// assert!(NanBox::default().is_undefined() && !NanBox::NULL.is_undefined());
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn is_undefined(self) -> bool {

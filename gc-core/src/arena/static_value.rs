@@ -96,6 +96,17 @@ unsafe impl<'gc, T: Send + 'static> Trace<'gc> for Static<T> {
 impl<'gc> Mutation<'gc> {
     /// Makes an object that owns a host value. It counts as external memory of the size of a `T`.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let name = mc.host(String::from("a"));
+    /// assert_eq!(name.get(mc).len(), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[must_use]
@@ -104,7 +115,18 @@ impl<'gc> Mutation<'gc> {
         self.try_host(value).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Mutation::host`].
+    /// As [`Mutation::host`], but a full heap is an error instead of a panic.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let name = mc.try_host(String::from("a")).expect("room");
+    /// assert_eq!(name.get(mc).as_str(), "a");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full; the value is dropped.
@@ -135,7 +157,18 @@ impl<'gc> Mutation<'gc> {
         self.try_host_sized(value, bytes).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Mutation::host_sized`].
+    /// As [`Mutation::host_sized`], but a full heap is an error instead of a panic.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let buffer = mc.try_host_sized(vec![0_u8; 1 << 20], 1 << 20).expect("room");
+    /// assert_eq!(buffer.get(mc).len(), 1 << 20);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full; the value is dropped.

@@ -160,6 +160,18 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, Ephemeron<K,
 
     /// Whether the key has been found dead. Asking this keeps nothing alive, whereas a key or a value that is read while
     /// a marking is under way lives until the next one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Ephemeron, Gc, Root};
+    /// # let mut arena = Arena::<Root![Gc<'_, Ephemeron<u32, u64>>]>::new(Config::default(), |mc| {
+    /// #     mc.ephemeron(mc.new(1), mc.new(2))
+    /// # })?;
+    /// arena.mutate(|mc, entry| assert!(!entry.get(mc).is_dead(mc)));
+    /// arena.collect_full();
+    /// arena.mutate(|mc, entry| assert!(entry.get(mc).is_dead(mc)));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn is_dead(self, mc: Mutation<'gc>) -> bool {
         mc.with_heap(|heap| heap.is_cleared(self.object()))
@@ -237,6 +249,16 @@ impl<'gc, T: ?Sized + Object<'gc>> Weak<'gc, T> {
     }
 
     /// Whether the object has been found dead. See [`Ephemeron`]'s `is_dead`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Weak};
+    /// # let mut arena = Arena::<Root![Weak<'_, u32>]>::new(Config::default(), |mc| mc.weak(mc.new(1)))?;
+    /// arena.mutate(|mc, weak| assert!(!weak.get(mc).is_dead(mc)));
+    /// arena.collect_full();
+    /// arena.mutate(|mc, weak| assert!(weak.get(mc).is_dead(mc)));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn is_dead(self, mc: Mutation<'gc>) -> bool {
         self.0.is_dead(mc)

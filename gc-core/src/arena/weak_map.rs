@@ -63,24 +63,71 @@ impl<K: ?Sized, V: ?Sized> fmt::Debug for WeakMap<'_, K, V> {
 
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> WeakMap<'gc, K, V> {
     /// The value of a key, if it has one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let key = mc.new(1);
+    /// assert!(map.get(mc).get(mc, key).is_none());
+    /// map.insert(mc, key, mc.new(2));
+    /// assert_eq!(map.get(mc).get(mc, key).map(|value| *value.get(mc)), Some(2));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> Option<Gc<'gc, V>> {
         self.find(mc, key)?.value(mc)
     }
 
     /// Whether a key has a value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let (key, other) = (mc.new(1), mc.new(1));
+    /// map.insert(mc, key, mc.new(2));
+    /// assert!(map.get(mc).contains(mc, key) && !map.get(mc).contains(mc, other));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn contains(&self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> bool {
         self.find(mc, key).is_some()
     }
 
     /// How many keys are alive, as far as the collector has found out. Goes through the whole table.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let key = mc.new(1);
+    /// map.insert(mc, key, mc.new(2));
+    /// assert_eq!(map.get(mc).len(mc), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn len(&self, mc: Mutation<'gc>) -> usize {
         self.table.len(mc)
     }
 
     /// Whether none is alive.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// assert!(map.get(mc).is_empty(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self, mc: Mutation<'gc>) -> bool {
         self.len(mc) == 0
@@ -94,6 +141,19 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> WeakMap<'gc, K, V> {
 impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Write<WeakMap<'gc, K, V>> {
     /// Gives a key a value; the one it had.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// let key = mc.new(1);
+    /// assert!(map.insert(mc, key, mc.new(2)).is_none());
+    /// assert_eq!(map.insert(mc, key, mc.new(3)).map(|value| *value.get(mc)), Some(2));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[track_caller]
@@ -101,7 +161,19 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Write<WeakMap<'gc, K
         self.try_insert(mc, key, value).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As [`Write::insert`].
+    /// As [`Write::insert`], but a full heap is an error instead of a panic.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// let key = mc.new(1);
+    /// assert!(map.try_insert(mc, key, mc.new(2)).is_ok_and(|old| old.is_none()));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full; nothing has changed.
@@ -120,11 +192,42 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Write<WeakMap<'gc, K
     }
 
     /// Takes a key and its value out; the value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// let key = mc.new(1);
+    /// map.insert(mc, key, mc.new(2));
+    /// assert_eq!(map.remove(mc, key).map(|value| *value.get(mc)), Some(2));
+    /// assert!(!map.contains(mc, key));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn remove(&self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> Option<Gc<'gc, V>> {
         self.table.remove(mc, key.known_hash_id(mc)?, |other| other.ptr_eq(key))?.value(mc)
     }
 
     /// Forgets dead entries at once, rather than little by little, and makes the table as small as fits the living.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let mut arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// arena.mutate(|mc, map| {
+    ///     for number in 0..1_000 {
+    ///         map.insert(mc, mc.new(number), mc.new(1));
+    ///     }
+    /// });
+    /// arena.collect_full();
+    /// arena.mutate(|mc, map| {
+    ///     assert_eq!(map.write(mc).purge(mc), Ok(()));
+    ///     assert!(map.get(mc).is_empty(mc));
+    /// });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If there is no room for the new table; the old one stays.
@@ -157,6 +260,19 @@ impl<'gc, K: ?Sized + Object<'gc>, V: ?Sized + Object<'gc>> Gc<'gc, WeakMap<'gc,
     }
 
     /// Takes a key and its value out; the value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, WeakMap};
+    /// # let arena = Arena::<Root![WeakMap<'_, u32, u64>]>::new(Config::default(), |_| WeakMap::default())?;
+    /// # arena.mutate(|mc, map| {
+    /// let key = mc.new(1);
+    /// map.insert(mc, key, mc.new(2));
+    /// assert_eq!(map.remove(mc, key).map(|value| *value.get(mc)), Some(2));
+    /// assert!(map.remove(mc, key).is_none());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn remove(self, mc: Mutation<'gc>, key: Gc<'gc, K>) -> Option<Gc<'gc, V>> {
         self.write(mc).remove(mc, key)
     }

@@ -123,6 +123,18 @@ impl<T, const N: usize> Write<[T; N]> {
     }
 
     /// The permission for all elements, as a slice.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.new([Lock::new(1), Lock::new(2)]);
+    /// cells.write(mc).as_slice().fill(3);
+    /// assert_eq!(cells.get(mc)[1].get(), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline(always)]
     pub fn as_slice(&self) -> &Write<[T]> {
         Write::of(&self.0)
@@ -131,6 +143,18 @@ impl<T, const N: usize> Write<[T; N]> {
 
 impl<T> Write<[T]> {
     /// The permission for element `index`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.array_from_fn(3, Lock::new);
+    /// cells.write_range(mc, 1..3).at(0).set(7);
+    /// assert_eq!(cells.at(mc, 1), 7);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such element.
@@ -141,6 +165,18 @@ impl<T> Write<[T]> {
     }
 
     /// The permissions for all elements.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let cells = mc.array_from_fn(3, Lock::new);
+    /// cells.write_range(mc, 0..3).iter().for_each(|cell| cell.set(cell.get() * 10));
+    /// assert_eq!(cells.at(mc, 2), 20);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Write<T>> + ExactSizeIterator {
         self.0.iter().map(Write::of)
     }

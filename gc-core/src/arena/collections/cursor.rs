@@ -47,6 +47,21 @@ impl<'gc, K: Trace<'gc> + Copy, V: Trace<'gc> + Copy> Cursor<'gc, K, V> {
     }
 
     /// The next entry, if there is one. O(1) on average.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Map, Root};
+    /// # let arena = Arena::<Root![Map<'_, u32, char>]>::new(Config::default(), |_| Map::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 1, 'a');
+    /// let mut cursor = map.cursor(mc);
+    /// assert_eq!(cursor.next(mc), Some((1, 'a')));
+    /// assert_eq!(cursor.next(mc), None);
+    /// map.insert(mc, 2, 'b');
+    /// assert_eq!(cursor.next(mc), Some((2, 'b')));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn next(&mut self, mc: Mutation<'gc>) -> Option<(K, V)> {
         let table = self.current_table(mc)?;
         let (entry, behind) = table.entry_from(mc, self.position as usize)?;

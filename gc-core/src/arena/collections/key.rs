@@ -35,9 +35,31 @@ use std::cmp::Ordering;
 /// ```
 pub trait Key<'gc>: Trace<'gc> + Copy {
     /// A number that equal keys have in common, and that most others do not have.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Key, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let (one, same) = (mc.str("a"), mc.str("a"));
+    /// assert_eq!(one.hash(mc), same.hash(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     fn hash(&self, mc: Mutation<'gc>) -> u64;
 
     /// Whether both are the same key.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Key, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert!(mc.str("a").equals(&mc.str("a"), mc));
+    /// assert!(!mc.str("a").equals(&mc.str("b"), mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     fn equals(&self, other: &Self, mc: Mutation<'gc>) -> bool;
 }
 
@@ -58,6 +80,17 @@ pub trait Key<'gc>: Trace<'gc> + Copy {
 /// ```
 pub trait OrderedKey<'gc>: Trace<'gc> + Copy {
     /// Which of both comes first. This must be a total order.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedKey, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert!(mc.str("a").compare(&mc.str("b"), mc).is_lt());
+    /// assert!((1, 'b').compare(&(1, 'a'), mc).is_gt());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     fn compare(&self, other: &Self, mc: Mutation<'gc>) -> Ordering;
 }
 

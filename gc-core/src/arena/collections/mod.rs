@@ -73,6 +73,18 @@ macro_rules! forward {
     ([$($parameters:tt)*] $collection:ty: $($access:ident $name:ident($($argument:ident: $of:ty),*) $(-> $result:ty)?;)+) => {
         impl<'gc, $($parameters)*> Gc<'gc, $collection> {
             /// How many there are in the collection.
+            ///
+            /// ```
+            /// # use gc_core::Config;
+            /// # use gc_core::arena::{Arena, Root, Set};
+            /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+            /// # arena.mutate(|mc, _| {
+            /// let letters = mc.new(Set::new());
+            /// letters.insert(mc, 'a');
+            /// assert_eq!(letters.len(mc), 1);
+            /// # });
+            /// # Ok::<(), gc_core::ConfigError>(())
+            /// ```
             #[must_use]
             #[inline]
             pub fn len(self, mc: Mutation<'gc>) -> usize {
@@ -80,6 +92,17 @@ macro_rules! forward {
             }
 
             /// Whether the collection is empty.
+            ///
+            /// ```
+            /// # use gc_core::Config;
+            /// # use gc_core::arena::{Arena, Root, Set};
+            /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+            /// # arena.mutate(|mc, _| {
+            /// let letters = mc.new(Set::<char>::new());
+            /// assert!(letters.is_empty(mc));
+            /// # });
+            /// # Ok::<(), gc_core::ConfigError>(())
+            /// ```
             #[must_use]
             #[inline]
             pub fn is_empty(self, mc: Mutation<'gc>) -> bool {

@@ -61,12 +61,34 @@ impl<K, V> Default for OrderedMap<'_, K, V> {
 
 impl<K, V> OrderedMap<'_, K, V> {
     /// A map with nothing in it.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// assert!(map.get(mc).is_empty());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         OrderedMap { length: Lock::new(0), version: Lock::new(0), root: Lock::new(None) }
     }
 
     /// How many keys there are.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 1, 'a');
+    /// map.insert(mc, 1, 'b');
+    /// assert_eq!(map.get(mc).len(), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
@@ -74,6 +96,18 @@ impl<K, V> OrderedMap<'_, K, V> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// assert!(map.get(mc).is_empty());
+    /// map.insert(mc, 1, 'a');
+    /// assert!(!map.get(mc).is_empty());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -88,6 +122,18 @@ impl<K, V> OrderedMap<'_, K, V> {
 
 impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> OrderedMap<'gc, K, V> {
     /// The value of a key, if it has one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.get(mc).get(mc, 1), Some('a'));
+    /// assert_eq!(map.get(mc).get(mc, 2), None);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, mc: Mutation<'gc>, key: K) -> Option<V> {
         let leaf = self.leaf_of(mc, &key)?.get(mc);
@@ -96,6 +142,17 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> OrderedMap<'gc, K, V> {
     }
 
     /// Whether a key has a value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 1, 'a');
+    /// assert!(map.get(mc).contains_key(mc, 1) && !map.get(mc).contains_key(mc, 2));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn contains_key(&self, mc: Mutation<'gc>, key: K) -> bool {
         self.get(mc, key).is_some()
@@ -138,12 +195,36 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> OrderedMap<'gc, K, V> {
     }
 
     /// The first key and its value, if there are any.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.get(mc).first(mc), Some((1, 'a')));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn first(&self, mc: Mutation<'gc>) -> Option<(K, V)> {
         self.iter(mc).next()
     }
 
     /// The last key and its value, if there are any.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.get(mc).last(mc), Some((2, 'b')));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn last(&self, mc: Mutation<'gc>) -> Option<(K, V)> {
         let mut link = self.root.get()?;
@@ -159,21 +240,71 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> OrderedMap<'gc, K, V> {
     ///
     /// The iterator goes from each key to the first that is greater when it comes by: keys inserted behind it meanwhile are
     /// seen, keys that have been removed are not. O(1) on average for each key, and O(log n) if the map has got or lost a key.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// for (key, letter) in (0..).zip("abcde".chars()) {
+    ///     map.insert(mc, key, letter);
+    /// }
+    /// assert!(map.get(mc).range(mc, 1..3).eq([(1, 'b'), (2, 'c')]));
+    /// assert!(map.get(mc).range(mc, 4..).eq([(4, 'e')]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn range<'a>(&'a self, mc: Mutation<'gc>, bounds: impl RangeBounds<K>) -> Range<'a, 'gc, K, V> {
         Range::new(self, mc, (bounds.start_bound().cloned(), bounds.end_bound().cloned()))
     }
 
     /// The keys and their values, in order; as [`OrderedMap::range`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert!(map.get(mc).iter(mc).eq([(1, 'a'), (2, 'b')]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn iter<'a>(&'a self, mc: Mutation<'gc>) -> Range<'a, 'gc, K, V> {
         self.range(mc, ..)
     }
 
     /// The keys, in order; as [`OrderedMap::range`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert!(map.get(mc).keys(mc).eq([1, 2]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn keys(&self, mc: Mutation<'gc>) -> impl Iterator<Item = K> {
         self.iter(mc).map(|(key, _)| key)
     }
 
     /// The values, in the order of their keys; as [`OrderedMap::range`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert!(map.get(mc).values(mc).eq(['a', 'b']));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn values(&self, mc: Mutation<'gc>) -> impl Iterator<Item = V> {
         self.iter(mc).map(|(_, value)| value)
     }
@@ -182,6 +313,19 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> OrderedMap<'gc, K, V> {
 impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>> {
     /// Gives a key a value; the one that it had. The new key is not kept if there is an equal one.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// assert_eq!(map.insert(mc, 1, 'a'), None);
+    /// assert_eq!(map.insert(mc, 1, 'b'), Some('a'));
+    /// assert_eq!(map.get(mc, 1), Some('b'));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[track_caller]
@@ -189,7 +333,19 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
         self.try_insert(mc, key, value).unwrap_or_else(|full| full_heap(full))
     }
 
-    /// As `insert`.
+    /// As `insert`, but a full heap is an error instead of a panic; the map then has the keys and values that it had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// assert!(map.try_insert(mc, 1, 'a').is_ok_and(|old| old.is_none()));
+    /// assert_eq!(map.get(mc, 1), Some('a'));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full.
@@ -275,6 +431,19 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
     }
 
     /// Takes a key out; the value that it had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.remove(mc, 1), Some('a'));
+    /// assert_eq!(map.remove(mc, 1), None);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn remove(&self, mc: Mutation<'gc>, key: K) -> Option<V> {
         let mut leaf = self.leaf_of(mc, &key)?;
         leaf.get(mc).position(mc, &key).ok()?;
@@ -311,6 +480,20 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
     }
 
     /// Takes the first key out; it and its value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.pop_first(mc), Some((1, 'a')));
+    /// assert_eq!(map.len(), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn pop_first(&self, mc: Mutation<'gc>) -> Option<(K, V)> {
         let (key, value) = self.first(mc)?;
         self.remove(mc, key);
@@ -318,6 +501,20 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
     }
 
     /// Takes the last key out; it and its value.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// map.insert(mc, 2, 'b');
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.pop_last(mc), Some((2, 'b')));
+    /// assert_eq!(map.len(), 1);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn pop_last(&self, mc: Mutation<'gc>) -> Option<(K, V)> {
         let (key, value) = self.last(mc)?;
         self.remove(mc, key);
@@ -325,6 +522,19 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
     }
 
     /// Takes all keys out. O(1).
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// let map = map.write(mc);
+    /// map.insert(mc, 1, 'a');
+    /// map.clear(mc);
+    /// assert!(map.is_empty());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn clear(&self, _: Mutation<'gc>) {
         self.set_root(None);
         self.set_length(0);
@@ -333,6 +543,17 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Write<OrderedMap<'gc, K, V>>
 
 impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Gc<'gc, OrderedMap<'gc, K, V>> {
     /// The value of a key, if it has one: `get` of the map that the object is.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, OrderedMap, Root};
+    /// # let arena = Arena::<Root![OrderedMap<'_, u32, char>]>::new(Config::default(), |_| OrderedMap::new())?;
+    /// # arena.mutate(|mc, map| {
+    /// map.insert(mc, 1, 'a');
+    /// assert_eq!(map.lookup(mc, 1), Some('a'));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn lookup(self, mc: Mutation<'gc>, key: K) -> Option<V> {

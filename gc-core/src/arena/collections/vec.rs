@@ -70,12 +70,33 @@ impl<T> Default for Vec<'_, T> {
 
 impl<T> Vec<'_, T> {
     /// A vector with nothing in it.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// assert!(vec.get(mc).is_empty());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Vec::with_capacity(0)
     }
 
     /// A vector with nothing in it, which makes room for at least `capacity` values when it gets the first.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let vec = mc.new(Vec::<u32>::with_capacity(100));
+    /// assert_eq!((vec.len(mc), vec.capacity(mc)), (0, 100));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub const fn with_capacity(capacity: usize) -> Self {
         let reserved = if capacity > u32::MAX as usize { u32::MAX } else { capacity as u32 };
@@ -83,6 +104,17 @@ impl<T> Vec<'_, T> {
     }
 
     /// How many values there are.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// vec.extend(mc, [5, 6, 7]);
+    /// assert_eq!(vec.get(mc).len(), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
@@ -90,6 +122,18 @@ impl<T> Vec<'_, T> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// assert!(vec.get(mc).is_empty());
+    /// vec.push(mc, 5);
+    /// assert!(!vec.get(mc).is_empty());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -99,12 +143,35 @@ impl<T> Vec<'_, T> {
 
 impl<'gc, T: Trace<'gc> + Copy> Vec<'gc, T> {
     /// How many values there may be before more room is made.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// vec.extend(mc, 0..10);
+    /// assert!(vec.get(mc).capacity(mc) >= 10);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn capacity(&self, mc: Mutation<'gc>) -> usize {
         self.storage.capacity(mc).max(self.reserved as usize)
     }
 
     /// Value `index`, if there is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// vec.extend(mc, [5, 6]);
+    /// assert_eq!(vec.get(mc).get(mc, 1), Some(6));
+    /// assert_eq!(vec.get(mc).get(mc, 2), None);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn get(&self, mc: Mutation<'gc>, index: usize) -> Option<T> {
@@ -112,6 +179,17 @@ impl<'gc, T: Trace<'gc> + Copy> Vec<'gc, T> {
     }
 
     /// Value `index`.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// vec.extend(mc, [5, 6]);
+    /// assert_eq!(vec.get(mc).at(mc, 1), 6);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such value.
@@ -123,6 +201,18 @@ impl<'gc, T: Trace<'gc> + Copy> Vec<'gc, T> {
     }
 
     /// The last value, if there is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// assert_eq!(vec.get(mc).last(mc), None);
+    /// vec.extend(mc, [5, 6]);
+    /// assert_eq!(vec.get(mc).last(mc), Some(6));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn last(&self, mc: Mutation<'gc>) -> Option<T> {
@@ -172,6 +262,19 @@ fn no_value(index: usize, length: usize) -> ! {
 impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     /// Adds a value at the end. O(1) on average: when there is no room, twice as much is made.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.push(mc, 5);
+    /// vec.push(mc, 6);
+    /// assert!(vec.iter(mc).eq([5, 6]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If the heap is full.
     #[inline]
@@ -180,7 +283,18 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
         self.try_push(mc, value).unwrap_or_else(|full| full_heap(full));
     }
 
-    /// As `push`.
+    /// As `push`, but a full heap is an error instead of a panic; the vector is then as it was.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// assert!(vec.try_push(mc, 5).is_ok());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full.
@@ -209,6 +323,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     }
 
     /// Takes the last value, if there is one. O(1).
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.push(mc, 5);
+    /// assert_eq!(vec.pop(mc), Some(5));
+    /// assert_eq!(vec.pop(mc), None);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[inline]
     pub fn pop(&self, mc: Mutation<'gc>) -> Option<T> {
         let value = self.last(mc)?;
@@ -217,6 +344,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     }
 
     /// Replaces value `index`. O(1).
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6]);
+    /// vec.set(mc, 0, 7);
+    /// assert!(vec.iter(mc).eq([7, 6]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such value.
@@ -229,6 +369,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
 
     /// Exchanges values `a` and `b`. O(1).
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6, 7]);
+    /// vec.swap(mc, 0, 2);
+    /// assert!(vec.iter(mc).eq([7, 6, 5]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If there are no such values.
     #[track_caller]
@@ -240,6 +393,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
 
     /// Adds a value as value `index`. O(n): those behind it move.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 7]);
+    /// vec.insert(mc, 1, 6);
+    /// assert!(vec.iter(mc).eq([5, 6, 7]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If there are fewer than `index` values, or the heap is full.
     #[track_caller]
@@ -247,7 +413,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
         self.try_insert(mc, index, value).unwrap_or_else(|full| full_heap(full));
     }
 
-    /// As `insert`.
+    /// As `insert`, but a full heap is an error instead of a panic; the vector is then as it was.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// assert!(vec.try_insert(mc, 0, 5).is_ok());
+    /// assert_eq!(vec.at(mc, 0), 5);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there are fewer than `index` values.
@@ -266,6 +444,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
 
     /// Takes value `index`. O(n): those behind it move.
     ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6, 7]);
+    /// assert_eq!(vec.remove(mc, 0), 5);
+    /// assert!(vec.iter(mc).eq([6, 7]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
     /// # Panics
     /// If there is no such value.
     #[track_caller]
@@ -277,6 +468,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     }
 
     /// Takes value `index`, and puts the last one in its place. O(1).
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6, 7]);
+    /// assert_eq!(vec.swap_remove(mc, 0), 5);
+    /// assert!(vec.iter(mc).eq([7, 6]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If there is no such value.
@@ -290,6 +494,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     }
 
     /// Removes all values but the first `length`. O(1) for each.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6, 7]);
+    /// vec.truncate(mc, 1);
+    /// assert!(vec.iter(mc).eq([5]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn truncate(&self, mc: Mutation<'gc>, length: usize) {
         if length < self.len() {
             self.storage.vacate(mc, length..self.len());
@@ -298,11 +515,37 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
     }
 
     /// Removes all values; their room is kept.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.extend(mc, [5, 6, 7]);
+    /// vec.clear(mc);
+    /// assert!(vec.is_empty() && vec.capacity(mc) >= 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     pub fn clear(&self, mc: Mutation<'gc>) {
         self.truncate(mc, 0);
     }
 
     /// Adds values at the end.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// vec.push(mc, 5);
+    /// vec.extend(mc, [6, 7]);
+    /// assert!(vec.iter(mc).eq([5, 6, 7]));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Panics
     /// If the heap is full.
@@ -311,7 +554,19 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
         self.try_extend(mc, values).unwrap_or_else(|full| full_heap(full));
     }
 
-    /// As `extend`.
+    /// As `extend`, but a full heap is an error instead of a panic.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root, Vec};
+    /// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+    /// # arena.mutate(|mc, vec| {
+    /// let vec = vec.write(mc);
+    /// assert!(vec.try_extend(mc, 5..8).is_ok());
+    /// assert_eq!(vec.len(), 3);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// If the heap is full; those values that there was room for are removed again.
@@ -344,6 +599,20 @@ forward! {
 }
 
 /// The values of a vector, from [`Vec::iter`].
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Root, Vec};
+/// # let arena = Arena::<Root![Vec<'_, u32>]>::new(Config::default(), |_| Vec::new())?;
+/// # arena.mutate(|mc, vec| {
+/// vec.extend(mc, [5, 6, 7]);
+/// let mut values = vec.iter(mc);
+/// assert_eq!(values.next(), Some(5));
+/// vec.set(mc, 1, 9);
+/// assert!(values.eq([9, 7]));
+/// # });
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Iter<'a, 'gc, T> {
     vec: &'a Vec<'gc, T>,
