@@ -121,7 +121,9 @@ impl Heap {
         if self.is_short_of_pages() {
             self.owe(Due::Scavenge(Cause::YoungLargeFull));
         }
-        let up_to_slack = Granules(self.spaces.new.free().0.saturating_sub(self.slack().0));
+        // Half at least: a heap that is all but full would otherwise be collected again after every object.
+        let free = self.spaces.new.free().0;
+        let up_to_slack = Granules(free.saturating_sub(self.slack().0).max(free / 2));
         let portion = Granules::holding(self.config.marking.step_bytes);
         self.spaces.new.allow(match self.old_cycle {
             _ if self.is_stressed() => Granules(0),
