@@ -371,6 +371,7 @@ fn an_idle_scavenge_and_the_start_of_a_marking_are_work_of_their_own() {
         let (mut heap, recorder) = recorded(by_idle_time(config));
         let node = node(&mut heap);
         make_garbage(&mut heap, node, 4_000);
+        let _ = pauses(&recorder);
         for (kind, starts) in [(PauseKind::Minor, false), (PauseKind::Step, true)] {
             assert!(heap.step(Budget::Work(1)));
             let pauses = pauses(&recorder);

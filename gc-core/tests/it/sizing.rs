@@ -313,7 +313,8 @@ fn idle_steps_reduce_the_memory_of_a_heap_that_has_grown() {
             assert_eq!(heap.stats().incremental_collections, markings);
         }
         let after = heap.memory_usage();
-        assert!(after.rss + 12 * MIB <= before.rss && after.heap_total + 12 * MIB <= before.heap_total);
+        // All of the 12 MiB, but for the page that objects are allocated in.
+        assert!(after.rss + 11 * MIB <= before.rss && after.heap_total + 11 * MIB <= before.heap_total);
         let pauses = crate::support::pauses(&recorder);
         let starts = pauses.iter().filter(|pause| pause.cause == Cause::MemoryReducer);
         assert_eq!(starts.map(|pause| pause.kind).collect::<Vec<_>>(), [PauseKind::Step; 2]);
