@@ -70,7 +70,7 @@ impl<'h> Scavenger<'h> {
     ) -> Self {
         let from = spaces.new.flip();
         let to = spaces.new.top();
-        spaces.memory.permit(to, spaces.new.capacity());
+        spaces.memory.permit(to, spaces.new.most_capacity());
         let to_limit = Granules(promotion.to_space_limit(spaces.new.capacity().0));
         let (copied, promoted) = (Grey::at(to), Grey::at(to));
         let survived_bytes_by_age = [0; MAX_AGE as usize + 1];

@@ -138,7 +138,9 @@ impl LargeSpace {
     pub(crate) fn free_condemned_page(&mut self, memory: &mut Memory, pages: &mut Pages) -> bool {
         let Some(large) = self.condemned.pop() else { return false };
         let left = large.pages() - 1;
-        pages.put_back_run(memory, PageNumber(large.page().0 + left), 1);
+        let page = PageNumber(large.page().0 + left);
+        pages.put_back_run(memory, page, 1);
+        memory.forbid(page.start(), Granules(PAGE_GRANULES));
         if left > 0 {
             self.condemned.push(Large { size: Granules(left * PAGE_GRANULES), ..large });
         }

@@ -140,6 +140,11 @@ impl NewSpace {
         self.capacity
     }
 
+    /// What is reserved for one semispace: its capacity may grow so far.
+    pub(crate) fn most_capacity(&self) -> Granules {
+        Granules(self.reach.0 / 2)
+    }
+
     /// Swaps the roles: from-space, which is returned, becomes the idle one, and survivors go to the start of the
     /// other.
     pub(crate) fn flip(&mut self) -> Semispace {
