@@ -1,14 +1,6 @@
 //! Hashing by value, never by address.
 
-/// Mixes a number so that every bit of it affects every bit of the result (the finalizer of MurmurHash3, A. Appleby, as
-/// varied by D. Stafford: "Better bit mixing", 2011, variant 13).
-#[inline]
-pub(super) fn mix(number: u64) -> u64 {
-    let mut bits = number;
-    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ bits >> 31
-}
+pub(super) use crate::heap::mix;
 
 /// The hash of a text: the same in all runs.
 #[inline]

@@ -151,24 +151,20 @@ impl Marker {
     fn shade_from_remembered(&mut self, spaces: &Spaces, remembered: &Remembered) {
         let skipped = |fault| spaces.faults.make(fault);
         for object in remembered.objects().iter().filter(|_| !skipped(Fault::SnapshotRememberedSkipped)) {
-            self.snapshot(spaces, *object, object.header(&spaces.memory), 0..0);
+            self.shade_slots(spaces, spaces.shapes.slots(*object, object.header(&spaces.memory)));
         }
         for (object, card) in remembered.cards().iter().filter(|_| !skipped(Fault::SnapshotCardSkipped)) {
             let header = object.header(&spaces.memory);
-            let first = card * header.elements_per_card();
-            self.snapshot(spaces, *object, header, first..first + 1);
+            self.shade_slots(spaces, spaces.shapes.slots_of_card(*object, header, *card));
         }
     }
 
-    /// Shades what an old object refers to before the slots `range` of it are overwritten: all of it, or, of a long
-    /// array, the cards of those slots.
+    /// Shades what an old object refers to before it is stored into: all of it, or, of a long array, its slots `range`.
     pub(crate) fn snapshot(&mut self, spaces: &Spaces, object: ObjectRef, header: Header, range: Range<u32>) {
         if header.cards() == 0 {
             return self.shade_slots(spaces, spaces.shapes.slots(object, header));
         }
-        let per_card = header.elements_per_card();
-        let cards = range.start / per_card * per_card..range.end.next_multiple_of(per_card);
-        self.shade_slots(spaces, spaces.shapes.slots_in(object, header, cards));
+        self.shade_slots(spaces, spaces.shapes.slots_in(object, header, range));
     }
 
     /// Makes an object grey unless it is out of scope.

@@ -1,8 +1,7 @@
 //! Ephemerons: objects with a weak key and a value that lives as long as the key.
 
 use super::{Heap, HeapFull, Local};
-use crate::memory::Granules;
-use crate::object::{Kind, ObjectRef, Shape};
+use crate::object::{Ephemeron, Kind, Shape};
 
 impl Heap {
     /// Allocates an ephemeron: an object with a key in slot 0 and a value in slot 1, both read and written like any slot.
@@ -54,9 +53,8 @@ impl Heap {
         let object = self.allocate(header, header.size())?;
         // Handles are followed once there is room: making it may move what they refer to.
         let [key, value] = [key, value].map(|local| local.map(|local| self.resolve(local)));
-        let words = u64::from(ObjectRef::to_word(key)) | u64::from(ObjectRef::to_word(value)) << u32::BITS;
         object.set_header(&mut self.spaces.memory, header);
-        self.spaces.memory.store(object.address() + Granules(1), words);
+        Ephemeron::at(object).write(&mut self.spaces.memory, key, value);
         Ok(self.new_local(object))
     }
 }

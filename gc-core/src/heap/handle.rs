@@ -116,7 +116,11 @@ impl Heap {
 
     /// A root for the object of `local`.
     pub fn root(&mut self, local: Local) -> Root {
-        let object = self.resolve(local);
+        self.root_object(self.resolve(local))
+    }
+
+    /// A root for an object.
+    pub(crate) fn root_object(&mut self, object: ObjectRef) -> Root {
         let is_young = self.spaces.is_young(object);
         let (index, dropped) = self.roots.persistent.add(object, is_young);
         Root(TableSlot { index, dropped })

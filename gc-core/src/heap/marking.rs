@@ -380,12 +380,17 @@ impl Heap {
 
     /// Lets the program allocate up to the next step: all of new space if there is nothing to do.
     pub(super) fn set_allowance(&mut self) {
-        if self.is_stressed() {
-            self.spaces.new.hold();
-        } else if matches!(self.old_cycle, OldCycle::Idle) {
-            self.spaces.new.allow_all();
-        } else {
-            self.spaces.new.allow(Granules::holding(self.config.marking.step_bytes));
+        self.spaces.new.allow(self.allowance());
+    }
+
+    /// What the program may allocate up to the next step; under stress nothing.
+    pub(super) fn allowance(&self) -> Granules {
+        match self.old_cycle {
+            _ if self.is_stressed() => Granules(0),
+            OldCycle::Idle => self.spaces.new.free(),
+            OldCycle::Marking(_) | OldCycle::Sweeping { .. } => {
+                Granules::holding(self.config.marking.step_bytes)
+            }
         }
     }
 }

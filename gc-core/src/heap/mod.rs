@@ -38,6 +38,7 @@ pub use config::{
 pub use error::HeapFull;
 pub use handle::{Local, Root, Weak};
 use lottery::Lottery;
+pub(crate) use lottery::mix;
 use marking::OldCycle;
 use mutation::Mutating;
 pub use near_limit::NearLimit;

@@ -7,13 +7,13 @@
 //! program.
 
 use super::allocate::ALWAYS_SMALL;
-use super::marking::{OldCycle, Share};
+use super::marking::Share;
 use super::{Heap, HeapFull, MAX_SMALL_BYTES, Root};
 use crate::collect::Marker;
 use crate::event::{Cause, Event};
 use crate::fault::Fault;
 use crate::memory::{Granules, Memory, StableBox, WORDS_PER_GRANULE};
-use crate::object::{Body, Description, Header, Kind, ObjectRef, ShapeError, Slot, slot};
+use crate::object::{Body, Description, Ephemeron, Header, Kind, ObjectRef, ShapeError, Slot, slot};
 use crate::space::PAGE_BYTES;
 use std::ops::Range;
 
@@ -124,33 +124,33 @@ impl Heap {
         // Half at least: a heap that is all but full would otherwise be collected again after every object.
         let free = self.spaces.new.free().0;
         let up_to_slack = Granules(free.saturating_sub(self.slack().0).max(free / 2));
-        let portion = Granules::holding(self.config.marking.step_bytes);
-        self.spaces.new.allow(match self.old_cycle {
-            _ if self.is_stressed() => Granules(0),
-            OldCycle::Idle => up_to_slack,
-            OldCycle::Marking(_) | OldCycle::Sweeping { .. } => portion.min(up_to_slack),
-        });
+        self.spaces.new.allow(self.allowance().min(up_to_slack));
     }
 
     fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        match self.young_still(size) {
+            Some(object) => Some(self.born_young(object, header)),
+            None => self.born_old(header, size),
+        }
+    }
+
+    /// Room for an object of `size` in new space, which may be enlarged for it.
+    fn young_still(&mut self, size: Granules) -> Option<ObjectRef> {
         if let Some(object) = self.spaces.new.allocate(size) {
-            return Some(self.born_young(object, header));
+            return Some(object);
         }
         self.owe(Due::Step);
         let object = self.spaces.new.allocate_to_capacity(size);
         if object.is_none() || self.spaces.new.free() < self.slack() {
             self.owe(Due::Scavenge(Cause::NewSpaceFull));
         }
-        if let Some(object) = object {
-            return Some(self.born_young(object, header));
+        if object.is_none() && self.enlarge_new_space(size) {
+            return self.spaces.new.allocate_to_capacity(size);
         }
-        match self.enlarge_new_space(size) {
-            true => self.spaces.new.allocate_to_capacity(size).map(|object| self.born_young(object, header)),
-            false => self.born_old(header, size),
-        }
+        object
     }
 
-    /// Room for an object of `size` in a larger new space, if the configuration allows that.
+    /// Enlarges new space for an object of `size`, if the configuration allows that.
     fn enlarge_new_space(&mut self, size: Granules) -> bool {
         let new = &mut self.spaces.new;
         let (capacity, needed) = (new.capacity(), new.active().used + size);
@@ -260,8 +260,7 @@ impl Heap {
         value: Option<ObjectRef>,
     ) -> Result<ObjectRef, HeapFull> {
         let object = self.allocate_still(header)?;
-        let [key, value] = [Some(key), value].map(|target| u64::from(ObjectRef::to_word(target)));
-        self.spaces.memory.store(object.address() + Granules(1), key | value << u32::BITS);
+        Ephemeron::at(object).write(&mut self.spaces.memory, Some(key), value);
         Ok(object)
     }
 
@@ -311,14 +310,6 @@ impl Heap {
     /// Takes the object that has waited longest to be finalized.
     pub(crate) fn take_finalizable(&mut self) -> Option<ObjectRef> {
         self.roots.finalizers.take()
-    }
-
-    /// A root for an object.
-    pub(crate) fn root_object(&mut self, object: ObjectRef) -> Root {
-        let local = self.new_local(object);
-        let root = self.root(local);
-        self.roots.handles.truncate(0);
-        root
     }
 
     /// The object of a root; `None` if it is one of another heap.

@@ -7,7 +7,7 @@
 use super::header::HEADER_WORDS;
 use super::layout::slot;
 use super::reference::{ObjectRef, Slot, WordSlot, WordSlots};
-use crate::memory::Memory;
+use crate::memory::{Granules, Memory};
 
 /// An object with a weak key in slot 0 and a value in slot 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,12 @@ impl Ephemeron {
     /// What has to be alive for the value to be.
     pub(crate) fn key(self, memory: &Memory) -> Option<ObjectRef> {
         self.key_slot().load(memory)
+    }
+
+    /// Writes both words of a new one.
+    pub(crate) fn write(self, memory: &mut Memory, key: Option<ObjectRef>, value: Option<ObjectRef>) {
+        let [key, value] = [key, value].map(|target| u64::from(ObjectRef::to_word(target)));
+        memory.store(self.0.address() + Granules(1), key | value << u32::BITS);
     }
 
     /// Makes both words null: the key is dead.

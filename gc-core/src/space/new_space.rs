@@ -64,7 +64,7 @@ impl NewSpace {
 
     /// Takes `size` granules, if there are as many, whether or not allocation is held.
     pub(crate) fn allocate_to_capacity(&mut self, size: Granules) -> Option<ObjectRef> {
-        self.allow_all();
+        self.bump = Bump::new(self.bump.top(), self.end());
         self.bump.allocate(size)
     }
 
@@ -81,20 +81,10 @@ impl NewSpace {
         self.bump = Bump::new(top, self.bump.limit().max(top));
     }
 
-    /// Lets [`NewSpace::allocate`] take everything that is free.
-    pub(crate) fn allow_all(&mut self) {
-        self.bump = Bump::new(self.bump.top(), self.end());
-    }
-
     /// Lets [`NewSpace::allocate`] take so much, and then find no room until the next call.
     pub(crate) fn allow(&mut self, size: Granules) {
         let limit = self.bump.top() + self.free().min(size);
         self.bump = Bump::new(self.bump.top(), limit);
-    }
-
-    /// Makes [`NewSpace::allocate`] find no room until the next collection or `allocate_to_capacity`.
-    pub(crate) fn hold(&mut self) {
-        self.allow(Granules(0));
     }
 
     /// The end of the active semispace.
