@@ -6,6 +6,9 @@
 //!
 //! Every system runs in a process of its own, which says how long it took and how much memory was resident at most.
 
+#[macro_use]
+mod like_rc;
+
 mod boa;
 mod dumpster;
 mod gc_arena;

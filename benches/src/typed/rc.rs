@@ -1,6 +1,5 @@
 //! The programs with `Rc`, on the system's allocator.
 
-use super::{DROPPED_DEPTH, DROPPED_TREES, KEPT_DEPTH, RING_OBJECTS, RING_SLOTS, Slots};
 use std::rc::Rc;
 
 struct Pair {
@@ -8,33 +7,11 @@ struct Pair {
     second: u64,
 }
 
-pub(super) fn ring() -> u64 {
-    let mut ring = vec![None; RING_SLOTS];
-    let mut random = Slots::new();
-    for first in 0..RING_OBJECTS {
-        ring[random.next()] = Some(Rc::new(Pair { first, second: 1 }));
-    }
-    ring.iter().flatten().map(|pair| pair.first * pair.second).sum()
-}
+ring!(Rc);
 
 struct Node {
     left: Option<Rc<Node>>,
     right: Option<Rc<Node>>,
 }
 
-pub(super) fn trees() -> u64 {
-    let kept = tree(KEPT_DEPTH);
-    let dropped: u64 = (0..DROPPED_TREES).map(|_| count(&tree(DROPPED_DEPTH))).sum();
-    dropped + count(&kept)
-}
-
-fn tree(depth: u32) -> Rc<Node> {
-    let child = || (depth > 0).then(|| tree(depth - 1));
-    let (left, right) = (child(), child());
-    Rc::new(Node { left, right })
-}
-
-fn count(node: &Node) -> u64 {
-    let below = |child: &Option<Rc<Node>>| child.as_deref().map_or(0, count);
-    1 + below(&node.left) + below(&node.right)
-}
+trees!(Rc);
