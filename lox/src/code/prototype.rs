@@ -1,0 +1,42 @@
+//! A function as it was compiled.
+
+use super::Instruction;
+
+/// A function of a program, or the program itself, before it is loaded into a machine.
+#[derive(Debug, Default)]
+pub(crate) struct Prototype<'src> {
+    /// None is the program's.
+    pub(crate) name: Option<&'src str>,
+    /// How many parameters it has.
+    pub(crate) arity: u8,
+    /// The variables of the functions around it that it uses.
+    pub(crate) captures: Vec<Capture>,
+    /// How many places on the stack it needs, its own and its arguments' included.
+    pub(crate) stack_slots: u32,
+    pub(crate) code: Vec<Instruction>,
+    /// The line of each instruction.
+    pub(crate) lines: Vec<u32>,
+    pub(crate) constants: Vec<Constant<'src>>,
+    /// The functions that are written in it.
+    pub(crate) functions: Vec<Prototype<'src>>,
+    /// The names of the globals that it uses, as its instructions number them.
+    pub(crate) globals: Vec<&'src str>,
+    /// The name of the property at each site.
+    pub(crate) sites: Vec<&'src str>,
+}
+
+/// A value that is known before the program runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Constant<'src> {
+    Number(f64),
+    String(&'src str),
+}
+
+/// Where a closure finds a variable of the functions around it when it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// Among the locals of the function around it.
+    Local(u8),
+    /// Among the variables that that function has captured itself.
+    Upvalue(u8),
+}

@@ -1,0 +1,119 @@
+//! The machine that executes code (*Crafting Interpreters*, chapters 15, 18 to 20 and 22 to 28).
+//!
+//! It runs in *turns*. During a turn nothing is collected and nothing moves, so that stack and frames lie outside of the
+//! arena, where they are fast; at its end they are saved in the arena, where the collector finds them. A turn ends at a
+//! call or a jump back if the heap asks for that, and when the program asks for a collection.
+
+mod call;
+mod error;
+mod execute;
+mod frame;
+mod property;
+mod saved;
+mod stack;
+mod upvalues;
+
+use crate::object::{Slot, Upvalue};
+use crate::state::State;
+pub use error::{RuntimeError, TraceLine};
+use frame::Frame;
+use gc_core::arena::{Array, Gc, Lock, Mutation};
+use gc_core::HeapFull;
+pub(crate) use saved::Saved;
+use stack::Stack;
+use std::io;
+
+/// A program that runs, for one turn.
+pub(crate) struct Machine<'a, 'gc> {
+    pub(crate) mc: Mutation<'gc>,
+    pub(crate) state: Gc<'gc, State<'gc>>,
+    stack: Stack<'gc>,
+    /// The function that is being executed.
+    frame: Frame<'gc>,
+    /// Those that wait for it, the program first.
+    callers: Vec<Frame<'gc>>,
+    /// The variables on the stack that closures refer to, the highest first.
+    open_upvalues: Option<Gc<'gc, Upvalue<'gc>>>,
+    globals: Gc<'gc, Array<Lock<Slot<'gc>>>>,
+    /// Where strings are put together.
+    text: String,
+    output: &'a mut dyn io::Write,
+}
+
+/// How a turn ended.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// With the end of the program.
+    Finished,
+    /// The heap is to have its turn.
+    Yielded,
+    /// The program wants a full collection.
+    WantsCollection,
+    /// There was no memory for the next instruction, which can be executed again.
+    Refused,
+    /// With an error of the program.
+    Failed(RuntimeError),
+    /// There is no writing what it prints.
+    NoOutput(io::Error),
+}
+
+/// Why the machine stops in an instruction.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The heap is to have its turn.
+    Yield,
+    /// The program wants a full collection.
+    Collect,
+    /// There is no memory. The instruction has changed nothing that matters.
+    HeapFull(HeapFull),
+    /// The program does what it must not.
+    Error(Box<str>),
+    /// What is printed cannot be written.
+    NoOutput(io::Error),
+}
+
+impl From<HeapFull> for Stop {
+    fn from(full: HeapFull) -> Self {
+        Stop::HeapFull(full)
+    }
+}
+
+impl<T> From<Stop> for Result<T, Stop> {
+    fn from(stop: Stop) -> Self {
+        Err(stop)
+    }
+}
+
+/// An error of the program.
+#[cold]
+pub(crate) fn error<T>(message: impl Into<Box<str>>) -> Result<T, Stop> {
+    Err(Stop::Error(message.into()))
+}
+
+impl Machine<'_, '_> {
+    /// Executes instructions until the turn is to end.
+    pub(crate) fn run(mut self) -> Turn {
+        match self.execute() {
+            Ok(()) => Turn::Finished,
+            Err(Stop::Yield) => self.pause(Turn::Yielded),
+            Err(Stop::Collect) => self.pause(Turn::WantsCollection),
+            Err(Stop::HeapFull(_)) => {
+                self.frame.ip -= 1;
+                self.pause(Turn::Refused)
+            }
+            Err(Stop::Error(message)) => Turn::Failed(self.fail(message)),
+            Err(Stop::NoOutput(error)) => Turn::NoOutput(error),
+        }
+    }
+
+    fn pause(self, turn: Turn) -> Turn {
+        self.save();
+        turn
+    }
+
+    /// The instruction that was refused memory is an error.
+    pub(crate) fn run_out_of_memory(mut self) -> RuntimeError {
+        self.frame.ip += 1;
+        self.fail("Out of memory.".into())
+    }
+}

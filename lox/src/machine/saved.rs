@@ -1,0 +1,108 @@
+//! What is left of a machine between two turns.
+
+use super::frame::{Frame, MAX_FRAMES};
+use super::stack::{STACK_SLOTS, Stack};
+use super::Machine;
+use crate::object::{Closure, Slot, Upvalue, Value};
+use crate::state::State;
+use gc_core::arena::{Array, Gc, Lock, Mutation, Trace};
+use std::cell::Cell;
+use std::io;
+
+/// A program that waits for its next turn. It has room for the largest, so that saving needs no memory.
+#[derive(Trace)]
+pub(crate) struct Saved<'gc> {
+    stack: Gc<'gc, Array<Lock<Slot<'gc>>>>,
+    /// How many values there are on the stack; all others are nil.
+    height: Cell<usize>,
+    frames: Gc<'gc, Array<SavedFrame<'gc>>>,
+    /// How many functions are running.
+    depth: Cell<usize>,
+    open_upvalues: Lock<Option<Gc<'gc, Upvalue<'gc>>>>,
+}
+
+#[derive(Trace)]
+struct SavedFrame<'gc> {
+    closure: Lock<Option<Gc<'gc, Closure<'gc>>>>,
+    base: Cell<usize>,
+    ip: Cell<usize>,
+}
+
+impl<'gc> Saved<'gc> {
+    /// Nothing that runs.
+    pub(crate) fn new(mc: Mutation<'gc>) -> Self {
+        let no_frame = |_| SavedFrame { closure: Lock::new(None), base: Cell::new(0), ip: Cell::new(0) };
+        Saved {
+            stack: mc.array_from_fn(STACK_SLOTS, |_| Lock::new(Value::Nil.pack())),
+            height: Cell::new(0),
+            frames: mc.array_from_fn(MAX_FRAMES, no_frame),
+            depth: Cell::new(0),
+            open_upvalues: Lock::new(None),
+        }
+    }
+
+    fn save_frame(&self, mc: Mutation<'gc>, index: usize, frame: &Frame<'gc>) {
+        let saved = self.frames.write_at(mc, index);
+        saved.field(|saved| &saved.closure).set(Some(frame.closure));
+        saved.base.set(frame.base);
+        saved.ip.set(frame.ip);
+    }
+
+    fn frames(&self, mc: Mutation<'gc>) -> impl Iterator<Item = Frame<'gc>> {
+        self.frames.as_slice(mc)[..self.depth.get()].iter().map(move |saved| {
+            let closure = saved.closure.get().expect("it is one of those in use");
+            Frame::new(mc, closure, saved.base.get(), saved.ip.get())
+        })
+    }
+}
+
+impl<'a, 'gc> Machine<'a, 'gc> {
+    /// Goes on with the program that was saved.
+    pub(crate) fn resume(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, output: &'a mut dyn io::Write) -> Self {
+        let saved = &state.get(mc).saved;
+        let mut stack = Stack::new();
+        saved.stack.as_slice(mc)[..saved.height.get()].iter().for_each(|slot| stack.push(slot.get()));
+        let mut callers: Vec<_> = saved.frames(mc).collect();
+        let frame = callers.pop().expect("a program runs");
+        Machine {
+            mc,
+            state,
+            stack,
+            frame,
+            callers,
+            open_upvalues: saved.open_upvalues.get(),
+            globals: state.get(mc).globals.values(),
+            text: String::new(),
+            output,
+        }
+    }
+
+    /// Ends the turn.
+    pub(super) fn save(self) {
+        let mc = self.mc;
+        let saved = self.state.write(mc).field(|state| &state.saved);
+        for (place, slot) in self.stack.as_slice().iter().enumerate() {
+            saved.stack.set(mc, place, *slot);
+        }
+        for place in self.stack.len()..saved.height.get() {
+            saved.stack.set(mc, place, Value::Nil.pack());
+        }
+        saved.height.set(self.stack.len());
+        let running = self.callers.iter().chain([&self.frame]);
+        running.enumerate().for_each(|(index, frame)| saved.save_frame(mc, index, frame));
+        saved.depth.set(self.callers.len() + 1);
+        saved.field(|saved| &saved.open_upvalues).set(self.open_upvalues);
+    }
+}
+
+/// Makes a program the one that is to run, in the place of any other.
+pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program: Gc<'gc, Closure<'gc>>) {
+    let saved = state.write(mc).field(|state| &state.saved);
+    for place in 0..saved.height.replace(1) {
+        saved.stack.set(mc, place, Value::Nil.pack());
+    }
+    saved.stack.set(mc, 0, Value::Closure(program).pack());
+    saved.save_frame(mc, 0, &Frame::new(mc, program, 0, 0));
+    saved.depth.set(1);
+    saved.field(|saved| &saved.open_upvalues).set(None);
+}

@@ -1,0 +1,43 @@
+//! Functions and closures.
+
+use super::{Site, Slot, Upvalue};
+use crate::code::{Capture, Instruction};
+use gc_core::arena::{Array, Gc, Mutation, Str, Trace};
+use std::fmt;
+
+/// A function as it is written in a program, loaded.
+#[derive(Trace)]
+pub(crate) struct Function<'gc> {
+    /// None is the program's.
+    pub(crate) name: Option<Gc<'gc, Str>>,
+    #[trace(leaf)]
+    pub(crate) code: Gc<'gc, Array<Instruction>>,
+    pub(crate) constants: Gc<'gc, Array<Slot<'gc>>>,
+    pub(crate) functions: Gc<'gc, Array<Gc<'gc, Function<'gc>>>>,
+    pub(crate) sites: Gc<'gc, Array<Site<'gc>>>,
+    pub(crate) captures: Gc<'gc, Array<Capture>>,
+    /// The line of each instruction.
+    pub(crate) lines: Gc<'gc, Array<u32>>,
+    /// How many places on the stack a call needs, from that of the callee on.
+    pub(crate) stack_slots: u32,
+    /// How many parameters it has.
+    pub(crate) arity: u8,
+}
+
+/// A function with the variables of the functions around it that it uses.
+#[derive(Trace)]
+pub(crate) struct Closure<'gc> {
+    pub(crate) function: Gc<'gc, Function<'gc>>,
+    pub(crate) upvalues: Gc<'gc, Array<Gc<'gc, Upvalue<'gc>>>>,
+}
+
+impl<'gc> Function<'gc> {
+    /// The function as it is printed.
+    pub(crate) fn display(&self, mc: Mutation<'gc>) -> impl fmt::Display {
+        let name = self.name;
+        fmt::from_fn(move |f| match name {
+            Some(name) => write!(f, "<fn {}>", name.as_str(mc)),
+            None => f.write_str("<script>"),
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! Values of the language.
+
+use super::{BoundMethod, Class, Closure, Instance};
+use gc_core::arena::{Gc, Mutation, Pack, Packed, Str, Trace};
+use std::fmt;
+
+/// A value. In the stack and in objects it lies as a [`Slot`].
+#[derive(Clone, Copy, Debug, Trace, Pack)]
+pub(crate) enum Value<'gc> {
+    /// No value of the language: what a global is before it is defined.
+    Undefined,
+    Nil,
+    Bool(bool),
+    Number(f64),
+    String(Gc<'gc, Str>),
+    /// The number of a function of the host.
+    Native(u8),
+    Closure(Gc<'gc, Closure<'gc>>),
+    Class(Gc<'gc, Class<'gc>>),
+    Instance(Gc<'gc, Instance<'gc>>),
+    BoundMethod(Gc<'gc, BoundMethod<'gc>>),
+}
+
+/// A value in 8 bytes.
+pub(crate) type Slot<'gc> = Packed<Value<'gc>>;
+
+impl<'gc> Value<'gc> {
+    /// Whether a condition with this value does not hold: nil and false.
+    #[inline(always)]
+    pub(crate) fn is_falsey(self) -> bool {
+        matches!(self, Value::Nil | Value::Bool(false))
+    }
+
+    /// Whether two values are equal: numbers by value, so that NaN is not equal to itself; strings by text, which is by
+    /// identity, since they are interned; objects by identity.
+    #[inline(always)]
+    pub(crate) fn are_equal(left: Slot<'gc>, right: Slot<'gc>) -> bool {
+        match (left.unpack(), right.unpack()) {
+            (Value::Number(left), Value::Number(right)) => left == right,
+            _ => left.is_same(right),
+        }
+    }
+
+    /// The value as it is printed.
+    pub(crate) fn display(self, mc: Mutation<'gc>) -> impl fmt::Display {
+        fmt::from_fn(move |f| match self {
+            Value::Undefined => f.write_str("undefined"),
+            Value::Nil => f.write_str("nil"),
+            Value::Bool(truth) => write!(f, "{truth}"),
+            Value::Number(number) => write!(f, "{}", crate::number::display(number)),
+            Value::String(text) => f.write_str(text.as_str(mc)),
+            Value::Native(_) => f.write_str("<native fn>"),
+            Value::Closure(closure) => write!(f, "{}", closure.get(mc).function.get(mc).display(mc)),
+            Value::Class(class) => f.write_str(class.get(mc).name.as_str(mc)),
+            Value::Instance(instance) => write!(f, "{} instance", instance.get(mc).class(mc).get(mc).name.as_str(mc)),
+            Value::BoundMethod(bound) => {
+                write!(f, "{}", bound.get(mc).method.get(mc).function.get(mc).display(mc))
+            }
+        })
+    }
+}
