@@ -112,6 +112,6 @@ fn leaf_check(ty: &Type) -> TokenStream {
 }
 
 /// Where errors about a type are shown.
-fn span_of(ty: &Type) -> Span {
+pub(crate) fn span_of(ty: &Type) -> Span {
     ty.span().resolved_at(Span::mixed_site())
 }

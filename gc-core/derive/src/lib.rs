@@ -1,10 +1,12 @@
-//! The macros of gc-core's typed face, which `gc_core::arena` exports: `#[derive(Trace)]` and `Root!`.
+//! The macros of gc-core's typed face, which `gc_core::arena` exports: `#[derive(Trace)]`, `#[derive(Pack)]` and
+//! `Root!`.
 
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod expansion;
 mod field;
+mod pack;
 mod parameters;
 mod root;
 mod shape;
@@ -22,6 +24,15 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn derive_trace(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let item = parse_macro_input!(item as DeriveInput);
     expansion::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Derives `Pack` for a `Copy` enum whose variants have no field, or one that is a `Word`, or, in one variant, an `f64`.
+///
+/// It has to be `Trace` too. It is given a method `const fn pack(self) -> Packed<Self>`.
+#[proc_macro_derive(Pack)]
+pub fn derive_pack(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let item = parse_macro_input!(item as DeriveInput);
+    pack::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Names a type for every brand: `Root![Vm<'_>]`, where `'_` is the brand. What an arena keeps between its closures is

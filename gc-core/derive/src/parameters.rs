@@ -76,7 +76,7 @@ fn refuse_unless_usize(parameter: &ConstParam) -> Result<()> {
 }
 
 /// The type in the invisible parentheses that a macro puts around the types that it is given.
-fn without_group(ty: &Type) -> &Type {
+pub(crate) fn without_group(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => without_group(&group.elem),
         _ => ty,

@@ -27,6 +27,9 @@ mod interner;
 mod lock;
 mod mutation;
 mod nan_box;
+mod pack;
+#[doc(hidden)]
+pub mod packing;
 mod root;
 mod static_value;
 mod str;
@@ -52,6 +55,7 @@ pub use lock::{Lock, RefLock};
 pub use mutation::Mutation;
 use mutation::Shared;
 pub use nan_box::{NanBox, Unpacked};
+pub use pack::{Pack, Packed, Word};
 use root::StandsFor;
 pub use root::{Branded, Rootable};
 pub use static_value::Static;
@@ -66,6 +70,8 @@ pub use weak::{Ephemeron, Weak};
 pub use weak_map::WeakMap;
 pub use write::Write;
 
+#[doc(no_inline)]
+pub use gc_core_derive::Pack;
 #[doc(no_inline)]
 pub use gc_core_derive::Root;
 #[doc(no_inline)]
