@@ -16,7 +16,7 @@ pub(crate) struct Globals<'gc> {
 impl<'gc> Globals<'gc> {
     /// No variables.
     pub(crate) fn new(mc: Mutation<'gc>) -> Self {
-        Globals { numbers: Map::default(), values: Lock::new(mc.array(&[])) }
+        Globals { numbers: Map::default(), values: Lock::new(mc.array_from_fn(0, |_| Lock::new(Value::Undefined.pack()))) }
     }
 
     /// The values, by number.
@@ -39,7 +39,7 @@ impl<'gc> Globals<'gc> {
         if let Some(known) = globals.numbers.get(mc, name) {
             return Ok(known);
         }
-        let number = globals.numbers.len(mc);
+        let number = globals.numbers.len();
         let values = globals.values.get();
         if number == values.len(mc) {
             let grown = mc.try_array_from_fn((2 * number).max(64), |place| {

@@ -4,7 +4,17 @@
 
 mod code;
 mod compiler;
+mod globals;
+mod load;
+mod machine;
+mod natives;
+mod number;
+mod object;
 mod scanner;
+mod state;
 mod token;
+mod vm;
 
 pub use compiler::{CompileError, Place};
+pub use machine::{RuntimeError, TraceLine};
+pub use vm::{Failure, Vm};

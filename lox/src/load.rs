@@ -41,8 +41,8 @@ impl<'gc> Loader<'gc> {
         })
     }
 
-    fn string(self, text: &str) -> Loaded<Gc<'gc, Str>> {
-        self.state.write(self.mc).field(|state| &state.strings).try_intern(self.mc, text)
+    pub(crate) fn string(self, text: &str) -> Loaded<Gc<'gc, Str>> {
+        self.state.get(self.mc).strings.try_intern(self.mc, text)
     }
 
     fn constant(self, constant: &Constant<'_>) -> Loaded<Slot<'gc>> {

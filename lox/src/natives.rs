@@ -45,3 +45,28 @@ pub(crate) fn define<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) -> Resu
 pub(crate) fn call<'gc>(machine: &Machine<'_, 'gc>, number: u8) -> Result<Returned<'gc>, Stop> {
     (NATIVES[usize::from(number)].call)(machine)
 }
+
+/// Seconds since the machine was made.
+fn clock<'gc>(machine: &Machine<'_, 'gc>) -> Result<Returned<'gc>, Stop> {
+    Ok(Value::Number(machine.host.started.elapsed().as_secs_f64()).into())
+}
+
+/// An instance with what the collector has done and the heap holds. Bytes and counts.
+fn gc_stats<'gc>(machine: &Machine<'_, 'gc>) -> Result<Returned<'gc>, Stop> {
+    let (stats, usage) = (machine.host.heap)();
+    let fields = [
+        ("heapUsed", usage.heap_used),
+        ("heapTotal", usage.heap_total),
+        ("allocated", stats.work.allocated_bytes),
+        ("minorCollections", stats.minor_collections),
+        ("fullCollections", stats.full_collections),
+    ];
+    let (mc, loader) = (machine.mc, Loader::new(machine.mc, machine.state));
+    let class = Class::make(mc, loader.string("GcStats")?)?;
+    let instance = Instance::make(mc, class.get(mc))?;
+    for (name, number) in fields {
+        let shape = Shape::with(mc, instance.get(mc).shape(), loader.string(name)?)?;
+        Instance::add_field(mc, instance, shape, Value::Number(number as f64).pack())?;
+    }
+    Ok(Value::Instance(instance).into())
+}

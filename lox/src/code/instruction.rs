@@ -1,10 +1,12 @@
 //! What the machine executes.
 
+use gc_core::arena::Trace;
+
 /// One instruction: those of *Crafting Interpreters*, decoded. They work on a stack of values.
 ///
 /// Places to jump to are indices of instructions, and globals are numbered, by the prototype and later by the machine.
 /// A *site* is a place where a property is looked up by name: it remembers where it was found the last time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Trace)]
 pub(crate) enum Instruction {
     Constant(u8),
     Nil,

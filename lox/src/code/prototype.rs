@@ -1,6 +1,7 @@
 //! A function as it was compiled.
 
 use super::Instruction;
+use gc_core::arena::Trace;
 
 /// A function of a program, or the program itself, before it is loaded into a machine.
 #[derive(Debug, Default)]
@@ -33,7 +34,7 @@ pub(crate) enum Constant<'src> {
 }
 
 /// Where a closure finds a variable of the functions around it when it is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Trace)]
 pub(crate) enum Capture {
     /// Among the locals of the function around it.
     Local(u8),

@@ -102,11 +102,11 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[inline(always)]
     fn constant(&self, index: u8) -> Slot<'gc> {
-        self.frame.function.constants.at(self.mc, usize::from(index))
+        self.frame.function.constants.as_slice(self.mc)[usize::from(index)]
     }
 
     /// A constant that is a name.
-    fn name(&self, index: u8) -> Gc<'gc, Str> {
+    pub(super) fn name(&self, index: u8) -> Gc<'gc, Str> {
         match self.constant(index).unpack() {
             Value::String(name) => name,
             other => unreachable!("{other:?} is no name"),
@@ -141,8 +141,7 @@ impl<'gc> Machine<'_, 'gc> {
         self.text.clear();
         self.text.push_str(left.as_str(self.mc));
         self.text.push_str(right.as_str(self.mc));
-        let strings = self.state.write(self.mc).field(|state| &state.strings);
-        Ok(strings.try_intern(self.mc, &self.text)?)
+        Ok(self.state.get(self.mc).strings.try_intern(self.mc, &self.text)?)
     }
 
     #[inline(always)]
@@ -172,6 +171,6 @@ impl<'gc> Machine<'_, 'gc> {
 
     fn print(&mut self) -> Result<(), Stop> {
         let value = self.stack.pop().unpack();
-        writeln!(self.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
+        writeln!(self.host.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
     }
 }

@@ -28,6 +28,6 @@ impl<'gc> Frame<'gc> {
 
     /// The line of the instruction that is being executed.
     pub(super) fn line(&self, mc: Mutation<'gc>) -> u32 {
-        self.function.lines.at(mc, self.ip - 1)
+        self.function.lines.as_slice(mc)[self.ip - 1]
     }
 }

@@ -8,6 +8,7 @@ mod call;
 mod error;
 mod execute;
 mod frame;
+mod host;
 mod property;
 mod saved;
 mod stack;
@@ -19,7 +20,8 @@ pub use error::{RuntimeError, TraceLine};
 use frame::Frame;
 use gc_core::arena::{Array, Gc, Lock, Mutation};
 use gc_core::HeapFull;
-pub(crate) use saved::Saved;
+pub(crate) use host::Host;
+pub(crate) use saved::{Saved, start};
 use stack::Stack;
 use std::io;
 
@@ -37,7 +39,7 @@ pub(crate) struct Machine<'a, 'gc> {
     globals: Gc<'gc, Array<Lock<Slot<'gc>>>>,
     /// Where strings are put together.
     text: String,
-    output: &'a mut dyn io::Write,
+    pub(crate) host: Host<'a>,
 }
 
 /// How a turn ended.
@@ -75,12 +77,6 @@ pub(crate) enum Stop {
 impl From<HeapFull> for Stop {
     fn from(full: HeapFull) -> Self {
         Stop::HeapFull(full)
-    }
-}
-
-impl<T> From<Stop> for Result<T, Stop> {
-    fn from(stop: Stop) -> Self {
-        Err(stop)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::frame::{Frame, MAX_FRAMES};
 use super::stack::{STACK_SLOTS, Stack};
-use super::Machine;
+use super::{Host, Machine};
 use crate::object::{Closure, Slot, Upvalue, Value};
 use crate::state::State;
 use gc_core::arena::{Array, Gc, Lock, Mutation, Trace};
 use std::cell::Cell;
-use std::io;
 
 /// A program that waits for its next turn. It has room for the largest, so that saving needs no memory.
 #[derive(Trace)]
@@ -58,7 +57,7 @@ impl<'gc> Saved<'gc> {
 
 impl<'a, 'gc> Machine<'a, 'gc> {
     /// Goes on with the program that was saved.
-    pub(crate) fn resume(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, output: &'a mut dyn io::Write) -> Self {
+    pub(crate) fn resume(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, host: Host<'a>) -> Self {
         let saved = &state.get(mc).saved;
         let mut stack = Stack::new();
         saved.stack.as_slice(mc)[..saved.height.get()].iter().for_each(|slot| stack.push(slot.get()));
@@ -73,7 +72,7 @@ impl<'a, 'gc> Machine<'a, 'gc> {
             open_upvalues: saved.open_upvalues.get(),
             globals: state.get(mc).globals.values(),
             text: String::new(),
-            output,
+            host,
         }
     }
 

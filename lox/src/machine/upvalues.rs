@@ -8,7 +8,7 @@ use gc_core::arena::Gc;
 
 impl<'gc> Machine<'_, 'gc> {
     fn upvalue_object(&self, index: u8) -> Gc<'gc, Upvalue<'gc>> {
-        self.frame.closure.get(self.mc).upvalues.at(self.mc, usize::from(index))
+        self.frame.closure.get(self.mc).upvalues.as_slice(self.mc)[usize::from(index)]
     }
 
     #[inline(always)]
@@ -31,7 +31,7 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Makes a closure of a function in the one that is executed.
     pub(super) fn close_function(&mut self, index: u8) -> Result<(), Stop> {
-        let function = self.frame.function.functions.at(self.mc, usize::from(index));
+        let function = self.frame.function.functions.as_slice(self.mc)[usize::from(index)];
         let captures = function.get(self.mc).captures.as_slice(self.mc);
         let mut upvalues = Vec::with_capacity(captures.len());
         for &capture in captures {

@@ -10,7 +10,6 @@ use std::fmt;
 pub(crate) struct Function<'gc> {
     /// None is the program's.
     pub(crate) name: Option<Gc<'gc, Str>>,
-    #[trace(leaf)]
     pub(crate) code: Gc<'gc, Array<Instruction>>,
     pub(crate) constants: Gc<'gc, Array<Slot<'gc>>>,
     pub(crate) functions: Gc<'gc, Array<Gc<'gc, Function<'gc>>>>,

@@ -1,0 +1,184 @@
+//! A Lox machine as its host sees it.
+
+use crate::code::Prototype;
+use crate::compiler::{CompileError, compile};
+use crate::load::Loader;
+use crate::machine::{Host, Machine, RuntimeError, Turn, start};
+use crate::natives;
+use crate::state::State;
+use gc_core::arena::{Arena, Root};
+use gc_core::event::EventSink;
+use gc_core::snapshot::Snapshot;
+use gc_core::{Config, ConfigError, HeapFull, MemoryUsage, Stats, Violation};
+use std::time::Instant;
+use std::{fmt, io};
+
+/// A machine that executes programs. Globals live on from one program to the next.
+///
+/// ```
+/// use lox::Vm;
+///
+/// let mut vm = Vm::new(gc_core::Config::default())?;
+/// let mut printed = Vec::new();
+/// vm.interpret("var greeting = \"hello\";", &mut printed)?;
+/// vm.interpret("print greeting + \", world\";", &mut printed)?;
+/// assert_eq!(printed, b"hello, world\n");
+///
+/// let error = vm.interpret("print greeting + 1;", &mut printed).unwrap_err();
+/// assert_eq!(error.to_string(), "Operands must be two numbers or two strings.\n[line 1] in script");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Vm {
+    arena: Arena<Root![State<'_>]>,
+    started: Instant,
+    /// Bytes allocated when memory was refused the last time.
+    refused_at: Option<u64>,
+}
+
+/// Why a program did not run to its end.
+#[derive(Debug)]
+pub enum Failure {
+    /// It is no program.
+    Compile(Vec<CompileError>),
+    /// It did what it must not, or ran out of memory.
+    Runtime(RuntimeError),
+    /// What it prints cannot be written.
+    Output(io::Error),
+}
+
+impl Vm {
+    /// A machine whose heap has these settings. The heap must have room for what every machine needs, about 300 KiB.
+    ///
+    /// # Errors
+    /// If the settings contradict each other.
+    ///
+    /// # Panics
+    /// If the heap has no room for that.
+    pub fn new(config: Config) -> Result<Vm, ConfigError> {
+        let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
+        arena.mutate(natives::define).expect("a new heap has room for the names of natives");
+        Ok(Vm { arena, started: Instant::now(), refused_at: None })
+    }
+
+    /// Executes a program; `output` gets what it prints.
+    ///
+    /// After a failure the machine can be used as before.
+    ///
+    /// # Errors
+    /// All errors that the compiler finds, or the one that ended the program.
+    pub fn interpret(&mut self, source: &str, output: &mut dyn io::Write) -> Result<(), Failure> {
+        self.load(source)?;
+        loop {
+            match self.turn(output, |machine| machine.run()) {
+                Turn::Finished => return Ok(()),
+                Turn::Yielded => self.arena.collect_if_due(),
+                Turn::WantsCollection => self.arena.collect_full(),
+                Turn::Refused => self.make_room(output)?,
+                Turn::Failed(error) => return Err(Failure::Runtime(error)),
+                Turn::NoOutput(error) => return Err(Failure::Output(error)),
+            }
+        }
+    }
+
+    /// Makes a program the one that is to run.
+    fn load(&mut self, source: &str) -> Result<(), Failure> {
+        let prototype = compile(source).map_err(Failure::Compile)?;
+        let loaded = self.try_load(&prototype);
+        // What is left of an earlier program may be garbage.
+        let loaded = loaded.or_else(|_| {
+            self.arena.collect_full();
+            self.try_load(&prototype)
+        });
+        loaded.map_err(|_| Failure::Runtime(RuntimeError { message: "Out of memory.".into(), trace: Vec::new() }))
+    }
+
+    fn try_load(&self, prototype: &Prototype<'_>) -> Result<(), HeapFull> {
+        self.arena.mutate(|mc, state| {
+            start(mc, state, Loader::new(mc, state).program(prototype)?);
+            Ok(())
+        })
+    }
+
+    fn turn<T>(
+        &self,
+        output: &mut dyn io::Write,
+        run: impl for<'gc> FnOnce(Machine<'_, 'gc>) -> T,
+    ) -> T {
+        let heap = || (self.arena.stats(), self.arena.memory_usage());
+        self.arena.mutate(|mc, state| {
+            let host = Host { output, started: self.started, heap: &heap };
+            run(Machine::resume(mc, state, host))
+        })
+    }
+
+    /// Collects everything, since the program was refused memory.
+    ///
+    /// # Errors
+    /// If that was done just now and has not helped: if the program has not been able to allocate a hundredth of the heap
+    /// since. It would collect all the time, and run out of memory anyway.
+    fn make_room(&mut self, output: &mut dyn io::Write) -> Result<(), Failure> {
+        self.arena.collect_full();
+        let allocated = self.arena.stats().work.allocated_bytes;
+        let least = self.arena.memory_usage().heap_total / 100;
+        let before = self.refused_at.replace(allocated);
+        if before.is_some_and(|before| allocated - before < least) {
+            return Err(Failure::Runtime(self.turn(output, |machine| machine.run_out_of_memory())));
+        }
+        Ok(())
+    }
+}
+
+/// The heap of the machine.
+impl Vm {
+    /// What the collector has done so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.arena.stats()
+    }
+
+    /// Memory in use.
+    #[must_use]
+    pub fn memory_usage(&self) -> MemoryUsage {
+        self.arena.memory_usage()
+    }
+
+    /// Sends events of the collector to `sink` from now on, instead of to any other.
+    pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
+        self.arena.set_sink(sink);
+    }
+
+    /// A picture of the heap, with the names of types and fields.
+    #[must_use]
+    pub fn snapshot(&mut self) -> Snapshot {
+        self.arena.snapshot()
+    }
+
+    /// Checks the heap.
+    ///
+    /// # Errors
+    /// The first invariant that it breaks.
+    pub fn verify(&mut self) -> Result<(), Violation> {
+        self.arena.verify()
+    }
+}
+
+impl fmt::Debug for Vm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vm").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Compile(errors) => {
+                let lines: Vec<_> = errors.iter().map(CompileError::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Failure::Runtime(error) => error.fmt(f),
+            Failure::Output(error) => write!(f, "Could not write what was printed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
