@@ -4,7 +4,6 @@
 
 mod code;
 mod compiler;
-mod globals;
 mod load;
 mod machine;
 mod natives;

@@ -1,8 +1,7 @@
 //! From code to objects.
 
-use crate::code::{Constant, Instruction, Prototype};
-use crate::globals::Globals;
-use crate::object::{Closure, Function, Site, Slot, Value};
+use crate::code::{Instruction, Prototype};
+use crate::object::{Closure, Function, Global, Op, Site, Slot, Value};
 use crate::state::State;
 use gc_core::HeapFull;
 use gc_core::arena::{Array, Gc, Mutation, Str};
@@ -31,11 +30,8 @@ impl<'gc> Loader<'gc> {
         self.mc.try_new(Function {
             name: prototype.name.map(|name| self.string(name)).transpose()?,
             code: self.code(prototype)?,
-            constants: self.array(&prototype.constants, |constant| self.constant(constant))?,
-            functions: self.array(&prototype.functions, |function| self.function(function))?,
-            sites: self.sites(&prototype.sites)?,
-            captures: self.mc.try_array(&prototype.captures)?,
             lines: self.mc.try_array(&prototype.lines)?,
+            captures: self.mc.try_array(&prototype.captures)?,
             stack_slots: prototype.stack_slots,
             arity: prototype.arity,
         })
@@ -45,40 +41,64 @@ impl<'gc> Loader<'gc> {
         self.state.get(self.mc).strings.try_intern(self.mc, text)
     }
 
-    fn constant(self, constant: &Constant<'_>) -> Loaded<Slot<'gc>> {
-        Ok(match *constant {
-            Constant::Number(number) => Value::Number(number).pack(),
-            Constant::String(text) => Value::String(self.string(text)?).pack(),
+    pub(crate) fn global(self, name: &str) -> Loaded<Gc<'gc, Global<'gc>>> {
+        let globals = self.state.write(self.mc).field(|state| &state.globals);
+        Global::named(globals, self.mc, self.string(name)?)
+    }
+
+    fn code(self, prototype: &Prototype<'_>) -> Loaded<Gc<'gc, Array<Op<'gc>>>> {
+        let ops: Vec<_> = prototype.code.iter().map(|&code| self.op(prototype, code)).collect::<Loaded<_>>()?;
+        self.mc.try_array(&ops)
+    }
+
+    fn op(self, prototype: &Prototype<'_>, instruction: Instruction<'_>) -> Loaded<Op<'gc>> {
+        Ok(match instruction {
+            Instruction::Number(number) => Op::Constant(self.constant(Value::Number(number))?),
+            Instruction::String(text) => Op::Constant(self.constant(Value::String(self.string(text)?))?),
+            Instruction::Nil => Op::Nil,
+            Instruction::True => Op::True,
+            Instruction::False => Op::False,
+            Instruction::Pop => Op::Pop,
+            Instruction::GetLocal(slot) => Op::GetLocal(slot),
+            Instruction::SetLocal(slot) => Op::SetLocal(slot),
+            Instruction::GetGlobal(name) => Op::GetGlobal(self.global(name)?),
+            Instruction::DefineGlobal(name) => Op::DefineGlobal(self.global(name)?),
+            Instruction::SetGlobal(name) => Op::SetGlobal(self.global(name)?),
+            Instruction::GetUpvalue(index) => Op::GetUpvalue(index),
+            Instruction::SetUpvalue(index) => Op::SetUpvalue(index),
+            Instruction::GetProperty(name) => Op::GetProperty(self.site(name)?),
+            Instruction::SetProperty(name) => Op::SetProperty(self.site(name)?),
+            Instruction::GetSuper(name) => Op::GetSuper(self.site(name)?),
+            Instruction::Equal => Op::Equal,
+            Instruction::Greater => Op::Greater,
+            Instruction::Less => Op::Less,
+            Instruction::Add => Op::Add,
+            Instruction::Subtract => Op::Subtract,
+            Instruction::Multiply => Op::Multiply,
+            Instruction::Divide => Op::Divide,
+            Instruction::Not => Op::Not,
+            Instruction::Negate => Op::Negate,
+            Instruction::Print => Op::Print,
+            Instruction::Jump(target) => Op::Jump(target),
+            Instruction::JumpIfFalse(target) => Op::JumpIfFalse(target),
+            Instruction::Loop(target) => Op::Loop(target),
+            Instruction::Call(arguments) => Op::Call(arguments),
+            Instruction::Invoke { name, arguments } => Op::Invoke(arguments, self.site(name)?),
+            Instruction::SuperInvoke { name, arguments } => Op::SuperInvoke(arguments, self.site(name)?),
+            Instruction::Closure(number) => Op::Closure(self.function(&prototype.functions[number])?),
+            Instruction::CloseUpvalue => Op::CloseUpvalue,
+            Instruction::Return => Op::Return,
+            Instruction::Class(name) => Op::Class(self.string(name)?),
+            Instruction::Inherit => Op::Inherit,
+            Instruction::Method(name) => Op::Method(self.string(name)?),
         })
     }
 
-    fn sites(self, names: &[&str]) -> Loaded<Gc<'gc, Array<Site<'gc>>>> {
-        let names: Vec<_> = names.iter().map(|name| self.string(name)).collect::<Loaded<_>>()?;
-        self.mc.try_array_from_fn(names.len(), |index| Site::new(names[index]))
+    fn constant(self, value: Value<'gc>) -> Loaded<Gc<'gc, Slot<'gc>>> {
+        self.mc.try_new(value.pack())
     }
 
-    /// The code, with the globals as the machine numbers them.
-    fn code(self, prototype: &Prototype<'_>) -> Loaded<Gc<'gc, Array<Instruction>>> {
-        let numbers: Vec<_> = prototype.globals.iter().map(|name| self.global(name)).collect::<Loaded<_>>()?;
-        let number = |global: u32| numbers[global as usize];
-        self.mc.try_array_from_fn(prototype.code.len(), |index| match prototype.code[index] {
-            Instruction::GetGlobal(global) => Instruction::GetGlobal(number(global)),
-            Instruction::DefineGlobal(global) => Instruction::DefineGlobal(number(global)),
-            Instruction::SetGlobal(global) => Instruction::SetGlobal(number(global)),
-            other => other,
-        })
-    }
-
-    pub(crate) fn global(self, name: &str) -> Loaded<u32> {
-        let name = self.string(name)?;
-        Globals::number(self.state.write(self.mc).field(|state| &state.globals), self.mc, name)
-    }
-
-    fn array<T, U: gc_core::arena::Trace<'gc> + Copy>(
-        self,
-        from: &[T],
-        load: impl Fn(&T) -> Loaded<U>,
-    ) -> Loaded<Gc<'gc, Array<U>>> {
-        self.mc.try_array(&from.iter().map(load).collect::<Loaded<Vec<_>>>()?)
+    fn site(self, name: &str) -> Loaded<Gc<'gc, Site<'gc>>> {
+        self.mc.try_new(Site::new(self.string(name)?))
     }
 }

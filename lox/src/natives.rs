@@ -2,7 +2,7 @@
 
 use crate::load::Loader;
 use crate::machine::{Machine, Stop};
-use crate::object::{Class, Instance, Shape, Value};
+use crate::object::{Class, Global, Instance, Shape, Value};
 use crate::state::State;
 use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
@@ -36,7 +36,7 @@ const NATIVES: [Native; 3] = [
 pub(crate) fn define<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) -> Result<(), HeapFull> {
     for (number, native) in NATIVES.iter().enumerate() {
         let global = Loader::new(mc, state).global(native.name)?;
-        state.get(mc).globals.values().set(mc, global as usize, Value::Native(number as u8).pack());
+        Global::set(mc, global, Value::Native(number as u8).pack());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The root of the arena.
 
-use crate::globals::Globals;
 use crate::machine::Saved;
+use crate::object::Globals;
 use gc_core::arena::{Gc, Interner, Mutation, Str, Trace};
 
 /// Everything that lives as long as the machine.
@@ -23,7 +23,7 @@ impl<'gc> State<'gc> {
         State {
             initializer_name: strings.intern(mc, "init"),
             strings,
-            globals: Globals::new(mc),
+            globals: Globals::default(),
             saved: Saved::new(mc),
         }
     }

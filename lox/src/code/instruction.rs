@@ -1,28 +1,25 @@
 //! What the machine executes.
 
-use gc_core::arena::Trace;
-
-/// One instruction: those of *Crafting Interpreters*, decoded. They work on a stack of values.
-///
-/// Places to jump to are indices of instructions, and globals are numbered, by the prototype and later by the machine.
-/// A *site* is a place where a property is looked up by name: it remembers where it was found the last time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Trace)]
-pub(crate) enum Instruction {
-    Constant(u8),
+/// One instruction: those of *Crafting Interpreters*, decoded, with their constants and names in them. They work on a stack of
+/// values. Places to jump to are indices of instructions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Instruction<'src> {
+    Number(f64),
+    String(&'src str),
     Nil,
     True,
     False,
     Pop,
     GetLocal(u8),
     SetLocal(u8),
-    GetGlobal(u32),
-    DefineGlobal(u32),
-    SetGlobal(u32),
+    GetGlobal(&'src str),
+    DefineGlobal(&'src str),
+    SetGlobal(&'src str),
     GetUpvalue(u8),
     SetUpvalue(u8),
-    GetProperty(u8),
-    SetProperty(u8),
-    GetSuper(u8),
+    GetProperty(&'src str),
+    SetProperty(&'src str),
+    GetSuper(&'src str),
     Equal,
     Greater,
     Less,
@@ -39,22 +36,24 @@ pub(crate) enum Instruction {
     /// A jump back.
     Loop(u32),
     Call(u8),
-    Invoke { site: u8, arguments: u8 },
-    SuperInvoke { site: u8, arguments: u8 },
-    Closure(u8),
+    Invoke { name: &'src str, arguments: u8 },
+    SuperInvoke { name: &'src str, arguments: u8 },
+    /// The function of this number among those that are written in the one that is executed.
+    Closure(usize),
     CloseUpvalue,
     Return,
-    Class(u8),
+    Class(&'src str),
     Inherit,
-    Method(u8),
+    Method(&'src str),
 }
 
-impl Instruction {
+impl Instruction<'_> {
     /// How many values more there are on the stack behind it.
     pub(crate) fn stack_effect(self) -> i32 {
         use Instruction::*;
         match self {
-            Constant(_) | Nil | True | False | GetLocal(_) | GetGlobal(_) | GetUpvalue(_) | Closure(_) | Class(_) => 1,
+            Number(_) | String(_) | Nil | True | False | GetLocal(_) | GetGlobal(_) | GetUpvalue(_) => 1,
+            Closure(_) | Class(_) => 1,
             SetLocal(_) | SetGlobal(_) | SetUpvalue(_) | GetProperty(_) | Not | Negate => 0,
             Jump(_) | JumpIfFalse(_) | Loop(_) => 0,
             Pop | DefineGlobal(_) | SetProperty(_) | GetSuper(_) | Equal | Greater | Less | Add | Subtract => -1,
@@ -70,7 +69,7 @@ impl Instruction {
         match self {
             Nil | True | False | Pop | Equal | Greater | Less | Add | Subtract | Multiply | Divide | Not | Negate => 1,
             Print | CloseUpvalue | Return | Inherit => 1,
-            Constant(_) | GetLocal(_) | SetLocal(_) | GetGlobal(_) | DefineGlobal(_) | SetGlobal(_) => 2,
+            Number(_) | String(_) | GetLocal(_) | SetLocal(_) | GetGlobal(_) | DefineGlobal(_) | SetGlobal(_) => 2,
             GetUpvalue(_) | SetUpvalue(_) | GetProperty(_) | SetProperty(_) | GetSuper(_) => 2,
             Call(_) | Closure(_) | Class(_) | Method(_) => 2,
             Jump(_) | JumpIfFalse(_) | Loop(_) | Invoke { .. } | SuperInvoke { .. } => 3,
@@ -78,22 +77,12 @@ impl Instruction {
     }
 
     /// The same jump to another place.
-    pub(crate) fn with_target(self, target: u32) -> Instruction {
+    pub(crate) fn with_target(self, target: u32) -> Self {
         match self {
             Instruction::Jump(_) => Instruction::Jump(target),
             Instruction::JumpIfFalse(_) => Instruction::JumpIfFalse(target),
             Instruction::Loop(_) => Instruction::Loop(target),
             other => unreachable!("{other:?} is no jump"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Instruction;
-
-    #[test]
-    fn an_instruction_takes_eight_bytes() {
-        assert_eq!(size_of::<Instruction>(), 8);
     }
 }

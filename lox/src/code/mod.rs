@@ -4,4 +4,4 @@ mod instruction;
 mod prototype;
 
 pub(crate) use instruction::Instruction;
-pub(crate) use prototype::{Capture, Constant, Prototype};
+pub(crate) use prototype::{Capture, Prototype};

@@ -14,23 +14,11 @@ pub(crate) struct Prototype<'src> {
     pub(crate) captures: Vec<Capture>,
     /// How many places on the stack it needs, its own and its arguments' included.
     pub(crate) stack_slots: u32,
-    pub(crate) code: Vec<Instruction>,
+    pub(crate) code: Vec<Instruction<'src>>,
     /// The line of each instruction.
     pub(crate) lines: Vec<u32>,
-    pub(crate) constants: Vec<Constant<'src>>,
     /// The functions that are written in it.
     pub(crate) functions: Vec<Prototype<'src>>,
-    /// The names of the globals that it uses, as its instructions number them.
-    pub(crate) globals: Vec<&'src str>,
-    /// The name of the property at each site.
-    pub(crate) sites: Vec<&'src str>,
-}
-
-/// A value that is known before the program runs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Constant<'src> {
-    Number(f64),
-    String(&'src str),
 }
 
 /// Where a closure finds a variable of the functions around it when it is made.

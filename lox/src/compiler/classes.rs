@@ -2,17 +2,16 @@
 
 use super::function::FunctionKind;
 use super::{ClassState, Compiler};
-use crate::code::{Constant, Instruction};
+use crate::code::Instruction;
 use crate::token::{Token, TokenKind};
 
 impl<'src> Compiler<'src> {
     pub(super) fn class_declaration(&mut self) {
         self.parser.expect(TokenKind::Identifier, "Expect class name.");
         let name = self.parser.previous.text;
-        let added = self.function().add_constant(Constant::String(name));
-        let number = self.within(added);
+        self.count_constant();
         self.declare(name);
-        self.emit(Instruction::Class(number));
+        self.emit(Instruction::Class(name));
         self.define_variable(name);
 
         self.classes.push(ClassState { has_superclass: false });
@@ -55,11 +54,10 @@ impl<'src> Compiler<'src> {
     fn method(&mut self) {
         self.parser.expect(TokenKind::Identifier, "Expect method name.");
         let name = self.parser.previous.text;
-        let added = self.function().add_constant(Constant::String(name));
-        let number = self.within(added);
+        self.count_constant();
         let kind = if name == "init" { FunctionKind::Initializer } else { FunctionKind::Method };
         self.function_body(kind);
-        self.emit(Instruction::Method(number));
+        self.emit(Instruction::Method(name));
     }
 
     pub(super) fn this(&mut self, token: Token<'src>) {
@@ -79,15 +77,16 @@ impl<'src> Compiler<'src> {
         }
         self.parser.expect(TokenKind::Dot, "Expect '.' after 'super'.");
         self.parser.expect(TokenKind::Identifier, "Expect superclass method name.");
-        let site = self.site(self.parser.previous.text);
+        let name = self.parser.previous.text;
+        self.count_constant();
         self.get_variable("this");
         if self.parser.accept(TokenKind::LeftParen) {
             let arguments = self.arguments();
             self.get_variable("super");
-            self.emit(Instruction::SuperInvoke { site, arguments });
+            self.emit(Instruction::SuperInvoke { name, arguments });
         } else {
             self.get_variable("super");
-            self.emit(Instruction::GetSuper(site));
+            self.emit(Instruction::GetSuper(name));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions: a Pratt parser.
 
 use super::Compiler;
-use crate::code::{Constant, Instruction};
+use crate::code::Instruction;
 use crate::token::{Token, TokenKind};
 
 /// How strongly an operator binds, the weakest first.
@@ -83,7 +83,7 @@ impl<'src> Compiler<'src> {
             TokenKind::LeftParen => self.grouping(),
             TokenKind::Minus | TokenKind::Bang => self.unary(token.kind),
             TokenKind::Identifier => self.named_variable(token, can_assign),
-            TokenKind::String => self.emit_constant(Constant::String(&token.text[1..token.text.len() - 1])),
+            TokenKind::String => self.emit_constant(Instruction::String(&token.text[1..token.text.len() - 1])),
             TokenKind::Number => self.number(token),
             TokenKind::False => self.emit(Instruction::False),
             TokenKind::Nil => self.emit(Instruction::Nil),
@@ -114,7 +114,7 @@ impl<'src> Compiler<'src> {
 
     fn number(&mut self, token: Token<'src>) {
         let number = token.text.parse().expect("the scanner reads numbers only");
-        self.emit_constant(Constant::Number(number));
+        self.emit_constant(Instruction::Number(number));
     }
 
     fn unary(&mut self, operator: TokenKind) {
@@ -185,21 +185,16 @@ impl<'src> Compiler<'src> {
 
     fn dot(&mut self, can_assign: bool) {
         self.parser.expect(TokenKind::Identifier, "Expect property name after '.'.");
-        let site = self.site(self.parser.previous.text);
+        let name = self.parser.previous.text;
+        self.count_constant();
         if can_assign && self.parser.accept(TokenKind::Equal) {
             self.expression();
-            self.emit(Instruction::SetProperty(site));
+            self.emit(Instruction::SetProperty(name));
         } else if self.parser.accept(TokenKind::LeftParen) {
             let arguments = self.arguments();
-            self.emit(Instruction::Invoke { site, arguments });
+            self.emit(Instruction::Invoke { name, arguments });
         } else {
-            self.emit(Instruction::GetProperty(site));
+            self.emit(Instruction::GetProperty(name));
         }
-    }
-
-    /// A new site for a property of this name.
-    pub(super) fn site(&mut self, name: &'src str) -> u8 {
-        let added = self.function().add_site(name);
-        self.within(added)
     }
 }

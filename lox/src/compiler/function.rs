@@ -1,6 +1,6 @@
 //! A function while its code is written.
 
-use crate::code::{Capture, Constant, Instruction, Prototype};
+use crate::code::{Capture, Instruction, Prototype};
 
 /// What sort of function is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl<'src> FunctionState<'src> {
     }
 
     /// Writes an instruction that stands in `line`.
-    pub(super) fn emit(&mut self, instruction: Instruction, line: u32) {
+    pub(super) fn emit(&mut self, instruction: Instruction<'src>, line: u32) {
         self.prototype.code.push(instruction);
         self.prototype.lines.push(line);
         self.book_bytes += instruction.book_bytes();
@@ -100,7 +100,7 @@ impl<'src> FunctionState<'src> {
     }
 
     /// Writes a jump to a place that [`FunctionState::land`] will give it.
-    pub(super) fn emit_jump(&mut self, jump: Instruction, line: u32) -> Jump {
+    pub(super) fn emit_jump(&mut self, jump: Instruction<'src>, line: u32) -> Jump {
         self.emit(jump, line);
         Jump { at: self.prototype.code.len() - 1, height: self.height, book_bytes: self.book_bytes }
     }
@@ -134,36 +134,11 @@ impl<'src> FunctionState<'src> {
         Ok(())
     }
 
-    /// Adds a constant; its number.
-    pub(super) fn add_constant(&mut self, constant: Constant<'src>) -> Result<u8, Limit> {
-        self.count_constant()?;
-        self.prototype.constants.push(constant);
-        Ok((self.prototype.constants.len() - 1) as u8)
-    }
-
     /// Adds a function that is written in this one; its number.
-    pub(super) fn add_function(&mut self, function: Prototype<'src>) -> Result<u8, Limit> {
+    pub(super) fn add_function(&mut self, function: Prototype<'src>) -> Result<usize, Limit> {
         self.count_constant()?;
         self.prototype.functions.push(function);
-        Ok((self.prototype.functions.len() - 1) as u8)
-    }
-
-    /// Adds a site where a property of this name is looked up; its number.
-    pub(super) fn add_site(&mut self, name: &'src str) -> Result<u8, Limit> {
-        self.count_constant()?;
-        self.prototype.sites.push(name);
-        Ok((self.prototype.sites.len() - 1) as u8)
-    }
-
-    /// The number of a global of this name.
-    pub(super) fn global(&mut self, name: &'src str) -> u32 {
-        let globals = &mut self.prototype.globals;
-        let known = globals.iter().position(|&global| global == name);
-        let number = known.unwrap_or_else(|| {
-            globals.push(name);
-            globals.len() - 1
-        });
-        number as u32
+        Ok(self.prototype.functions.len() - 1)
     }
 
     /// Adds a parameter, whose local the caller declares.

@@ -243,7 +243,7 @@ impl<'src> Compiler<'src> {
         self.function().count_captures(captures);
     }
 
-    pub(super) fn emit_jump(&mut self, jump: Instruction) -> Jump {
+    pub(super) fn emit_jump(&mut self, jump: Instruction<'src>) -> Jump {
         let line = self.parser.previous.line;
         self.function().emit_jump(jump, line)
     }

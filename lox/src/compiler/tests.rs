@@ -9,7 +9,7 @@ fn compiled(source: &str) -> Prototype<'_> {
 }
 
 #[track_caller]
-fn check(source: &str, expected: &[Instruction], stack_slots: u32) {
+fn check(source: &str, expected: &[Instruction<'_>], stack_slots: u32) {
     let program = compiled(source);
     let (end, code) = program.code.split_at(program.code.len() - 2);
     assert_eq!(end, expected, "{source:?}");
@@ -20,12 +20,12 @@ fn check(source: &str, expected: &[Instruction], stack_slots: u32) {
 
 #[test]
 fn an_expression_leaves_its_value_on_the_stack() {
-    check("1 + 2 * 3;", &[Constant(0), Constant(1), Constant(2), Multiply, Add, Pop], 4);
+    check("1 + 2 * 3;", &[Number(1.0), Number(2.0), Number(3.0), Multiply, Add, Pop], 4);
 }
 
 #[test]
 fn both_sides_of_a_branch_start_with_the_condition_on_the_stack() {
-    let code = [True, JumpIfFalse(6), Pop, Constant(0), Print, Jump(9), Pop, Constant(1), Print];
+    let code = [True, JumpIfFalse(6), Pop, Number(1.0), Print, Jump(9), Pop, Number(2.0), Print];
     check("if (true) print 1; else print 2;", &code, 2);
 }
 

@@ -2,31 +2,31 @@
 
 use super::Compiler;
 use super::function::{FunctionState, Limit};
-use crate::code::{Capture, Constant, Instruction};
+use crate::code::{Capture, Instruction};
 use crate::token::{Token, TokenKind};
 
 /// Where a variable lives.
 #[derive(Clone, Copy, Debug)]
-enum Variable {
+enum Variable<'src> {
     Local(u8),
     Upvalue(u8),
-    Global(u32),
+    Global(&'src str),
 }
 
-impl Variable {
-    fn get(self) -> Instruction {
+impl<'src> Variable<'src> {
+    fn get(self) -> Instruction<'src> {
         match self {
             Variable::Local(slot) => Instruction::GetLocal(slot),
             Variable::Upvalue(index) => Instruction::GetUpvalue(index),
-            Variable::Global(number) => Instruction::GetGlobal(number),
+            Variable::Global(name) => Instruction::GetGlobal(name),
         }
     }
 
-    fn set(self) -> Instruction {
+    fn set(self) -> Instruction<'src> {
         match self {
             Variable::Local(slot) => Instruction::SetLocal(slot),
             Variable::Upvalue(index) => Instruction::SetUpvalue(index),
-            Variable::Global(number) => Instruction::SetGlobal(number),
+            Variable::Global(name) => Instruction::SetGlobal(name),
         }
     }
 }
@@ -37,15 +37,15 @@ impl<'src> Compiler<'src> {
         self.functions.last_mut().expect("the program is never left")
     }
 
-    pub(super) fn emit(&mut self, instruction: Instruction) {
+    pub(super) fn emit(&mut self, instruction: Instruction<'src>) {
         let line = self.parser.previous.line;
         self.function().emit(instruction, line);
     }
 
-    pub(super) fn emit_constant(&mut self, constant: Constant<'src>) {
-        let added = self.function().add_constant(constant);
-        let number = self.within(added);
-        self.emit(Instruction::Constant(number));
+    /// Emits an instruction that has a constant in the book.
+    pub(super) fn emit_constant(&mut self, instruction: Instruction<'src>) {
+        self.count_constant();
+        self.emit(instruction);
     }
 
     /// What a limit allows, or an error and something in its place.
@@ -94,8 +94,7 @@ impl<'src> Compiler<'src> {
         if self.function().scope_depth > 0 {
             return self.function().initialize_local();
         }
-        let number = self.function().global(name);
-        self.emit(Instruction::DefineGlobal(number));
+        self.emit(Instruction::DefineGlobal(name));
     }
 
     /// Reads a use of a variable, or an assignment to it.
@@ -115,7 +114,7 @@ impl<'src> Compiler<'src> {
         self.emit(variable.get());
     }
 
-    fn resolve(&mut self, name: &'src str) -> Variable {
+    fn resolve(&mut self, name: &'src str) -> Variable<'src> {
         let innermost = self.functions.len() - 1;
         if let Some(slot) = self.resolve_local(innermost, name) {
             return Variable::Local(slot);
@@ -124,7 +123,7 @@ impl<'src> Compiler<'src> {
             return Variable::Upvalue(index);
         }
         self.count_constant();
-        Variable::Global(self.function().global(name))
+        Variable::Global(name)
     }
 
     fn resolve_local(&mut self, function: usize, name: &str) -> Option<u8> {

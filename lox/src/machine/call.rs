@@ -1,28 +1,52 @@
-//! Calls and returns.
+//! Calls.
 
 use super::frame::{Frame, MAX_FRAMES};
 use super::stack::STACK_SLOTS;
-use super::{Machine, Stop, error};
+use super::{Machine, Registers, Stop, error};
 use crate::natives;
-use crate::object::{Class, Closure, Instance, Slot, Value};
+use crate::object::{Class, Closure, Instance, Value};
 use gc_core::arena::Gc;
 
 impl<'gc> Machine<'_, 'gc> {
-    /// Calls a value with the arguments on top of the stack; it lies below them, or the receiver of a method does.
+    /// Starts a function whose arguments lie on top of the stack; below them it lies itself, or the receiver of a method. False
+    /// if that is not possible.
     #[inline(always)]
-    pub(super) fn call_value(&mut self, callee: Slot<'gc>, arguments: u8) -> Result<(), Stop> {
-        match callee.unpack() {
-            Value::Closure(closure) => self.call(closure, arguments),
-            other => self.call_other(other, arguments),
+    pub(super) fn enter(
+        &mut self,
+        at: &mut Registers<'gc>,
+        closure: Gc<'gc, Closure<'gc>>,
+        arguments: u8,
+    ) -> bool {
+        let base = at.top - usize::from(arguments) - 1;
+        let function = closure.get(self.mc).function.get(self.mc);
+        let has_room = self.callers.len() + 1 < MAX_FRAMES && base + function.stack_slots as usize <= STACK_SLOTS;
+        let enters = arguments == function.arity && has_room;
+        if enters {
+            self.callers.push(at.frame);
+            at.frame = Frame::new(self.mc, closure, base);
         }
+        enters
     }
 
-    fn call_other(&mut self, callee: Value<'gc>, arguments: u8) -> Result<(), Stop> {
+    /// Calls a function with the arguments on top of the stack.
+    pub(super) fn call(&mut self, closure: Gc<'gc, Closure<'gc>>, arguments: u8) -> Result<(), Stop> {
+        let mut at = self.registers;
+        if !self.enter(&mut at, closure, arguments) {
+            let expected = closure.get(self.mc).function.get(self.mc).arity;
+            return if arguments == expected { error("Stack overflow.") } else { wrong_arguments(expected, arguments) };
+        }
+        self.registers = at;
+        Ok(())
+    }
+
+    /// Calls a value with the arguments on top of the stack.
+    pub(super) fn call_value(&mut self, callee: Value<'gc>, arguments: u8) -> Result<(), Stop> {
         match callee {
+            Value::Closure(closure) => self.call(closure, arguments),
             Value::Class(class) => self.instantiate(class.get(self.mc), arguments),
             Value::BoundMethod(bound) => {
                 let bound = bound.get(self.mc);
-                self.stack.poke(usize::from(arguments), bound.receiver);
+                self.poke(usize::from(arguments), bound.receiver);
                 self.call(bound.method, arguments)
             }
             Value::Native(number) => self.call_native(number, arguments),
@@ -30,24 +54,9 @@ impl<'gc> Machine<'_, 'gc> {
         }
     }
 
-    #[inline(always)]
-    pub(super) fn call(&mut self, closure: Gc<'gc, Closure<'gc>>, arguments: u8) -> Result<(), Stop> {
-        let base = self.stack.len() - usize::from(arguments) - 1;
-        let frame = Frame::new(self.mc, closure, base, 0);
-        if arguments != frame.function.arity {
-            return wrong_arguments(frame.function.arity, arguments);
-        }
-        if self.callers.len() + 1 == MAX_FRAMES || base + frame.function.stack_slots as usize > STACK_SLOTS {
-            return error("Stack overflow.");
-        }
-        self.callers.push(self.frame);
-        self.frame = frame;
-        Ok(())
-    }
-
     fn instantiate(&mut self, class: &Class<'gc>, arguments: u8) -> Result<(), Stop> {
         let instance = Instance::make(self.mc, class)?;
-        self.stack.poke(usize::from(arguments), Value::Instance(instance).pack());
+        self.poke(usize::from(arguments), Value::Instance(instance).pack());
         match class.initializer.get() {
             Some(initializer) => self.call(initializer, arguments),
             None if arguments > 0 => wrong_arguments(0, arguments),
@@ -57,26 +66,9 @@ impl<'gc> Machine<'_, 'gc> {
 
     fn call_native(&mut self, number: u8, arguments: u8) -> Result<(), Stop> {
         let result = natives::call(self, number)?;
-        self.stack.truncate(self.stack.len() - usize::from(arguments));
-        self.stack.poke(0, result.value.pack());
+        self.registers.top -= usize::from(arguments);
+        self.poke(0, result.value.pack());
         if result.collect { Err(Stop::Collect) } else { Ok(()) }
-    }
-
-    /// Returns from a function with the value on top of the stack; whether it was the program.
-    #[inline(always)]
-    pub(super) fn return_value(&mut self) -> bool {
-        let result = self.stack.pop();
-        let base = self.frame.base;
-        self.close_upvalues(base);
-        self.stack.truncate(base);
-        match self.callers.pop() {
-            None => true,
-            Some(caller) => {
-                self.frame = caller;
-                self.stack.push(result);
-                false
-            }
-        }
     }
 }
 

@@ -1,176 +1,197 @@
 //! The instructions.
 
+use super::property::{get_field, get_method, set_field};
 use super::{Machine, Stop, error};
-use crate::code::Instruction;
-use crate::object::{Class, Slot, Value};
+use crate::object::{Class, Global, Op, Value};
 use gc_core::arena::{Gc, Str};
 
 impl<'gc> Machine<'_, 'gc> {
     /// Executes instructions until the program ends or stops.
+    ///
+    /// What is fast and frequent is done here, on registers that are local variables, so that they are registers of the
+    /// processor. Everything else is done by methods, which find them in the machine: `slowly` lends them.
     pub(super) fn execute(&mut self) -> Result<(), Stop> {
+        let mc = self.mc;
+        let mut at = self.registers;
+        macro_rules! push {
+            ($value:expr) => {{
+                let value = $value;
+                self.stack.set(at.top, value);
+                at.top += 1;
+            }};
+        }
+        macro_rules! peek {
+            ($depth:expr) => {
+                self.stack.at(at.top - 1 - $depth)
+            };
+        }
+        macro_rules! poke {
+            ($depth:expr, $value:expr) => {{
+                let value = $value;
+                self.stack.set(at.top - 1 - $depth, value);
+            }};
+        }
+        macro_rules! slowly {
+            ($work:expr) => {{
+                self.registers = at;
+                let result = $work;
+                at = self.registers;
+                result?
+            }};
+        }
+        macro_rules! arithmetic {
+            ($operator:tt, $make:path, $otherwise:expr) => {
+                match (peek!(1).unpack(), peek!(0).unpack()) {
+                    (Value::Number(left), Value::Number(right)) => {
+                        at.top -= 1;
+                        poke!(0, $make(left $operator right).pack());
+                    }
+                    _ => slowly!($otherwise),
+                }
+            };
+        }
+        macro_rules! yield_if_due {
+            () => {
+                if mc.should_yield() {
+                    self.registers = at;
+                    return Err(Stop::Yield);
+                }
+            };
+        }
         loop {
-            let instruction = self.frame.code[self.frame.ip];
-            self.frame.ip += 1;
-            match instruction {
-                Instruction::Constant(index) => self.stack.push(self.constant(index)),
-                Instruction::Nil => self.stack.push(Value::Nil.pack()),
-                Instruction::True => self.stack.push(Value::Bool(true).pack()),
-                Instruction::False => self.stack.push(Value::Bool(false).pack()),
-                Instruction::Pop => drop(self.stack.pop()),
-                Instruction::GetLocal(slot) => self.stack.push(self.stack.at(self.frame.base + usize::from(slot))),
-                Instruction::SetLocal(slot) => {
-                    self.stack.set(self.frame.base + usize::from(slot), self.stack.peek(0));
-                }
-                Instruction::GetGlobal(number) => self.get_global(number)?,
-                Instruction::DefineGlobal(number) => {
-                    let value = self.stack.pop();
-                    self.globals.set(self.mc, number as usize, value);
-                }
-                Instruction::SetGlobal(number) => self.set_global(number)?,
-                Instruction::GetUpvalue(index) => self.stack.push(self.upvalue(index)),
-                Instruction::SetUpvalue(index) => self.set_upvalue(index, self.stack.peek(0)),
-                Instruction::GetProperty(site) => self.get_property(site)?,
-                Instruction::SetProperty(site) => self.set_property(site)?,
-                Instruction::GetSuper(site) => self.get_super(site)?,
-                Instruction::Equal => {
-                    let right = self.stack.pop();
-                    let equal = Value::are_equal(self.stack.peek(0), right);
-                    self.stack.poke(0, Value::Bool(equal).pack());
-                }
-                Instruction::Greater => self.binary(|left, right| Value::Bool(left > right))?,
-                Instruction::Less => self.binary(|left, right| Value::Bool(left < right))?,
-                Instruction::Add => self.add()?,
-                Instruction::Subtract => self.binary(|left, right| Value::Number(left - right))?,
-                Instruction::Multiply => self.binary(|left, right| Value::Number(left * right))?,
-                Instruction::Divide => self.binary(|left, right| Value::Number(left / right))?,
-                Instruction::Not => {
-                    let falsey = self.stack.peek(0).unpack().is_falsey();
-                    self.stack.poke(0, Value::Bool(falsey).pack());
-                }
-                Instruction::Negate => match self.stack.peek(0).unpack() {
-                    Value::Number(number) => self.stack.poke(0, Value::Number(-number).pack()),
-                    _ => return error("Operand must be a number."),
+            match at.frame.fetch() {
+                Op::Constant(constant) => push!(*constant.get(mc)),
+                Op::Nil => push!(Value::Nil.pack()),
+                Op::True => push!(Value::Bool(true).pack()),
+                Op::False => push!(Value::Bool(false).pack()),
+                Op::Pop => at.top -= 1,
+                Op::GetLocal(local) => push!(self.stack.at(at.frame.place(local))),
+                Op::SetLocal(local) => self.stack.set(at.frame.place(local), peek!(0)),
+                Op::GetGlobal(global) => match global.get(mc).value.get() {
+                    value if value.is_same(Value::Undefined.pack()) => slowly!(self.undefined_variable(global)),
+                    value => push!(value),
                 },
-                Instruction::Print => self.print()?,
-                Instruction::Jump(target) => self.frame.ip = target as usize,
-                Instruction::JumpIfFalse(target) => {
-                    if self.stack.peek(0).unpack().is_falsey() {
-                        self.frame.ip = target as usize;
+                Op::DefineGlobal(global) => {
+                    Global::set(mc, global, peek!(0));
+                    at.top -= 1;
+                }
+                Op::SetGlobal(global) => match global.get(mc).value.get() {
+                    value if value.is_same(Value::Undefined.pack()) => slowly!(self.undefined_variable(global)),
+                    _ => Global::set(mc, global, peek!(0)),
+                },
+                Op::GetUpvalue(index) => push!(self.upvalue(&at.frame, index)),
+                Op::SetUpvalue(index) => self.set_upvalue(&at.frame, index, peek!(0)),
+                Op::GetProperty(site) => match get_field(mc, peek!(0), site) {
+                    Some(value) => poke!(0, value),
+                    None => slowly!(self.get_property(site)),
+                },
+                Op::SetProperty(site) => match set_field(mc, peek!(1), site, peek!(0)) {
+                    Some(value) => {
+                        at.top -= 1;
+                        poke!(0, value);
+                    }
+                    None => slowly!(self.set_property(site)),
+                },
+                Op::GetSuper(site) => slowly!(self.get_super(site)),
+                Op::Equal => {
+                    let equal = Value::are_equal(peek!(1), peek!(0));
+                    at.top -= 1;
+                    poke!(0, Value::Bool(equal).pack());
+                }
+                Op::Greater => arithmetic!(>, Value::Bool, self.not_numbers()),
+                Op::Less => arithmetic!(<, Value::Bool, self.not_numbers()),
+                Op::Add => arithmetic!(+, Value::Number, self.concatenate()),
+                Op::Subtract => arithmetic!(-, Value::Number, self.not_numbers()),
+                Op::Multiply => arithmetic!(*, Value::Number, self.not_numbers()),
+                Op::Divide => arithmetic!(/, Value::Number, self.not_numbers()),
+                Op::Not => poke!(0, Value::Bool(peek!(0).unpack().is_falsey()).pack()),
+                Op::Negate => match peek!(0).unpack() {
+                    Value::Number(number) => poke!(0, Value::Number(-number).pack()),
+                    _ => slowly!(error("Operand must be a number.")),
+                },
+                Op::Print => slowly!(self.print()),
+                Op::Jump(target) => at.frame.ip = target as usize,
+                Op::JumpIfFalse(target) => {
+                    if peek!(0).unpack().is_falsey() {
+                        at.frame.ip = target as usize;
                     }
                 }
-                Instruction::Loop(target) => {
-                    self.frame.ip = target as usize;
-                    self.yield_if_due()?;
+                Op::Loop(target) => {
+                    at.frame.ip = target as usize;
+                    yield_if_due!();
                 }
-                Instruction::Call(arguments) => {
-                    self.call_value(self.stack.peek(usize::from(arguments)), arguments)?;
-                    self.yield_if_due()?;
-                }
-                Instruction::Invoke { site, arguments } => {
-                    self.invoke(site, arguments)?;
-                    self.yield_if_due()?;
-                }
-                Instruction::SuperInvoke { site, arguments } => {
-                    self.super_invoke(site, arguments)?;
-                    self.yield_if_due()?;
-                }
-                Instruction::Closure(index) => self.close_function(index)?,
-                Instruction::CloseUpvalue => {
-                    self.close_upvalues(self.stack.len() - 1);
-                    self.stack.pop();
-                }
-                Instruction::Return => {
-                    if self.return_value() {
-                        return Ok(());
+                Op::Call(arguments) => {
+                    match peek!(usize::from(arguments)).unpack() {
+                        Value::Closure(closure) if self.enter(&mut at, closure, arguments) => {}
+                        callee => slowly!(self.call_value(callee, arguments)),
                     }
+                    yield_if_due!();
                 }
-                Instruction::Class(name) => {
-                    let class = Class::make(self.mc, self.name(name))?;
-                    self.stack.push(Value::Class(class).pack());
+                Op::Invoke(arguments, site) => {
+                    match get_method(mc, peek!(usize::from(arguments)), site) {
+                        Some(method) if self.enter(&mut at, method, arguments) => {}
+                        _ => slowly!(self.invoke(site, arguments)),
+                    }
+                    yield_if_due!();
                 }
-                Instruction::Inherit => self.inherit()?,
-                Instruction::Method(name) => self.add_method(name)?,
+                Op::SuperInvoke(arguments, site) => {
+                    slowly!(self.super_invoke(site, arguments));
+                    yield_if_due!();
+                }
+                Op::Closure(function) => slowly!(self.close_function(function)),
+                Op::CloseUpvalue => {
+                    at.top -= 1;
+                    self.close_upvalues(at.top);
+                }
+                Op::Return => {
+                    let result = peek!(0);
+                    at.top = at.frame.base as usize;
+                    self.close_upvalues(at.top);
+                    match self.callers.pop() {
+                        None => return Ok(()),
+                        Some(caller) => at.frame = caller,
+                    }
+                    push!(result);
+                }
+                Op::Class(name) => slowly!(self.make_class(name)),
+                Op::Inherit => slowly!(self.inherit()),
+                Op::Method(name) => slowly!(self.add_method(name)),
             }
         }
-    }
-
-    /// Lets the heap have its turn, if it asks for that.
-    #[inline(always)]
-    fn yield_if_due(&self) -> Result<(), Stop> {
-        if self.mc.should_yield() { Err(Stop::Yield) } else { Ok(()) }
-    }
-
-    #[inline(always)]
-    fn constant(&self, index: u8) -> Slot<'gc> {
-        self.frame.function.constants.as_slice(self.mc)[usize::from(index)]
-    }
-
-    /// A constant that is a name.
-    pub(super) fn name(&self, index: u8) -> Gc<'gc, Str> {
-        match self.constant(index).unpack() {
-            Value::String(name) => name,
-            other => unreachable!("{other:?} is no name"),
-        }
-    }
-
-    #[inline(always)]
-    fn binary(&mut self, operation: impl Fn(f64, f64) -> Value<'gc>) -> Result<(), Stop> {
-        match (self.stack.peek(1).unpack(), self.stack.peek(0).unpack()) {
-            (Value::Number(left), Value::Number(right)) => {
-                self.stack.pop();
-                self.stack.poke(0, operation(left, right).pack());
-                Ok(())
-            }
-            _ => error("Operands must be numbers."),
-        }
-    }
-
-    #[inline(always)]
-    fn add(&mut self) -> Result<(), Stop> {
-        let sum = match (self.stack.peek(1).unpack(), self.stack.peek(0).unpack()) {
-            (Value::Number(left), Value::Number(right)) => Value::Number(left + right),
-            (Value::String(left), Value::String(right)) => Value::String(self.concatenate(left, right)?),
-            _ => return error("Operands must be two numbers or two strings."),
-        };
-        self.stack.pop();
-        self.stack.poke(0, sum.pack());
-        Ok(())
-    }
-
-    fn concatenate(&mut self, left: Gc<'gc, Str>, right: Gc<'gc, Str>) -> Result<Gc<'gc, Str>, Stop> {
-        self.text.clear();
-        self.text.push_str(left.as_str(self.mc));
-        self.text.push_str(right.as_str(self.mc));
-        Ok(self.state.get(self.mc).strings.try_intern(self.mc, &self.text)?)
-    }
-
-    #[inline(always)]
-    fn get_global(&mut self, number: u32) -> Result<(), Stop> {
-        let value = self.globals.at(self.mc, number as usize);
-        if let Value::Undefined = value.unpack() {
-            return self.undefined_variable(number);
-        }
-        self.stack.push(value);
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn set_global(&mut self, number: u32) -> Result<(), Stop> {
-        if let Value::Undefined = self.globals.at(self.mc, number as usize).unpack() {
-            return self.undefined_variable(number);
-        }
-        self.globals.set(self.mc, number as usize, self.stack.peek(0));
-        Ok(())
     }
 
     #[cold]
-    fn undefined_variable(&self, number: u32) -> Result<(), Stop> {
-        let name = self.state.get(self.mc).globals.name(self.mc, number);
-        error(format!("Undefined variable '{}'.", name.as_str(self.mc)))
+    fn undefined_variable(&self, global: Gc<'gc, Global<'gc>>) -> Result<(), Stop> {
+        error(format!("Undefined variable '{}'.", global.get(self.mc).name.as_str(self.mc)))
+    }
+
+    #[cold]
+    fn not_numbers(&self) -> Result<(), Stop> {
+        error("Operands must be numbers.")
+    }
+
+    /// `+` of what are no numbers.
+    fn concatenate(&mut self) -> Result<(), Stop> {
+        let (Value::String(left), Value::String(right)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
+            return error("Operands must be two numbers or two strings.");
+        };
+        self.text.clear();
+        self.text.push_str(left.as_str(self.mc));
+        self.text.push_str(right.as_str(self.mc));
+        let text = self.state.get(self.mc).strings.try_intern(self.mc, &self.text)?;
+        self.pop();
+        self.poke(0, Value::String(text).pack());
+        Ok(())
     }
 
     fn print(&mut self) -> Result<(), Stop> {
-        let value = self.stack.pop().unpack();
+        let value = self.pop().unpack();
         writeln!(self.host.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
+    }
+
+    fn make_class(&mut self, name: Gc<'gc, Str>) -> Result<(), Stop> {
+        let class = Class::make(self.mc, name)?;
+        self.push(Value::Class(class).pack());
+        Ok(())
     }
 }

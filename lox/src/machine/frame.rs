@@ -1,7 +1,6 @@
 //! Functions that are running.
 
-use crate::code::Instruction;
-use crate::object::{Closure, Function};
+use crate::object::{Closure, Function, Op};
 use gc_core::arena::{Gc, Mutation};
 
 /// How many functions may run within one another, the program among them.
@@ -12,22 +11,39 @@ pub(crate) const MAX_FRAMES: usize = 64;
 pub(super) struct Frame<'gc> {
     pub(super) closure: Gc<'gc, Closure<'gc>>,
     /// The place of the callee on the stack; arguments and locals are above it.
-    pub(super) base: usize,
+    pub(super) base: u32,
     /// The next instruction.
     pub(super) ip: usize,
-    pub(super) function: &'gc Function<'gc>,
-    pub(super) code: &'gc [Instruction],
+    pub(super) code: &'gc [Op<'gc>],
 }
 
 impl<'gc> Frame<'gc> {
     #[inline(always)]
-    pub(super) fn new(mc: Mutation<'gc>, closure: Gc<'gc, Closure<'gc>>, base: usize, ip: usize) -> Self {
-        let function = closure.get(mc).function.get(mc);
-        Frame { closure, base, ip, function, code: function.code.as_slice(mc) }
+    pub(super) fn new(mc: Mutation<'gc>, closure: Gc<'gc, Closure<'gc>>, base: usize) -> Self {
+        let code = closure.get(mc).function.get(mc).code.as_slice(mc);
+        Frame { closure, base: base as u32, ip: 0, code }
+    }
+
+    pub(super) fn function(&self, mc: Mutation<'gc>) -> &'gc Function<'gc> {
+        self.closure.get(mc).function.get(mc)
     }
 
     /// The line of the instruction that is being executed.
     pub(super) fn line(&self, mc: Mutation<'gc>) -> u32 {
-        self.function.lines.as_slice(mc)[self.ip - 1]
+        self.function(mc).lines.as_slice(mc)[self.ip - 1]
+    }
+
+    /// The instruction to execute, and goes on to the next.
+    #[inline(always)]
+    pub(super) fn fetch(&mut self) -> Op<'gc> {
+        let op = self.code[self.ip];
+        self.ip += 1;
+        op
+    }
+
+    /// The place of a local on the stack.
+    #[inline(always)]
+    pub(super) fn place(&self, local: u8) -> usize {
+        self.base as usize + usize::from(local)
     }
 }

@@ -18,8 +18,8 @@ use crate::object::{Slot, Upvalue};
 use crate::state::State;
 pub use error::{RuntimeError, TraceLine};
 use frame::Frame;
-use gc_core::arena::{Array, Gc, Lock, Mutation};
 use gc_core::HeapFull;
+use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
 pub(crate) use saved::{Saved, start};
 use stack::Stack;
@@ -30,16 +30,23 @@ pub(crate) struct Machine<'a, 'gc> {
     pub(crate) mc: Mutation<'gc>,
     pub(crate) state: Gc<'gc, State<'gc>>,
     stack: Stack<'gc>,
-    /// The function that is being executed.
-    frame: Frame<'gc>,
-    /// Those that wait for it, the program first.
+    registers: Registers<'gc>,
+    /// The functions that wait for the one that is executed, the program first.
     callers: Vec<Frame<'gc>>,
     /// The variables on the stack that closures refer to, the highest first.
     open_upvalues: Option<Gc<'gc, Upvalue<'gc>>>,
-    globals: Gc<'gc, Array<Lock<Slot<'gc>>>>,
     /// Where strings are put together.
     text: String,
     pub(crate) host: Host<'a>,
+}
+
+/// What changes with every instruction.
+#[derive(Clone, Copy)]
+struct Registers<'gc> {
+    /// The function that is executed.
+    frame: Frame<'gc>,
+    /// The place above the topmost value on the stack.
+    top: usize,
 }
 
 /// How a turn ended.
@@ -82,11 +89,11 @@ impl From<HeapFull> for Stop {
 
 /// An error of the program.
 #[cold]
-pub(crate) fn error<T>(message: impl Into<Box<str>>) -> Result<T, Stop> {
+fn error<T>(message: impl Into<Box<str>>) -> Result<T, Stop> {
     Err(Stop::Error(message.into()))
 }
 
-impl Machine<'_, '_> {
+impl<'gc> Machine<'_, 'gc> {
     /// Executes instructions until the turn is to end.
     pub(crate) fn run(mut self) -> Turn {
         match self.execute() {
@@ -94,7 +101,7 @@ impl Machine<'_, '_> {
             Err(Stop::Yield) => self.pause(Turn::Yielded),
             Err(Stop::Collect) => self.pause(Turn::WantsCollection),
             Err(Stop::HeapFull(_)) => {
-                self.frame.ip -= 1;
+                self.registers.frame.ip -= 1;
                 self.pause(Turn::Refused)
             }
             Err(Stop::Error(message)) => Turn::Failed(self.fail(message)),
@@ -109,7 +116,27 @@ impl Machine<'_, '_> {
 
     /// The instruction that was refused memory is an error.
     pub(crate) fn run_out_of_memory(mut self) -> RuntimeError {
-        self.frame.ip += 1;
+        self.registers.frame.ip += 1;
         self.fail("Out of memory.".into())
+    }
+
+    fn push(&mut self, value: Slot<'gc>) {
+        self.stack.set(self.registers.top, value);
+        self.registers.top += 1;
+    }
+
+    fn pop(&mut self) -> Slot<'gc> {
+        self.registers.top -= 1;
+        self.stack.at(self.registers.top)
+    }
+
+    /// The value with `depth` others on top of it.
+    fn peek(&self, depth: usize) -> Slot<'gc> {
+        self.stack.at(self.registers.top - 1 - depth)
+    }
+
+    /// Changes the value with `depth` others on top of it.
+    fn poke(&mut self, depth: usize, value: Slot<'gc>) {
+        self.stack.set(self.registers.top - 1 - depth, value);
     }
 }

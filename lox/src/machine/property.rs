@@ -1,34 +1,71 @@
 //! Fields and methods.
 
 use super::{Machine, Stop, error};
-use crate::object::{BoundMethod, Class, Closure, Found, Instance, Shape, Site, Value};
-use gc_core::arena::{Gc, Str};
+use crate::object::{BoundMethod, Class, Closure, Found, Instance, Shape, Site, Slot, Value};
+use gc_core::arena::{Gc, Mutation, Str};
+
+type SiteRef<'gc> = Gc<'gc, Site<'gc>>;
+
+/// The field that a site has found in instances like this one.
+#[inline(always)]
+pub(super) fn get_field<'gc>(mc: Mutation<'gc>, owner: Slot<'gc>, site: SiteRef<'gc>) -> Option<Slot<'gc>> {
+    let Value::Instance(instance) = owner.unpack() else { return None };
+    let instance = instance.get(mc);
+    match site.get(mc).recall(instance.shape())? {
+        Found::Field(place) => Some(instance.field(mc, place)),
+        _ => None,
+    }
+}
+
+/// Stores into the field that a site has found in instances like this one. The value.
+#[inline(always)]
+pub(super) fn set_field<'gc>(
+    mc: Mutation<'gc>,
+    owner: Slot<'gc>,
+    site: SiteRef<'gc>,
+    value: Slot<'gc>,
+) -> Option<Slot<'gc>> {
+    let Value::Instance(instance) = owner.unpack() else { return None };
+    let instance = instance.get(mc);
+    match site.get(mc).recall(instance.shape())? {
+        Found::Field(place) => instance.set_field(mc, place, value),
+        _ => return None,
+    }
+    Some(value)
+}
+
+/// The method that a site has found in instances like this one.
+#[inline(always)]
+pub(super) fn get_method<'gc>(
+    mc: Mutation<'gc>,
+    receiver: Slot<'gc>,
+    site: SiteRef<'gc>,
+) -> Option<Gc<'gc, Closure<'gc>>> {
+    let Value::Instance(instance) = receiver.unpack() else { return None };
+    match site.get(mc).recall(instance.get(mc).shape())? {
+        Found::Method(method) => Some(method),
+        _ => None,
+    }
+}
 
 impl<'gc> Machine<'_, 'gc> {
-    #[inline(always)]
-    fn site(&self, site: u8) -> &'gc Site<'gc> {
-        &self.frame.function.sites.as_slice(self.mc)[usize::from(site)]
-    }
-
-    #[inline(always)]
-    pub(super) fn get_property(&mut self, site: u8) -> Result<(), Stop> {
-        let Value::Instance(instance) = self.stack.peek(0).unpack() else {
+    pub(super) fn get_property(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
+        let Value::Instance(instance) = self.peek(0).unpack() else {
             return error("Only instances have properties.");
         };
         match self.find(instance, site)? {
             Found::Method(method) => self.bind(method),
             Found::Field(place) => {
-                self.stack.poke(0, instance.get(self.mc).field(self.mc, place));
+                self.poke(0, instance.get(self.mc).field(self.mc, place));
                 Ok(())
             }
             Found::Added(_) => unreachable!("nothing is stored here"),
         }
     }
 
-    #[inline(always)]
-    pub(super) fn set_property(&mut self, site: u8) -> Result<(), Stop> {
-        let value = self.stack.peek(0);
-        let Value::Instance(instance) = self.stack.peek(1).unpack() else {
+    pub(super) fn set_property(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
+        let value = self.peek(0);
+        let Value::Instance(instance) = self.peek(1).unpack() else {
             return error("Only instances have fields.");
         };
         match self.find_place(instance, site)? {
@@ -36,72 +73,53 @@ impl<'gc> Machine<'_, 'gc> {
             Found::Added(shape) => Instance::add_field(self.mc, instance, shape, value)?,
             Found::Method(_) => unreachable!("methods are not stored into"),
         }
-        self.stack.pop();
-        self.stack.poke(0, value);
+        self.pop();
+        self.poke(0, value);
         Ok(())
     }
 
-    #[inline(always)]
-    pub(super) fn invoke(&mut self, site: u8, arguments: u8) -> Result<(), Stop> {
-        let Value::Instance(instance) = self.stack.peek(usize::from(arguments)).unpack() else {
+    pub(super) fn invoke(&mut self, site: SiteRef<'gc>, arguments: u8) -> Result<(), Stop> {
+        let Value::Instance(instance) = self.peek(usize::from(arguments)).unpack() else {
             return error("Only instances have methods.");
         };
         match self.find(instance, site)? {
             Found::Method(method) => self.call(method, arguments),
             Found::Field(place) => {
-                let callee = instance.get(self.mc).field(self.mc, place);
-                self.stack.poke(usize::from(arguments), callee);
-                self.call_value(callee, arguments)
+                // The instance stays below the arguments: no function that is no method looks there.
+                self.call_value(instance.get(self.mc).field(self.mc, place).unpack(), arguments)
             }
             Found::Added(_) => unreachable!("nothing is stored here"),
         }
     }
 
     /// What the instance has by the name of a site.
-    #[inline(always)]
-    fn find(&self, instance: Gc<'gc, Instance<'gc>>, site: u8) -> Result<Found<'gc>, Stop> {
+    fn find(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
         let shape = instance.get(self.mc).shape();
-        match self.site(site).recall(shape) {
-            Some(found) => Ok(found),
-            None => self.look_up(shape, site),
+        if let Some(found) = site.get(self.mc).recall(shape) {
+            return Ok(found);
         }
-    }
-
-    #[cold]
-    fn look_up(&self, shape: Gc<'gc, Shape<'gc>>, site: u8) -> Result<Found<'gc>, Stop> {
-        let name = self.site(site).name;
+        let name = site.get(self.mc).name;
         let found = match shape.get(self.mc).find(self.mc, name) {
             Some(place) => Found::Field(place),
             None => Found::Method(self.method(shape.get(self.mc).class.get(self.mc), name)?),
         };
-        self.remember(site, shape, found);
+        Site::remember(site.write(self.mc), shape, found);
         Ok(found)
     }
 
     /// Where in an instance a value is to be stored by the name of a site.
-    #[inline(always)]
-    fn find_place(&self, instance: Gc<'gc, Instance<'gc>>, site: u8) -> Result<Found<'gc>, Stop> {
+    fn find_place(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
         let shape = instance.get(self.mc).shape();
-        match self.site(site).recall(shape) {
-            Some(found) => Ok(found),
-            None => self.look_up_place(shape, site),
+        if let Some(found) = site.get(self.mc).recall(shape) {
+            return Ok(found);
         }
-    }
-
-    #[cold]
-    fn look_up_place(&self, shape: Gc<'gc, Shape<'gc>>, site: u8) -> Result<Found<'gc>, Stop> {
-        let name = self.site(site).name;
+        let name = site.get(self.mc).name;
         let found = match shape.get(self.mc).find(self.mc, name) {
             Some(place) => Found::Field(place),
             None => Found::Added(Shape::with(self.mc, shape, name)?),
         };
-        self.remember(site, shape, found);
+        Site::remember(site.write(self.mc), shape, found);
         Ok(found)
-    }
-
-    fn remember(&self, site: u8, shape: Gc<'gc, Shape<'gc>>, found: Found<'gc>) {
-        let sites = self.frame.function.sites;
-        Site::remember(sites.write_at(self.mc, usize::from(site)), shape, found);
     }
 
     fn method(&self, class: &Class<'gc>, name: Gc<'gc, Str>) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
@@ -113,58 +131,54 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// Puts a method, bound to the receiver, in the place of that.
     fn bind(&mut self, method: Gc<'gc, Closure<'gc>>) -> Result<(), Stop> {
-        let bound = self.mc.try_new(BoundMethod { receiver: self.stack.peek(0), method })?;
-        self.stack.poke(0, Value::BoundMethod(bound).pack());
+        let bound = self.mc.try_new(BoundMethod { receiver: self.peek(0), method })?;
+        self.poke(0, Value::BoundMethod(bound).pack());
         Ok(())
     }
 
     /// The method of a superclass that a site names.
-    fn super_method(&self, superclass: Value<'gc>, site: u8) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
+    fn super_method(&self, superclass: Value<'gc>, site: SiteRef<'gc>) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
         let Value::Class(superclass) = superclass else { unreachable!("{superclass:?} is no class") };
         let shape = superclass.get(self.mc).first_shape();
-        match self.site(site).recall(shape) {
-            Some(Found::Method(method)) => Ok(method),
-            _ => {
-                let method = self.method(superclass.get(self.mc), self.site(site).name)?;
-                self.remember(site, shape, Found::Method(method));
-                Ok(method)
-            }
+        if let Some(Found::Method(method)) = site.get(self.mc).recall(shape) {
+            return Ok(method);
         }
+        let method = self.method(superclass.get(self.mc), site.get(self.mc).name)?;
+        Site::remember(site.write(self.mc), shape, Found::Method(method));
+        Ok(method)
     }
 
-    pub(super) fn get_super(&mut self, site: u8) -> Result<(), Stop> {
-        let method = self.super_method(self.stack.peek(0).unpack(), site)?;
-        let receiver = self.stack.peek(1);
-        let bound = self.mc.try_new(BoundMethod { receiver, method })?;
-        self.stack.pop();
-        self.stack.poke(0, Value::BoundMethod(bound).pack());
+    pub(super) fn get_super(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
+        let method = self.super_method(self.peek(0).unpack(), site)?;
+        let bound = self.mc.try_new(BoundMethod { receiver: self.peek(1), method })?;
+        self.pop();
+        self.poke(0, Value::BoundMethod(bound).pack());
         Ok(())
     }
 
-    pub(super) fn super_invoke(&mut self, site: u8, arguments: u8) -> Result<(), Stop> {
-        let method = self.super_method(self.stack.peek(0).unpack(), site)?;
-        self.stack.pop();
+    pub(super) fn super_invoke(&mut self, site: SiteRef<'gc>, arguments: u8) -> Result<(), Stop> {
+        let method = self.super_method(self.peek(0).unpack(), site)?;
+        self.pop();
         self.call(method, arguments)
     }
 
     pub(super) fn inherit(&mut self) -> Result<(), Stop> {
-        let Value::Class(superclass) = self.stack.peek(1).unpack() else {
+        let Value::Class(superclass) = self.peek(1).unpack() else {
             return error("Superclass must be a class.");
         };
-        let Value::Class(class) = self.stack.peek(0).unpack() else { unreachable!("it was just made") };
+        let Value::Class(class) = self.peek(0).unpack() else { unreachable!("it was just made") };
         Class::inherit(self.mc, class, superclass.get(self.mc))?;
-        self.stack.pop();
+        self.pop();
         Ok(())
     }
 
-    pub(super) fn add_method(&mut self, name: u8) -> Result<(), Stop> {
-        let (Value::Class(class), Value::Closure(method)) = (self.stack.peek(1).unpack(), self.stack.peek(0).unpack())
-        else {
+    pub(super) fn add_method(&mut self, name: Gc<'gc, Str>) -> Result<(), Stop> {
+        let (Value::Class(class), Value::Closure(method)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
             unreachable!("a method belongs to a class")
         };
         let initializer = self.state.get(self.mc).initializer_name;
-        Class::add_method(self.mc, class, self.name(name), method, initializer)?;
-        self.stack.pop();
+        Class::add_method(self.mc, class, name, method, initializer)?;
+        self.pop();
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, MAX_FRAMES};
 use super::stack::{STACK_SLOTS, Stack};
-use super::{Host, Machine};
+use super::{Host, Machine, Registers};
 use crate::object::{Closure, Slot, Upvalue, Value};
 use crate::state::State;
 use gc_core::arena::{Array, Gc, Lock, Mutation, Trace};
@@ -43,14 +43,14 @@ impl<'gc> Saved<'gc> {
     fn save_frame(&self, mc: Mutation<'gc>, index: usize, frame: &Frame<'gc>) {
         let saved = self.frames.write_at(mc, index);
         saved.field(|saved| &saved.closure).set(Some(frame.closure));
-        saved.base.set(frame.base);
+        saved.base.set(frame.base as usize);
         saved.ip.set(frame.ip);
     }
 
     fn frames(&self, mc: Mutation<'gc>) -> impl Iterator<Item = Frame<'gc>> {
         self.frames.as_slice(mc)[..self.depth.get()].iter().map(move |saved| {
             let closure = saved.closure.get().expect("it is one of those in use");
-            Frame::new(mc, closure, saved.base.get(), saved.ip.get())
+            Frame { ip: saved.ip.get(), ..Frame::new(mc, closure, saved.base.get()) }
         })
     }
 }
@@ -60,17 +60,17 @@ impl<'a, 'gc> Machine<'a, 'gc> {
     pub(crate) fn resume(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, host: Host<'a>) -> Self {
         let saved = &state.get(mc).saved;
         let mut stack = Stack::new();
-        saved.stack.as_slice(mc)[..saved.height.get()].iter().for_each(|slot| stack.push(slot.get()));
+        let saved_stack = &saved.stack.as_slice(mc)[..saved.height.get()];
+        saved_stack.iter().enumerate().for_each(|(place, slot)| stack.set(place, slot.get()));
         let mut callers: Vec<_> = saved.frames(mc).collect();
         let frame = callers.pop().expect("a program runs");
         Machine {
             mc,
             state,
             stack,
-            frame,
+            registers: Registers { frame, top: saved.height.get() },
             callers,
             open_upvalues: saved.open_upvalues.get(),
-            globals: state.get(mc).globals.values(),
             text: String::new(),
             host,
         }
@@ -78,16 +78,16 @@ impl<'a, 'gc> Machine<'a, 'gc> {
 
     /// Ends the turn.
     pub(super) fn save(self) {
-        let mc = self.mc;
+        let (mc, top) = (self.mc, self.registers.top);
         let saved = self.state.write(mc).field(|state| &state.saved);
-        for (place, slot) in self.stack.as_slice().iter().enumerate() {
+        for (place, slot) in self.stack.below(top).iter().enumerate() {
             saved.stack.set(mc, place, *slot);
         }
-        for place in self.stack.len()..saved.height.get() {
+        for place in top..saved.height.get() {
             saved.stack.set(mc, place, Value::Nil.pack());
         }
-        saved.height.set(self.stack.len());
-        let running = self.callers.iter().chain([&self.frame]);
+        saved.height.set(top);
+        let running = self.callers.iter().chain([&self.registers.frame]);
         running.enumerate().for_each(|(index, frame)| saved.save_frame(mc, index, frame));
         saved.depth.set(self.callers.len() + 1);
         saved.field(|saved| &saved.open_upvalues).set(self.open_upvalues);
@@ -101,7 +101,7 @@ pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program:
         saved.stack.set(mc, place, Value::Nil.pack());
     }
     saved.stack.set(mc, 0, Value::Closure(program).pack());
-    saved.save_frame(mc, 0, &Frame::new(mc, program, 0, 0));
+    saved.save_frame(mc, 0, &Frame::new(mc, program, 0));
     saved.depth.set(1);
     saved.field(|saved| &saved.open_upvalues).set(None);
 }

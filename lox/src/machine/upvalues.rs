@@ -1,19 +1,21 @@
 //! Variables that closures share, and the making of closures.
 
+use super::frame::Frame;
 use super::{Machine, Stop};
 use crate::code::Capture;
-use crate::object::{Closure, Slot, Upvalue, Value};
+use crate::object::{Closure, Function, Slot, Upvalue, Value};
 use gc_core::HeapFull;
 use gc_core::arena::Gc;
 
 impl<'gc> Machine<'_, 'gc> {
-    fn upvalue_object(&self, index: u8) -> Gc<'gc, Upvalue<'gc>> {
-        self.frame.closure.get(self.mc).upvalues.as_slice(self.mc)[usize::from(index)]
+    #[inline(always)]
+    fn upvalue_object(&self, frame: &Frame<'gc>, index: u8) -> Gc<'gc, Upvalue<'gc>> {
+        frame.closure.get(self.mc).upvalues.as_slice(self.mc)[usize::from(index)]
     }
 
     #[inline(always)]
-    pub(super) fn upvalue(&self, index: u8) -> Slot<'gc> {
-        let upvalue = self.upvalue_object(index).get(self.mc);
+    pub(super) fn upvalue(&self, frame: &Frame<'gc>, index: u8) -> Slot<'gc> {
+        let upvalue = self.upvalue_object(frame, index).get(self.mc);
         match upvalue.place() {
             Some(place) => self.stack.at(place),
             None => upvalue.value.get(),
@@ -21,8 +23,8 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     #[inline(always)]
-    pub(super) fn set_upvalue(&mut self, index: u8, value: Slot<'gc>) {
-        let upvalue = self.upvalue_object(index);
+    pub(super) fn set_upvalue(&mut self, frame: &Frame<'gc>, index: u8, value: Slot<'gc>) {
+        let upvalue = self.upvalue_object(frame, index);
         match upvalue.get(self.mc).place() {
             Some(place) => self.stack.set(place, value),
             None => upvalue.write(self.mc).field(|upvalue| &upvalue.value).set(value),
@@ -30,19 +32,19 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// Makes a closure of a function in the one that is executed.
-    pub(super) fn close_function(&mut self, index: u8) -> Result<(), Stop> {
-        let function = self.frame.function.functions.as_slice(self.mc)[usize::from(index)];
+    pub(super) fn close_function(&mut self, function: Gc<'gc, Function<'gc>>) -> Result<(), Stop> {
+        let frame = self.registers.frame;
         let captures = function.get(self.mc).captures.as_slice(self.mc);
         let mut upvalues = Vec::with_capacity(captures.len());
         for &capture in captures {
             upvalues.push(match capture {
-                Capture::Local(slot) => self.open_upvalue(self.frame.base + usize::from(slot))?,
-                Capture::Upvalue(index) => self.upvalue_object(index),
+                Capture::Local(slot) => self.open_upvalue(frame.place(slot))?,
+                Capture::Upvalue(index) => self.upvalue_object(&frame, index),
             });
         }
         let upvalues = self.mc.try_array(&upvalues)?;
         let closure = self.mc.try_new(Closure { function, upvalues })?;
-        self.stack.push(Value::Closure(closure).pack());
+        self.push(Value::Closure(closure).pack());
         Ok(())
     }
 

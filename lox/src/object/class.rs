@@ -6,7 +6,7 @@ use gc_core::arena::{Gc, Lock, Map, Mutation, Str, Trace};
 use std::cell::Cell;
 
 /// A class. Its methods do not change any more once its declaration has been executed.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Class<'gc> {
     pub(crate) name: Gc<'gc, Str>,
     /// Its methods, the inherited ones included.
@@ -20,7 +20,7 @@ pub(crate) struct Class<'gc> {
 }
 
 /// A method with the instance that it was taken from.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct BoundMethod<'gc> {
     pub(crate) receiver: Slot<'gc>,
     pub(crate) method: Gc<'gc, Closure<'gc>>,

@@ -1,22 +1,19 @@
 //! Functions and closures.
 
-use super::{Site, Slot, Upvalue};
-use crate::code::{Capture, Instruction};
+use super::{Op, Upvalue};
+use crate::code::Capture;
 use gc_core::arena::{Array, Gc, Mutation, Str, Trace};
 use std::fmt;
 
 /// A function as it is written in a program, loaded.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Function<'gc> {
     /// None is the program's.
     pub(crate) name: Option<Gc<'gc, Str>>,
-    pub(crate) code: Gc<'gc, Array<Instruction>>,
-    pub(crate) constants: Gc<'gc, Array<Slot<'gc>>>,
-    pub(crate) functions: Gc<'gc, Array<Gc<'gc, Function<'gc>>>>,
-    pub(crate) sites: Gc<'gc, Array<Site<'gc>>>,
-    pub(crate) captures: Gc<'gc, Array<Capture>>,
+    pub(crate) code: Gc<'gc, Array<Op<'gc>>>,
     /// The line of each instruction.
     pub(crate) lines: Gc<'gc, Array<u32>>,
+    pub(crate) captures: Gc<'gc, Array<Capture>>,
     /// How many places on the stack a call needs, from that of the callee on.
     pub(crate) stack_slots: u32,
     /// How many parameters it has.
@@ -24,7 +21,7 @@ pub(crate) struct Function<'gc> {
 }
 
 /// A function with the variables of the functions around it that it uses.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Closure<'gc> {
     pub(crate) function: Gc<'gc, Function<'gc>>,
     pub(crate) upvalues: Gc<'gc, Array<Gc<'gc, Upvalue<'gc>>>>,

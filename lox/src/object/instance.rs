@@ -5,7 +5,7 @@ use gc_core::HeapFull;
 use gc_core::arena::{Array, Gc, Lock, Mutation, Trace};
 
 /// An object of a class, with fields.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Instance<'gc> {
     /// Which fields it has, and of which class it is.
     shape: Lock<Gc<'gc, Shape<'gc>>>,

@@ -2,7 +2,9 @@
 
 mod class;
 mod function;
+mod global;
 mod instance;
+mod op;
 mod shape;
 mod site;
 mod upvalue;
@@ -10,7 +12,9 @@ mod value;
 
 pub(crate) use class::{BoundMethod, Class};
 pub(crate) use function::{Closure, Function};
+pub(crate) use global::{Global, Globals};
 pub(crate) use instance::Instance;
+pub(crate) use op::Op;
 pub(crate) use shape::Shape;
 pub(crate) use site::{Found, Site};
 pub(crate) use upvalue::Upvalue;

@@ -14,7 +14,7 @@ use gc_core::arena::{Gc, Map, Mutation, Str, Trace};
 /// ```
 /// Instances to which the same fields are added in the same order share a shape, so a site that has found a field in one
 /// knows where it is in all others.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Shape<'gc> {
     pub(crate) class: Gc<'gc, Class<'gc>>,
     /// The last field, and the shape without it.

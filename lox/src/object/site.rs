@@ -7,7 +7,7 @@ use std::cell::Cell;
 /// A place in a program where a property is looked up by its name. It remembers what it has found in the last instance,
 /// for the next one of the same shape (L. P. Deutsch and A. M. Schiffman, "Efficient implementation of the Smalltalk-80
 /// system", 1984).
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Site<'gc> {
     pub(crate) name: Gc<'gc, Str>,
     /// The shape of the instance.
@@ -21,7 +21,7 @@ pub(crate) struct Site<'gc> {
 }
 
 /// What a site has found.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Found<'gc> {
     /// A field, and its place.
     Field(u32),

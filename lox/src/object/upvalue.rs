@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 /// A variable of a function that closures refer to: *open* while the function runs and the variable lies on the stack,
 /// *closed* afterwards, when it lies here.
-#[derive(Trace)]
+#[derive(Debug, Trace)]
 pub(crate) struct Upvalue<'gc> {
     /// Its place on the stack, or [`CLOSED`].
     place: Cell<u32>,
