@@ -1,6 +1,6 @@
 //! Calls.
 
-use super::frame::{Frame, MAX_FRAMES};
+use super::frame::{Caller, Frame, MAX_FRAMES};
 use super::stack::STACK_SLOTS;
 use super::{Machine, Registers, Stop, error};
 use crate::natives;
@@ -18,12 +18,13 @@ impl<'gc> Machine<'_, 'gc> {
         arguments: u8,
     ) -> bool {
         let base = at.top - usize::from(arguments) - 1;
-        let function = closure.get(self.mc).function.get(self.mc);
-        let has_room = self.callers.len() + 1 < MAX_FRAMES && base + function.stack_slots as usize <= STACK_SLOTS;
-        let enters = arguments == function.arity && has_room;
+        let frame = Frame::new(self.mc, closure.get(self.mc), base);
+        let has_room = self.callers.len() + 1 < MAX_FRAMES && base + frame.function.stack_slots as usize <= STACK_SLOTS;
+        let enters = arguments == frame.function.arity && has_room;
         if enters {
-            self.callers.push(at.frame);
-            at.frame = Frame::new(self.mc, closure, base);
+            self.callers.push(Caller { frame: at.frame, closure: self.closure });
+            at.frame = frame;
+            self.closure = closure;
         }
         enters
     }
@@ -40,6 +41,7 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// Calls a value with the arguments on top of the stack.
+    #[inline(never)]
     pub(super) fn call_value(&mut self, callee: Value<'gc>, arguments: u8) -> Result<(), Stop> {
         match callee {
             Value::Closure(closure) => self.call(closure, arguments),

@@ -49,10 +49,10 @@ impl std::error::Error for RuntimeError {}
 impl Machine<'_, '_> {
     /// Ends the program with an error.
     pub(super) fn fail(self, message: Box<str>) -> RuntimeError {
-        let running = self.callers.iter().chain([&self.registers.frame]).rev();
+        let running = self.callers.iter().map(|caller| &caller.frame).chain([&self.registers.frame]).rev();
         let trace = running.map(|frame| TraceLine {
             line: frame.line(self.mc),
-            function: frame.function(self.mc).name.map(|name| name.as_str(self.mc).into()),
+            function: frame.function.name.map(|name| name.as_str(self.mc).into()),
         });
         RuntimeError { message, trace: trace.collect() }
     }

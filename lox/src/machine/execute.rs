@@ -145,11 +145,11 @@ impl<'gc> Machine<'_, 'gc> {
                 }
                 Op::Return => {
                     let result = peek!(0);
-                    at.top = at.frame.base as usize;
+                    at.top = at.frame.base;
                     self.close_upvalues(at.top);
                     match self.callers.pop() {
                         None => return Ok(()),
-                        Some(caller) => at.frame = caller,
+                        Some(caller) => (at.frame, self.closure) = (caller.frame, caller.closure),
                     }
                     push!(result);
                 }
@@ -171,6 +171,7 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// `+` of what are no numbers.
+    #[inline(never)]
     fn concatenate(&mut self) -> Result<(), Stop> {
         let (Value::String(left), Value::String(right)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
             return error("Operands must be two numbers or two strings.");
@@ -184,11 +185,13 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(())
     }
 
+    #[inline(never)]
     fn print(&mut self) -> Result<(), Stop> {
         let value = self.pop().unpack();
         writeln!(self.host.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
     }
 
+    #[inline(never)]
     fn make_class(&mut self, name: Gc<'gc, Str>) -> Result<(), Stop> {
         let class = Class::make(self.mc, name)?;
         self.push(Value::Class(class).pack());

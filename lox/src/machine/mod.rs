@@ -14,10 +14,10 @@ mod saved;
 mod stack;
 mod upvalues;
 
-use crate::object::{Slot, Upvalue};
+use crate::object::{Closure, Slot, Upvalue};
 use crate::state::State;
 pub use error::{RuntimeError, TraceLine};
-use frame::Frame;
+use frame::{Caller, Frame};
 use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
@@ -31,8 +31,10 @@ pub(crate) struct Machine<'a, 'gc> {
     pub(crate) state: Gc<'gc, State<'gc>>,
     stack: Stack<'gc>,
     registers: Registers<'gc>,
+    /// The function that is executed.
+    closure: Gc<'gc, Closure<'gc>>,
     /// The functions that wait for the one that is executed, the program first.
-    callers: Vec<Frame<'gc>>,
+    callers: Vec<Caller<'gc>>,
     /// The variables on the stack that closures refer to, the highest first.
     open_upvalues: Option<Gc<'gc, Upvalue<'gc>>>,
     /// Where strings are put together.
@@ -42,11 +44,12 @@ pub(crate) struct Machine<'a, 'gc> {
 
 /// What changes with every instruction.
 #[derive(Clone, Copy)]
+#[repr(C)]
 struct Registers<'gc> {
-    /// The function that is executed.
-    frame: Frame<'gc>,
     /// The place above the topmost value on the stack.
     top: usize,
+    /// The function that is executed.
+    frame: Frame<'gc>,
 }
 
 /// How a turn ended.

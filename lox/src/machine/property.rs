@@ -49,6 +49,7 @@ pub(super) fn get_method<'gc>(
 }
 
 impl<'gc> Machine<'_, 'gc> {
+    #[inline(never)]
     pub(super) fn get_property(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
         let Value::Instance(instance) = self.peek(0).unpack() else {
             return error("Only instances have properties.");
@@ -63,6 +64,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn set_property(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
         let value = self.peek(0);
         let Value::Instance(instance) = self.peek(1).unpack() else {
@@ -78,6 +80,7 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn invoke(&mut self, site: SiteRef<'gc>, arguments: u8) -> Result<(), Stop> {
         let Value::Instance(instance) = self.peek(usize::from(arguments)).unpack() else {
             return error("Only instances have methods.");
@@ -148,6 +151,7 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(method)
     }
 
+    #[inline(never)]
     pub(super) fn get_super(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
         let method = self.super_method(self.peek(0).unpack(), site)?;
         let bound = self.mc.try_new(BoundMethod { receiver: self.peek(1), method })?;
@@ -156,12 +160,14 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn super_invoke(&mut self, site: SiteRef<'gc>, arguments: u8) -> Result<(), Stop> {
         let method = self.super_method(self.peek(0).unpack(), site)?;
         self.pop();
         self.call(method, arguments)
     }
 
+    #[inline(never)]
     pub(super) fn inherit(&mut self) -> Result<(), Stop> {
         let Value::Class(superclass) = self.peek(1).unpack() else {
             return error("Superclass must be a class.");
@@ -172,6 +178,7 @@ impl<'gc> Machine<'_, 'gc> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn add_method(&mut self, name: Gc<'gc, Str>) -> Result<(), Stop> {
         let (Value::Class(class), Value::Closure(method)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
             unreachable!("a method belongs to a class")

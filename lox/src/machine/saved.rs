@@ -1,6 +1,6 @@
 //! What is left of a machine between two turns.
 
-use super::frame::{Frame, MAX_FRAMES};
+use super::frame::{Caller, Frame, MAX_FRAMES};
 use super::stack::{STACK_SLOTS, Stack};
 use super::{Host, Machine, Registers};
 use crate::object::{Closure, Slot, Upvalue, Value};
@@ -40,17 +40,18 @@ impl<'gc> Saved<'gc> {
         }
     }
 
-    fn save_frame(&self, mc: Mutation<'gc>, index: usize, frame: &Frame<'gc>) {
+    fn save_frame(&self, mc: Mutation<'gc>, index: usize, running: Caller<'gc>) {
         let saved = self.frames.write_at(mc, index);
-        saved.field(|saved| &saved.closure).set(Some(frame.closure));
-        saved.base.set(frame.base as usize);
-        saved.ip.set(frame.ip);
+        saved.field(|saved| &saved.closure).set(Some(running.closure));
+        saved.base.set(running.frame.base);
+        saved.ip.set(running.frame.ip);
     }
 
-    fn frames(&self, mc: Mutation<'gc>) -> impl Iterator<Item = Frame<'gc>> {
+    fn running(&self, mc: Mutation<'gc>) -> impl Iterator<Item = Caller<'gc>> {
         self.frames.as_slice(mc)[..self.depth.get()].iter().map(move |saved| {
             let closure = saved.closure.get().expect("it is one of those in use");
-            Frame { ip: saved.ip.get(), ..Frame::new(mc, closure, saved.base.get()) }
+            let frame = Frame { ip: saved.ip.get(), ..Frame::new(mc, closure.get(mc), saved.base.get()) };
+            Caller { frame, closure }
         })
     }
 }
@@ -62,13 +63,14 @@ impl<'a, 'gc> Machine<'a, 'gc> {
         let mut stack = Stack::new();
         let saved_stack = &saved.stack.as_slice(mc)[..saved.height.get()];
         saved_stack.iter().enumerate().for_each(|(place, slot)| stack.set(place, slot.get()));
-        let mut callers: Vec<_> = saved.frames(mc).collect();
-        let frame = callers.pop().expect("a program runs");
+        let mut callers: Vec<_> = saved.running(mc).collect();
+        let Caller { frame, closure } = callers.pop().expect("a program runs");
         Machine {
             mc,
             state,
             stack,
-            registers: Registers { frame, top: saved.height.get() },
+            registers: Registers { top: saved.height.get(), frame },
+            closure,
             callers,
             open_upvalues: saved.open_upvalues.get(),
             text: String::new(),
@@ -87,8 +89,10 @@ impl<'a, 'gc> Machine<'a, 'gc> {
             saved.stack.set(mc, place, Value::Nil.pack());
         }
         saved.height.set(top);
-        let running = self.callers.iter().chain([&self.registers.frame]);
-        running.enumerate().for_each(|(index, frame)| saved.save_frame(mc, index, frame));
+        let running = Caller { frame: self.registers.frame, closure: self.closure };
+        for (index, running) in self.callers.iter().chain([&running]).enumerate() {
+            saved.save_frame(mc, index, *running);
+        }
         saved.depth.set(self.callers.len() + 1);
         saved.field(|saved| &saved.open_upvalues).set(self.open_upvalues);
     }
@@ -101,7 +105,7 @@ pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program:
         saved.stack.set(mc, place, Value::Nil.pack());
     }
     saved.stack.set(mc, 0, Value::Closure(program).pack());
-    saved.save_frame(mc, 0, &Frame::new(mc, program, 0));
+    saved.save_frame(mc, 0, Caller { frame: Frame::new(mc, program.get(mc), 0), closure: program });
     saved.depth.set(1);
     saved.field(|saved| &saved.open_upvalues).set(None);
 }

@@ -10,7 +10,7 @@ use gc_core::arena::Gc;
 impl<'gc> Machine<'_, 'gc> {
     #[inline(always)]
     fn upvalue_object(&self, frame: &Frame<'gc>, index: u8) -> Gc<'gc, Upvalue<'gc>> {
-        frame.closure.get(self.mc).upvalues.as_slice(self.mc)[usize::from(index)]
+        frame.closure.upvalues.as_slice(self.mc)[usize::from(index)]
     }
 
     #[inline(always)]
@@ -32,6 +32,7 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// Makes a closure of a function in the one that is executed.
+    #[inline(never)]
     pub(super) fn close_function(&mut self, function: Gc<'gc, Function<'gc>>) -> Result<(), Stop> {
         let frame = self.registers.frame;
         let captures = function.get(self.mc).captures.as_slice(self.mc);
@@ -77,6 +78,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
     }
 
+    #[inline(never)]
     fn close_upvalue(&mut self, upvalue: Gc<'gc, Upvalue<'gc>>, place: usize) {
         let upvalue = upvalue.write(self.mc);
         upvalue.field(|upvalue| &upvalue.value).set(self.stack.at(place));
