@@ -228,5 +228,5 @@ fn unpack(cases: &[Case<'_>], brand: &Lifetime) -> TokenStream {
         let value = case.unpacked();
         quote_spanned!(Span::mixed_site()=> if __tag == #tag { return #value; })
     });
-    number.chain(others).collect()
+    others.chain(number).collect()
 }

@@ -9,11 +9,12 @@
 //! ```
 
 use super::trace::Trace;
+use crate::object::TAGGED;
 
 /// Numbers have lower high words, tags none.
 pub const NUMBERS_END: u32 = 0xfff9_0000;
 /// The first tag of a reference; no other has a higher one.
-pub(super) const REFERENCES: u32 = 0xfffc_0000;
+pub(super) const REFERENCES: u32 = (TAGGED.tag >> u32::BITS) as u32;
 /// The NaN that stands for all.
 const NAN: u64 = 0x7ff8_0000_0000_0000;
 /// Most variants of an enum.
