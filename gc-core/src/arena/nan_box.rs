@@ -52,20 +52,21 @@ use std::{fmt, ptr};
 ///
 /// # Or an enum
 /// A `match` on an enum tells the types of objects apart without looking at them. It takes 16 bytes if there are numbers
-/// of 8, and 8 without:
+/// of 8, and 8 without; as a [`Packed`](super::Packed) it takes 8 with them too:
 ///
 /// ```
-/// use gc_core::arena::{Gc, Lock, Str, Trace};
+/// use gc_core::arena::{Gc, Lock, Pack, Packed, Str, Trace};
 ///
-/// #[derive(Clone, Copy, Trace)]
+/// #[derive(Clone, Copy, Trace, Pack)]
 /// enum Value<'gc> {
 ///     Nil,
 ///     Bool(bool),
 ///     Number(f64),
 ///     Text(Gc<'gc, Str>),
-///     Pair(Gc<'gc, [Lock<Value<'gc>>; 2]>),
+///     Pair(Gc<'gc, [Lock<Packed<Value<'gc>>>; 2]>),
 /// }
 /// assert_eq!(size_of::<Value<'static>>(), 16);
+/// assert_eq!(size_of::<Packed<Value<'static>>>(), 8);
 /// ```
 #[derive(Clone, Copy)]
 #[repr(C, align(8))]

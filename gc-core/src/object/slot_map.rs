@@ -16,7 +16,8 @@ const MAP_WORDS: usize = u64::BITS as usize;
 ///
 /// Maps are put together at compile time: a struct's is that of its fields, each [at](SlotMap::at) its offset. Where a
 /// word holds a reference in some values of the type and something else in others, as in an enum, the type does not
-/// tell: the map is [`SlotMap::TRACED`], and the collector asks the value.
+/// tell: the map is [`SlotMap::TRACED`], and the collector asks the value. Values of 8 bytes whose tag the collector knows,
+/// [`Packed`](crate::arena::Packed) and [`NanBox`](crate::arena::NanBox), have places in a map all the same.
 ///
 /// ```
 /// use gc_core::arena::SlotMap;
