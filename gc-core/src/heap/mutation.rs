@@ -238,8 +238,8 @@ impl Heap {
     pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
         if header.is_unlogged() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
             let has_granules = matches!(header.kind(), Kind::Typed | Kind::Values);
-            let unit = if has_granules { WORDS_PER_GRANULE } else { 1 };
-            self.log(object, header, range.start / unit..range.end.div_ceil(unit));
+            let granules = range.start / WORDS_PER_GRANULE..range.end.div_ceil(WORDS_PER_GRANULE);
+            self.log(object, header, if has_granules { granules } else { range });
         }
     }
 
