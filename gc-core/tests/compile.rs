@@ -85,6 +85,15 @@ mod twins {
     mod mix_read;
     mod mix_store;
     mod object_by_hand;
+    mod pack_alias;
+    mod pack_brand;
+    mod pack_fields;
+    mod pack_forge;
+    mod pack_lock;
+    mod pack_numbers;
+    mod pack_struct;
+    mod pack_untraced;
+    mod pack_word;
     mod read_field;
     mod read_weak;
     mod root_consumed;

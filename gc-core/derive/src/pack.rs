@@ -12,6 +12,7 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     // SAFETY of what is generated, by the contract of `Pack`:
     // - the tags are different, numbers have none of them, and what is put beside a tag is taken out as the type that it was
     //   put in as: both name the type that was read, so a field that another attribute has changed does not compile;
+    // - every such type is a `Word`, or `TAGS` would not compile;
     // - every variant is here, or the `match` would not compile;
     // - the tag of a variant with a reference is one of those for references, as `tags` and the type of its field say.
     let (method, pack_impl) = (method(item, &cases, &parameters), pack_impl(item, &cases, &parameters));
@@ -49,17 +50,11 @@ impl<'a> Case<'a> {
     }
 
     /// Whether it has a reference: an expression.
-    fn is_reference(&self, brand: &Lifetime) -> TokenStream {
+    fn is_reference(&self) -> TokenStream {
         match self.holds {
             Holds::Nothing | Holds::Number(_) => quote!(false),
             Holds::Word { ty, .. } => {
-                let check = quote_spanned!(span_of(ty)=> __is_reference::<#ty>());
-                quote_spanned! {Span::mixed_site()=> {
-                    const fn __is_reference<#brand, T: ::gc_core::arena::Word<#brand>>() -> bool {
-                        ::gc_core::arena::packing::is_reference::<T>()
-                    }
-                    #check
-                }}
+                quote_spanned!(span_of(ty)=> ::gc_core::arena::packing::is_reference::<#ty>())
             }
         }
     }
@@ -78,7 +73,7 @@ impl<'a> Case<'a> {
             Holds::Word { member, ty } => quote_spanned! {span=>
                 #path { #member: __value } => ::gc_core::arena::packing::tagged(
                     #tag,
-                    ::gc_core::arena::packing::word::<#ty>(__value),
+                    unsafe { ::gc_core::arena::packing::word::<#ty>(__value) },
                 ),
             },
         }
@@ -192,7 +187,7 @@ fn pack_impl(item: &DeriveInput, cases: &[Case<'_>], parameters: &Parameters<'_>
     let (name, brand) = (&item.ident, parameters.brand());
     let (generics, (_, arguments, conditions)) = (parameters.of_trace_impl(), parameters.of_impl());
     let others = cases.iter().filter(|case| !case.is_number());
-    let are_references = others.map(|case| case.is_reference(brand));
+    let are_references = others.map(Case::is_reference);
     let arms = tagged_cases(cases, brand).map(|(case, tag)| case.pack_arm(&tag)).collect::<TokenStream>();
     let unpack = unpack(cases, brand);
     quote_spanned! {Span::mixed_site()=>
@@ -216,7 +211,8 @@ fn pack_impl(item: &DeriveInput, cases: &[Case<'_>], parameters: &Parameters<'_>
     }
 }
 
-/// The statements that return the value: numbers first, then a comparison for each tag, of which the compiler makes a switch.
+/// The statements that return the value: a comparison for each tag, of which the compiler makes a switch, then numbers. So
+/// a `match` for one variant compiles to one comparison, where numbers that come first would cost it another.
 fn unpack(cases: &[Case<'_>], brand: &Lifetime) -> TokenStream {
     let (numbers, others): (Vec<_>, Vec<_>) =
         tagged_cases(cases, brand).partition(|(case, _)| case.is_number());
@@ -228,5 +224,67 @@ fn unpack(cases: &[Case<'_>], brand: &Lifetime) -> TokenStream {
         let value = case.unpacked();
         quote_spanned!(Span::mixed_site()=> if __tag == #tag { return #value; })
     });
-    number.chain(others).collect()
+    others.chain(number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expand;
+    use quote::quote;
+
+    /// What an enum gets, as tokens with one space between them.
+    fn expanded(source: &str) -> String {
+        let item = syn::parse_str(source).expect("a type");
+        expand(&item).expect("an enum that can be `Pack`").to_string()
+    }
+
+    #[test]
+    fn an_enum_is_packed_by_tags_and_unpacked_by_the_same() {
+        let source = "pub(crate) enum Value<'a> { Nil, Number { of: f64 }, Text(Text) }";
+        let expanded = expanded(source);
+        for part in [
+            quote!(pub(crate) const fn pack(self) -> ::gc_core::arena::Packed<Self>),
+            quote!(unsafe impl<'a> ::gc_core::arena::Pack<'a> for Value<'a>),
+            quote!(tags([false, ::gc_core::arena::packing::is_reference::<Text>(),])),
+            quote!(Value::Nil {} => ::gc_core::arena::packing::tagged(
+                const { <Self as ::gc_core::arena::Pack<'a>>::TAGS[0] },
+                0
+            ),),
+            quote!(Value::Number { of: __number } => ::gc_core::arena::packing::number(__number),),
+            quote!(Value::Text { 0: __value } => ::gc_core::arena::packing::tagged(
+                const { <Self as ::gc_core::arena::Pack<'a>>::TAGS[1] },
+                unsafe { ::gc_core::arena::packing::word::<Text>(__value) },
+            ),),
+            quote!(if __tag == const { <Self as ::gc_core::arena::Pack<'a>>::TAGS[0] } {
+                return Value::Nil {};
+            }),
+            quote!(if __tag < ::gc_core::arena::packing::NUMBERS_END {
+                return Value::Number { of: ::core::primitive::f64::from_bits(__bits) };
+            }),
+        ] {
+            let part = part.to_string();
+            assert!(expanded.contains(&part), "{part}\nis not in\n{expanded}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_packed_is_refused_at_the_place() {
+        for (source, place, message) in [
+            ("struct A { b: u8 }", "A", "only an enum can be `Pack`"),
+            ("union A { b: u8 }", "A", "only an enum can be `Pack`"),
+            ("enum A {}", "A", "an enum without values"),
+            ("enum A { B(u8, u16) }", "u16", "a variant of a `Pack` enum has one field at most"),
+            (
+                "enum A { B(f64), C(std::primitive::f64) }",
+                "(std::primitive::f64)",
+                "a `Pack` enum has one variant",
+            ),
+            ("enum A<'a, 'b> { B(C<'a>), D(C<'b>) }", "'b", "a `Trace` type has one lifetime at most"),
+        ] {
+            let item = syn::parse_str(source).expect("a type");
+            let error = expand(&item).expect_err(source);
+            assert_eq!(error.span().source_text().as_deref(), Some(place), "{source}");
+            assert!(error.to_string().starts_with(message), "{source}: {error}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::any::Any;
 use super::gc::{Brand, Gc, Object};
+use super::packing::REFERENCES;
 use super::trace::Trace;
 use crate::object::{ObjectRef, SlotMap, Tracer};
 use std::marker::PhantomData;
@@ -17,8 +18,8 @@ use std::{fmt, ptr};
 /// | fff90000                | integer     |
 /// | fffa0000                | 0 or 1      |  false or true
 /// | fffb0000                | 0           |  null
-/// | fffc0000                | 0           |  undefined
-/// | fffd0000                | reference   |  an object
+/// | fffb0001                | 0           |  undefined
+/// | fffc0000                | reference   |  an object
 /// ```
 ///
 /// ```
@@ -51,20 +52,21 @@ use std::{fmt, ptr};
 ///
 /// # Or an enum
 /// A `match` on an enum tells the types of objects apart without looking at them. It takes 16 bytes if there are numbers
-/// of 8, and 8 without:
+/// of 8, and 8 without; as a [`Packed`](super::Packed) it takes 8 with them too:
 ///
 /// ```
-/// use gc_core::arena::{Gc, Lock, Str, Trace};
+/// use gc_core::arena::{Gc, Lock, Pack, Packed, Str, Trace};
 ///
-/// #[derive(Clone, Copy, Trace)]
+/// #[derive(Clone, Copy, Trace, Pack)]
 /// enum Value<'gc> {
 ///     Nil,
 ///     Bool(bool),
 ///     Number(f64),
 ///     Text(Gc<'gc, Str>),
-///     Pair(Gc<'gc, [Lock<Value<'gc>>; 2]>),
+///     Pair(Gc<'gc, [Lock<Packed<Value<'gc>>>; 2]>),
 /// }
 /// assert_eq!(size_of::<Value<'static>>(), 16);
+/// assert_eq!(size_of::<Packed<Value<'static>>>(), 8);
 /// ```
 #[derive(Clone, Copy)]
 #[repr(C, align(8))]
@@ -113,9 +115,9 @@ const BOOL: u32 = 0xfffa_0000;
 /// The high word of null.
 const NULL: u32 = 0xfffb_0000;
 /// The high word of undefined.
-const UNDEFINED: u32 = 0xfffc_0000;
-/// The high word of a reference.
-const OBJECT: u32 = 0xfffd_0000;
+const UNDEFINED: u32 = 0xfffb_0001;
+/// The high word of a reference, which the collector knows as one.
+const OBJECT: u32 = REFERENCES;
 /// The NaN that stands for all.
 const NAN: u64 = 0x7ff8_0000_0000_0000;
 
@@ -330,7 +332,7 @@ impl fmt::Debug for NanBox<'_> {
 // SAFETY: the low word is a reference if the high word says so, and only then.
 unsafe impl<'gc> Trace<'gc> for NanBox<'gc> {
     type Id = NanBox<'static>;
-    const SLOTS: SlotMap = SlotMap::TRACED;
+    const SLOTS: SlotMap = SlotMap::TAGGED;
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {

@@ -146,7 +146,7 @@ unsafe impl<'gc, T: ?Sized + Object<'gc>> Plain for Option<Weak<'gc, T>> {}
 /// assert_eq!(size_of::<Packed<Value<'static>>>(), 8);
 /// # Ok::<(), gc_core::ConfigError>(())
 /// ```
-#[repr(transparent)]
+#[repr(C, align(8))]
 pub struct Packed<V> {
     /// One number, so that it is loaded and stored at once. A reference is in the lower half.
     bits: u64,
@@ -238,7 +238,7 @@ impl<'gc, V: Pack<'gc> + fmt::Debug> fmt::Debug for Packed<V> {
 // SAFETY: the low word is a reference, or null, if the tag says so, and only then: that is what `Pack` asks for.
 unsafe impl<'gc, V: Pack<'gc>> Trace<'gc> for Packed<V> {
     type Id = Packed<V::Id>;
-    const SLOTS: SlotMap = if V::SLOTS.is_empty() { SlotMap::NONE } else { SlotMap::TRACED };
+    const SLOTS: SlotMap = if V::SLOTS.is_empty() { SlotMap::NONE } else { SlotMap::TAGGED };
 
     #[inline]
     fn trace(&self, tracer: &mut Tracer) {

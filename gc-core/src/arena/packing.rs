@@ -8,12 +8,13 @@
 //! | fffc0000, fffc0001 ...  | reference   |  variants with a reference, or null
 //! ```
 
-use super::trace::Trace;
+use super::pack::Word;
+use crate::object::TAGGED;
 
 /// Numbers have lower high words, tags none.
 pub const NUMBERS_END: u32 = 0xfff9_0000;
 /// The first tag of a reference; no other has a higher one.
-pub(super) const REFERENCES: u32 = 0xfffc_0000;
+pub(super) const REFERENCES: u32 = (TAGGED.tag >> u32::BITS) as u32;
 /// The NaN that stands for all.
 const NAN: u64 = 0x7ff8_0000_0000_0000;
 /// Most variants of an enum.
@@ -52,7 +53,7 @@ const fn count_leaves(is_reference: &[bool]) -> u32 {
 
 /// Whether variants with a field of this type hold a reference.
 #[must_use]
-pub const fn is_reference<'gc, T: Plain + Trace<'gc>>() -> bool {
+pub const fn is_reference<'gc, T: Word<'gc>>() -> bool {
     !T::SLOTS.is_empty()
 }
 
@@ -94,12 +95,16 @@ impl<T: Copy> std::fmt::Debug for Data<T> {
 }
 
 /// The word that holds a value.
+///
+/// # Safety
+/// The type must be a [`Word`]. That is not asked for here, but by [`is_reference`]: once is enough for an error.
 #[must_use]
 #[inline(always)]
-pub const fn word<T: Plain + Copy>(value: T) -> u32 {
+pub const unsafe fn word<T: Copy>(value: T) -> u32 {
+    const { assert!(size_of::<T>() <= size_of::<u32>()) };
     let data = Data { value };
     match size_of::<T>() {
-        // SAFETY: the value has so many bytes, and all of them are data.
+        // SAFETY: the value has so many bytes, and all bytes of a `Word` are data.
         1 => unsafe { data.one as u32 },
         // SAFETY: as above.
         2 => unsafe { data.two as u32 },
@@ -111,10 +116,11 @@ pub const fn word<T: Plain + Copy>(value: T) -> u32 {
 /// The value that a word holds.
 ///
 /// # Safety
-/// The word must be one that [`word`] gave for this type, or hold a reference of this type.
+/// The type must be a [`Word`], and the word one that [`word`] gave for this type, or hold a reference of this type.
 #[must_use]
 #[inline(always)]
-pub const unsafe fn of_word<T: Plain + Copy>(word: u32) -> T {
+pub const unsafe fn of_word<T: Copy>(word: u32) -> T {
+    const { assert!(size_of::<T>() <= size_of::<u32>()) };
     let data = match size_of::<T>() {
         1 => Data { one: word as u8 },
         2 => Data { two: word as u16 },

@@ -29,7 +29,7 @@ use std::mem::offset_of;
 /// - [`Trace::trace`] tells the tracer of every reference in the value, each time the same ones in the same order, and of
 ///   nothing else. It calls no other code, follows no reference and does not panic;
 /// - unless [`Trace::SLOTS`] is [`SlotMap::TRACED`], it names just the words that `trace` does, and each of them holds a
-///   reference, or null, whatever the value;
+///   reference, or null, whatever the value; in a [`Packed`](super::Packed), if its tag says so;
 /// - [`Trace::Id`] is the same type only for types that are the same but for their lifetimes;
 /// - the value has no drop code, may be sent to another thread, and is only changed through what a
 ///   [`Write`](super::Write) gives out, as far as it has references.

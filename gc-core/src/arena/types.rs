@@ -5,7 +5,7 @@ use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{
-    Body, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer, Type, slots_size,
+    Body, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, TAGGED, Tracer, Type, slots_size,
 };
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
@@ -34,6 +34,8 @@ enum Form {
     Typed(Type),
     /// As many references as the object tells.
     References,
+    /// As many values of 8 bytes with tags as the object tells.
+    Tagged,
     /// As many bytes as the object tells.
     Bytes,
     /// A key and a value.
@@ -60,6 +62,7 @@ impl TypeRecord {
             Form::Fixed { slots, bytes } => Body::Declared(Layout::Fixed { slots, bytes }),
             Form::Typed(of) => Body::Typed(of),
             Form::References => Body::Declared(Layout::Slots),
+            Form::Tagged => Body::Declared(Layout::Values(TAGGED)),
             Form::Bytes => Body::Declared(Layout::Bytes),
             Form::Ephemeron => Body::Declared(Layout::Ephemeron),
         }
@@ -71,6 +74,7 @@ impl TypeRecord {
             Form::Fixed { slots, bytes } => Header::fixed(shape, slots.into(), bytes / GRANULE_BYTES as u32),
             Form::Typed(of) => Header::typed(shape, of.stride_words),
             Form::References => Header::new(Kind::Slots, shape, 0),
+            Form::Tagged => Header::new(Kind::Values, shape, 0),
             Form::Bytes => Header::new(Kind::Bytes, shape, 0),
             Form::Ephemeron => Header::new(Kind::Ephemeron, shape, 0),
         }
@@ -151,7 +155,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
             assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         }
         let elements = match array_form::<T>() {
-            Form::References => length,
+            Form::References | Form::Tagged => length,
             Form::Bytes => length.checked_mul(stride_bytes::<T>())?,
             _ => length.checked_mul(size_of::<T>() / WORD_BYTES)?,
         };
@@ -160,6 +164,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
             // Without a value it would be taken for an ephemeron.
             Form::Typed(_) if elements > 0 => Header::typed(empty.shape(), elements),
             Form::Typed(_) | Form::References => Header::new(Kind::Slots, empty.shape(), elements),
+            Form::Tagged => Header::new(Kind::Values, empty.shape(), elements),
             _ => Header::new(Kind::Bytes, empty.shape(), elements),
         })
     }
@@ -168,7 +173,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
     #[inline(always)]
     pub(super) fn length(header: Header) -> usize {
         match array_form::<T>() {
-            Form::References => header.length() as usize,
+            Form::References | Form::Tagged => header.length() as usize,
             Form::Bytes => header.length() as usize / stride_bytes::<T>(),
             _ if header.kind() == Kind::Typed => {
                 header.typed_words() as usize / (size_of::<T>() / WORD_BYTES)
@@ -189,6 +194,8 @@ const fn array_form<'gc, T: Trace<'gc>>() -> Form {
         Form::Bytes
     } else if T::SLOTS.is_reference(size_of::<T>()) {
         Form::References
+    } else if T::SLOTS.is_tagged(size_of::<T>()) {
+        Form::Tagged
     } else {
         Form::Typed(type_of::<T>())
     }

@@ -237,9 +237,9 @@ impl Heap {
     #[inline(always)]
     pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
         if header.is_unlogged() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
-            let is_typed = header.kind() == Kind::Typed;
-            let unit = if is_typed { WORDS_PER_GRANULE } else { 1 };
-            self.log(object, header, range.start / unit..range.end.div_ceil(unit));
+            let has_granules = matches!(header.kind(), Kind::Typed | Kind::Values);
+            let granules = range.start / WORDS_PER_GRANULE..range.end.div_ceil(WORDS_PER_GRANULE);
+            self.log(object, header, if has_granules { granules } else { range });
         }
     }
 

@@ -335,7 +335,11 @@ impl Shapes {
         match self.slots(object, object.header(memory)) {
             Slots::Words(words) => words.for_each(each_word),
             Slots::Ephemeron(ephemeron) => ephemeron.words().for_each(each_word),
-            Slots::Typed(typed) => self.typed(typed).for_each(memory.base(), each_word),
+            Slots::Typed(typed) => self.typed(typed).for_each(memory.base(), |slot| {
+                if let Some(target) = slot.load(memory) {
+                    each(body.words_to(slot.place()), target);
+                }
+            }),
             Slots::Values(values) => values.for_each(|slot| {
                 if let Some(target) = slot.load(memory) {
                     each(body.words_to(slot.place.word(0)), target);

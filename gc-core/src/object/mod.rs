@@ -21,5 +21,6 @@ pub use layout::{Decoder, Layout, Shape, ShapeError};
 pub(crate) use reference::ObjectRef;
 pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};
 pub use slot_map::SlotMap;
+pub(crate) use slot_map::TAGGED;
 pub use typed::Tracer;
 pub(crate) use typed::{Type, TypedSlots};

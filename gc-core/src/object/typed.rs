@@ -5,13 +5,13 @@
 //! ```
 //!
 //! All references are words: a value holds a reference, or null, in 32 bits aligned to 4 bytes. The collector finds them by
-//! the [`SlotMap`] of the type or, where that cannot tell, by asking the value, which notes their places with a
+//! the [`SlotMap`] of the type, by the tag of a value of 8 bytes where the map says that it has one or, where no map can tell, by asking the value, which notes their places with a
 //! [`Tracer`]. It is asked before any of them is updated, and no code but that runs.
 
 use super::header::HEADER_WORDS;
-use super::reference::WordSlot;
-use super::slot_map::SlotMap;
-use crate::memory::{Address, Base};
+use super::reference::{ObjectRef, Slot, ValueSlot, WordSlot};
+use super::slot_map::{SlotMap, TAGGED};
+use crate::memory::{Address, Base, Memory, WORDS_PER_GRANULE, WordAddress};
 use std::ops::Range;
 
 /// Places that a tracer notes at once.
@@ -105,6 +105,43 @@ pub(crate) struct TypedSlots {
     pub(super) body_words: u32,
 }
 
+/// A reference in a typed value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TypedSlot {
+    /// A word.
+    Word(WordSlot),
+    /// A value with a tag, which may say that there is none.
+    Tagged(ValueSlot),
+}
+
+impl TypedSlot {
+    /// The word that holds the reference, or the first of a value that does.
+    pub(crate) fn place(self) -> WordAddress {
+        match self {
+            TypedSlot::Word(slot) => slot.0,
+            TypedSlot::Tagged(slot) => slot.place.word(0),
+        }
+    }
+}
+
+impl Slot for TypedSlot {
+    #[inline(always)]
+    fn load(self, memory: &Memory) -> Option<ObjectRef> {
+        match self {
+            TypedSlot::Word(slot) => slot.load(memory),
+            TypedSlot::Tagged(slot) => slot.load(memory),
+        }
+    }
+
+    #[inline(always)]
+    fn store(self, memory: &mut Memory, object: ObjectRef) {
+        match self {
+            TypedSlot::Word(slot) => slot.store(memory, object),
+            TypedSlot::Tagged(slot) => slot.store(memory, object),
+        }
+    }
+}
+
 /// Typed values together with their type.
 #[derive(Clone, Debug)]
 pub(crate) struct TypedValues {
@@ -113,18 +150,22 @@ pub(crate) struct TypedValues {
 }
 
 impl TypedValues {
-    /// Hands all references to `each`, which may update them.
+    /// Hands all slots to `each`, which may update them.
     #[inline]
-    pub(crate) fn for_each(self, base: Base, mut each: impl FnMut(WordSlot)) {
+    pub(crate) fn for_each(self, base: Base, mut each: impl FnMut(TypedSlot)) {
         let TypedSlots { object, words, body_words, .. } = self.slots;
         let stride = self.of.stride_words;
         for index in words.start / stride..words.end.div_ceil(stride).min(body_words / stride) {
             let start = HEADER_WORDS + index * stride;
-            let mut each_at = |offset| each(WordSlot(object.word(start + offset)));
+            let mut each_at = |offset| each(TypedSlot::Word(WordSlot(object.word(start + offset))));
             if self.of.map.is_traced() {
                 ask(base.pointer_to(object.word(start)), self.of.trace, each_at);
-            } else {
-                self.of.map.words().for_each(&mut each_at);
+                continue;
+            }
+            self.of.map.words().for_each(&mut each_at);
+            for offset in self.of.map.tagged() {
+                let place = Address(object.0 + (start + offset) / WORDS_PER_GRANULE);
+                each(TypedSlot::Tagged(ValueSlot { place, decoder: TAGGED }));
             }
         }
     }

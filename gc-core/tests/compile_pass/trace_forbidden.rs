@@ -3,13 +3,13 @@
 #![forbid(unsafe_code)]
 
 use gc_core::arena::{
-    Any, Arena, Array, Ephemeron, Gc, Handle, Lock, Mutation, Object, RefLock, Root, Str, Trace, Weak, Write,
+    Any, Arena, Array, Ephemeron, Gc, Handle, Lock, Mutation, Object, Pack, Packed, RefLock, Root, Str, Trace, Weak, Write,
 };
 use gc_core::{Budget, Config, HeapFull};
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
-#[derive(Clone, Copy, Trace)]
+#[derive(Clone, Copy, Trace, Pack)]
 enum Value<'gc> {
     Null,
     Number(f64),
@@ -41,6 +41,7 @@ struct Machine<'gc> {
     notes: Gc<'gc, Ephemeron<Str, Tagged<u8, 3>>>,
     anything: Lock<Any<'gc>>,
     steps: Cell<u64>,
+    value: Lock<Packed<Value<'gc>>>,
 }
 
 fn machine<'gc>(mc: Mutation<'gc>) -> Machine<'gc> {
@@ -53,6 +54,7 @@ fn machine<'gc>(mc: Mutation<'gc>) -> Machine<'gc> {
         notes: mc.ephemeron(key, note),
         anything: Lock::new(key.into()),
         steps: Cell::new(0),
+        value: Lock::new(Value::Null.pack()),
     }
 }
 
@@ -79,6 +81,7 @@ fn main() {
         vm.write(mc).field(|vm| &vm.stack).borrow_mut()[0] = Some(pair);
         vm.get(mc).names.set(mc, 3, Some(text));
         vm.get(mc).steps.set(1);
+        vm.write(mc).field(|vm| &vm.value).set(Value::Text(text).into());
         assert_eq!(number_of(mc, text), text.id(mc));
         mc.finalize_when_dead(mc.new(Tagged { values: [0_u8], color: Color(0, 0, 0) }));
         mc.stash(text)
@@ -97,6 +100,7 @@ fn main() {
         assert!(vm.names.at(mc, 3).is_some_and(|name| name.ptr_eq(mc.fetch(&text))));
         let key = vm.cache.get().and_then(|key| key.upgrade(mc)).expect("alive");
         assert!(vm.anything.get().downcast::<Str>(mc).is_some_and(|any| any.ptr_eq(key)));
+        assert!(matches!(vm.value.get().unpack(), Value::Text(same) if same.ptr_eq(mc.fetch(&text))));
         let note = vm.notes.value(mc).expect("alive").get(mc);
         assert_eq!((note.values, note.color.0), ([1, 2, 3], 4));
         assert!(mc.next_finalizable().is_some_and(|dead| dead.is::<Tagged<u8, 1>>(mc)));

@@ -2,7 +2,9 @@
 
 use crate::arena_boundaries::{Boundary, Random, crowd, each_arena_config};
 use gc_core::Config;
-use gc_core::arena::{Any, Arena, Array, Branded, Gc, Lock, Mutation, RefLock, Root, Rootable, Trace, Write};
+use gc_core::arena::{
+    Any, Arena, Array, Branded, Gc, Lock, Mutation, Pack, Packed, RefLock, Root, Rootable, Trace, Write,
+};
 use std::array;
 
 /// What samples refer to: a number that tells it from others.
@@ -210,6 +212,98 @@ impl<'gc> Sample<'gc> for Choices<'gc> {
 
     fn set(this: &Write<Self>, index: usize, link: Link<'gc>) {
         this.field(|this| &this.0[index]).set(Choice::of(index, link));
+    }
+}
+
+/// A link in 8 bytes, or something else.
+#[derive(Clone, Copy, Trace, Pack)]
+enum Value<'gc> {
+    Nothing,
+    Link(Gc<'gc, u64>),
+    Number(f64),
+    Other(Gc<'gc, u64>),
+}
+
+impl<'gc> Value<'gc> {
+    fn of(index: usize, link: Link<'gc>) -> Packed<Self> {
+        Packed::from(match (link, index % 2) {
+            (Some(link), 0) => Value::Link(link),
+            (Some(link), _) => Value::Other(link),
+            (None, 0) => Value::Number(f64::from_bits(u64::MAX)),
+            (None, _) => Value::Nothing,
+        })
+    }
+
+    fn link(packed: Packed<Self>) -> Link<'gc> {
+        match packed.unpack() {
+            Value::Link(link) | Value::Other(link) => Some(link),
+            Value::Nothing => None,
+            Value::Number(number) => {
+                if number.is_nan() {
+                    None
+                } else {
+                    panic!("the data has changed")
+                }
+            }
+        }
+    }
+}
+
+/// A value of 8 bytes: an array of these is scanned by tags.
+#[derive(Trace)]
+struct PackedSingle<'gc>(Lock<Packed<Value<'gc>>>);
+
+impl<'gc> Sample<'gc> for PackedSingle<'gc> {
+    const LINKS: usize = 1;
+
+    fn new(mut link: impl FnMut() -> Link<'gc>) -> Self {
+        PackedSingle(Lock::new(Value::of(0, link())))
+    }
+
+    fn get(&self, _index: usize) -> Link<'gc> {
+        Value::link(self.0.get())
+    }
+
+    fn set(this: &Write<Self>, index: usize, link: Link<'gc>) {
+        this.field(|this| &this.0).set(Value::of(index, link));
+    }
+}
+
+/// Values of 8 bytes among others: as many as a map can tell of, or more.
+#[derive(Trace)]
+#[repr(C)]
+struct PackedAmong<'gc, const N: usize> {
+    before: u64,
+    link: Lock<Link<'gc>>,
+    values: [Lock<Packed<Value<'gc>>>; N],
+    after: u32,
+}
+
+impl<'gc, const N: usize> Sample<'gc> for PackedAmong<'gc, N> {
+    const LINKS: usize = N + 1;
+
+    fn new(mut link: impl FnMut() -> Link<'gc>) -> Self {
+        let first = Lock::new(link());
+        let values = array::from_fn(|index| Lock::new(Value::of(index, link())));
+        PackedAmong { before: 7, link: first, values, after: 8 }
+    }
+
+    fn get(&self, index: usize) -> Link<'gc> {
+        match index {
+            0 => self.link.get(),
+            _ => Value::link(self.values[index - 1].get()),
+        }
+    }
+
+    fn set(this: &Write<Self>, index: usize, link: Link<'gc>) {
+        match index {
+            0 => this.field(|this| &this.link).set(link),
+            _ => this.field(|this| &this.values[index - 1]).set(Value::of(index, link)),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        (self.before, self.after) == (7, 8)
     }
 }
 
@@ -463,6 +557,9 @@ tests! {
     references_in_huge_values_are_kept: Huge<'_>;
     references_in_nested_tuples_are_kept: Nested<'_>;
     references_in_variants_are_kept: Choices<'_>;
+    references_in_packed_values_are_kept: PackedSingle<'_>;
+    references_among_packed_values_are_kept: PackedAmong<'_, 3>;
+    references_in_many_packed_values_are_kept: PackedAmong<'_, 70>;
     references_in_options_are_kept: Options<'_>;
     references_in_borrowed_cells_are_kept: Borrowed<'_>;
     values_without_a_size_are_kept: ();
