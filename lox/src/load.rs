@@ -47,7 +47,8 @@ impl<'gc> Loader<'gc> {
     }
 
     fn code(self, prototype: &Prototype<'_>) -> Loaded<Gc<'gc, Array<Op<'gc>>>> {
-        let ops: Vec<_> = prototype.code.iter().map(|&code| self.op(prototype, code)).collect::<Loaded<_>>()?;
+        let ops: Vec<_> =
+            prototype.code.iter().map(|&code| self.op(prototype, code)).collect::<Loaded<_>>()?;
         self.mc.try_array(&ops)
     }
 

@@ -6,10 +6,10 @@ use std::fmt;
 const PRECISION: usize = 6;
 
 /// A number with six significant digits, without trailing zeros, and with an exponent if that is less than -4 or more than
-/// 5. What is not a number is `nan`, whatever its sign.
+/// 5. What is not a number has a sign too; 0/0 has that which the processor gives it.
 pub(crate) fn display(number: f64) -> impl fmt::Display {
     fmt::from_fn(move |f| match number {
-        number if number.is_nan() => f.write_str("nan"),
+        number if number.is_nan() => f.write_str(if number.is_sign_positive() { "nan" } else { "-nan" }),
         number if number.is_infinite() => f.write_str(if number > 0.0 { "inf" } else { "-inf" }),
         number => finite(f, number),
     })
@@ -65,6 +65,6 @@ mod tests {
         check(f64::INFINITY, "inf");
         check(f64::NEG_INFINITY, "-inf");
         check(f64::NAN, "nan");
-        check(-f64::NAN, "nan");
+        check(-f64::NAN, "-nan");
     }
 }

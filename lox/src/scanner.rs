@@ -162,14 +162,24 @@ mod tests {
 
     #[test]
     fn a_word_is_a_keyword_only_as_a_whole() {
-        check("for form _or or", &[(For, "for", 1), (Identifier, "form", 1), (Identifier, "_or", 1), (Or, "or", 1)]);
+        check(
+            "for form _or or",
+            &[(For, "for", 1), (Identifier, "form", 1), (Identifier, "_or", 1), (Or, "or", 1)],
+        );
     }
 
     #[test]
     fn a_dot_belongs_to_a_number_only_before_a_digit() {
         check(
             "1.5 1.x .5",
-            &[(Number, "1.5", 1), (Number, "1", 1), (Dot, ".", 1), (Identifier, "x", 1), (Dot, ".", 1), (Number, "5", 1)],
+            &[
+                (Number, "1.5", 1),
+                (Number, "1", 1),
+                (Dot, ".", 1),
+                (Identifier, "x", 1),
+                (Dot, ".", 1),
+                (Number, "5", 1),
+            ],
         );
     }
 

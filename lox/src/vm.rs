@@ -89,7 +89,9 @@ impl Vm {
             self.arena.collect_full();
             self.try_load(&prototype)
         });
-        loaded.map_err(|_| Failure::Runtime(RuntimeError { message: "Out of memory.".into(), trace: Vec::new() }))
+        loaded.map_err(|_| {
+            Failure::Runtime(RuntimeError { message: "Out of memory.".into(), trace: Vec::new() })
+        })
     }
 
     fn try_load(&self, prototype: &Prototype<'_>) -> Result<(), HeapFull> {
@@ -99,11 +101,7 @@ impl Vm {
         })
     }
 
-    fn turn<T>(
-        &self,
-        output: &mut dyn io::Write,
-        run: impl for<'gc> FnOnce(Machine<'_, 'gc>) -> T,
-    ) -> T {
+    fn turn<T>(&self, output: &mut dyn io::Write, run: impl for<'gc> FnOnce(Machine<'_, 'gc>) -> T) -> T {
         let heap = || (self.arena.stats(), self.arena.memory_usage());
         self.arena.mutate(|mc, state| {
             let host = Host { output, started: self.started, heap: &heap };

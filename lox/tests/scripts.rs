@@ -1,7 +1,7 @@
 //! Runs all scripts and compares what they do with what their comments say (`scripts/README.md` explains these), in a
 //! machine as it is by default, and in one whose heap is made as hard as possible to live in.
 
-use gc_core::{Config, Stress};
+use gc_core::{Config, Stats, Stress};
 use lox::{Failure, Vm};
 use std::fmt::Write as _;
 use std::fs;
@@ -64,7 +64,11 @@ impl Expectation {
         }
         // The line of the comment, for the first line of the trace; and then the trace, if it is there.
         let place = expected.errors.remove(1);
-        let trace_fits = if self.whole_trace { done.errors == expected.errors } else { done.errors[..1] == expected.errors };
+        let trace_fits = if self.whole_trace {
+            done.errors == expected.errors
+        } else {
+            done.errors[..1] == expected.errors
+        };
         trace_fits && done.errors[1].starts_with(&place) && done.printed == expected.printed
     }
 }
@@ -107,6 +111,16 @@ fn collect(directory: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
+/// How often to collect: at every allocation, unless that would mean to look at more than so many bytes in all, of a large
+/// heap or in a long program.
+fn allocations_per_collection(stats: &Stats) -> u32 {
+    const MOST_BYTES: u64 = 1 << 28;
+    const TYPICAL_OBJECT: u64 = 32;
+    let allocations = stats.work.allocated_bytes / TYPICAL_OBJECT;
+    let every = allocations * stats.peak_used_bytes / MOST_BYTES + 1;
+    every.try_into().unwrap_or(u32::MAX)
+}
+
 #[track_caller]
 fn check(run: impl Fn(&str) -> Behaviour) {
     let (mut failures, mut count) = (String::new(), 0);
@@ -130,9 +144,8 @@ fn scripts_do_what_their_comments_say() {
 fn scripts_do_the_same_however_often_everything_moves() {
     check(|source| {
         let (_, vm) = run(source, Config::default());
-        // Every allocation makes a collection due, which the next safepoint makes; of many, one in so many.
-        let every = vm.stats().work.allocated_bytes / 100_000 + 1;
-        let (done, mut vm) = run(source, Config { stress: Stress::all(every as u32, 1), ..Config::default() });
+        let every = allocations_per_collection(&vm.stats());
+        let (done, mut vm) = run(source, Config { stress: Stress::all(every, 1), ..Config::default() });
         vm.verify().expect("the heap is whole");
         done
     });

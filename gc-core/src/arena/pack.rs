@@ -168,16 +168,15 @@ impl<V> Packed<V> {
         Packed { bits, of: PhantomData }
     }
 
-    /// Whether both are the same, bit by bit: NaN is the same as NaN, 0.0 is not the same as -0.0, and a reference is the same
-    /// as one to the same object in the same variant.
+    /// Whether both are the same, bit by bit: a NaN is the same as another of its bits, 0.0 is not the same as -0.0, and a
+    /// reference is the same as one to the same object in the same variant.
     ///
     /// ```
     /// # use gc_core::arena::{Pack, Packed, Trace};
     /// #[derive(Clone, Copy, Trace, Pack)]
     /// enum Value { Number(f64), Integer(i32) }
     ///
-    /// let [nan, other] = [f64::NAN, -f64::NAN].map(|number| Value::Number(number).pack());
-    /// assert!(nan.is_same(other));
+    /// assert!(Value::Number(f64::NAN).pack().is_same(Value::Number(f64::NAN).pack()));
     /// assert!(!Value::Number(1.0).pack().is_same(Value::Integer(1).pack()));
     /// ```
     #[must_use]

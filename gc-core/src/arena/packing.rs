@@ -2,8 +2,7 @@
 //!
 //! ```text
 //!   high word                 low word
-//! | 00000000 ... fff00000   | any         |  a number: all of them but NaNs end here
-//! | 7ff80000                | 00000000    |  NaN: all are made this one
+//! | 00000000 ... fff8ffff   | any         |  a number; the few NaNs beyond are made 0x7ff80000_00000000
 //! | ... fffbfffe, fffbffff  | data        |  variants without a reference, the last of them right below the references
 //! | fffc0000, fffc0001 ...  | reference   |  variants with a reference, or null
 //! ```
@@ -15,7 +14,7 @@ use crate::object::TAGGED;
 pub const NUMBERS_END: u32 = 0xfff9_0000;
 /// The first tag of a reference; no other has a higher one.
 pub(super) const REFERENCES: u32 = (TAGGED.tag >> u32::BITS) as u32;
-/// The NaN that stands for all.
+/// The NaN that stands for those that look like something else.
 const NAN: u64 = 0x7ff8_0000_0000_0000;
 /// Most variants of an enum.
 const MAX_VARIANTS: usize = 0xffff;
@@ -68,7 +67,8 @@ pub const fn tagged(tag: u32, word: u32) -> u64 {
 #[must_use]
 #[inline(always)]
 pub const fn number(number: f64) -> u64 {
-    if number.is_nan() { NAN } else { number.to_bits() }
+    let bits = number.to_bits();
+    if tag(bits) < NUMBERS_END { bits } else { NAN }
 }
 
 /// The tag, of what is not a number.

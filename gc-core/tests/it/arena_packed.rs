@@ -262,9 +262,11 @@ fn check_number(bits: u64) {
     let number = f64::from_bits(bits);
     let packed = Packed::from(Value::Number(number));
     let Value::Number(back) = packed.unpack() else { panic!("{packed:?} is not a number") };
-    assert!(number.is_nan() && back.is_nan() || bits == back.to_bits(), "{back} in place of {number}");
+    // Only NaNs that no processor makes of itself are changed, into another NaN.
+    let comes_back = bits < 0xfff9 << 48;
+    assert_eq!(bits == back.to_bits(), comes_back, "{back} in place of {number}");
+    assert!(comes_back || back.is_nan());
     assert!(packed.is_same(Value::Number(back).pack()));
-    assert_eq!(packed.is_same(Value::Number(f64::NAN).pack()), number.is_nan());
 }
 
 proptest! {

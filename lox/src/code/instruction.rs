@@ -36,8 +36,14 @@ pub(crate) enum Instruction<'src> {
     /// A jump back.
     Loop(u32),
     Call(u8),
-    Invoke { name: &'src str, arguments: u8 },
-    SuperInvoke { name: &'src str, arguments: u8 },
+    Invoke {
+        name: &'src str,
+        arguments: u8,
+    },
+    SuperInvoke {
+        name: &'src str,
+        arguments: u8,
+    },
     /// The function of this number among those that are written in the one that is executed.
     Closure(usize),
     CloseUpvalue,
@@ -56,7 +62,8 @@ impl Instruction<'_> {
             Closure(_) | Class(_) => 1,
             SetLocal(_) | SetGlobal(_) | SetUpvalue(_) | GetProperty(_) | Not | Negate => 0,
             Jump(_) | JumpIfFalse(_) | Loop(_) => 0,
-            Pop | DefineGlobal(_) | SetProperty(_) | GetSuper(_) | Equal | Greater | Less | Add | Subtract => -1,
+            Pop | DefineGlobal(_) | SetProperty(_) | GetSuper(_) | Equal | Greater | Less | Add
+            | Subtract => -1,
             Multiply | Divide | Print | CloseUpvalue | Return | Inherit | Method(_) => -1,
             Call(arguments) | Invoke { arguments, .. } => -i32::from(arguments),
             SuperInvoke { arguments, .. } => -i32::from(arguments) - 1,
@@ -67,9 +74,11 @@ impl Instruction<'_> {
     pub(crate) fn book_bytes(self) -> usize {
         use Instruction::*;
         match self {
-            Nil | True | False | Pop | Equal | Greater | Less | Add | Subtract | Multiply | Divide | Not | Negate => 1,
+            Nil | True | False | Pop | Equal | Greater | Less | Add | Subtract | Multiply | Divide | Not
+            | Negate => 1,
             Print | CloseUpvalue | Return | Inherit => 1,
-            Number(_) | String(_) | GetLocal(_) | SetLocal(_) | GetGlobal(_) | DefineGlobal(_) | SetGlobal(_) => 2,
+            Number(_) | String(_) | GetLocal(_) | SetLocal(_) | GetGlobal(_) | DefineGlobal(_)
+            | SetGlobal(_) => 2,
             GetUpvalue(_) | SetUpvalue(_) | GetProperty(_) | SetProperty(_) | GetSuper(_) => 2,
             Call(_) | Closure(_) | Class(_) | Method(_) => 2,
             Jump(_) | JumpIfFalse(_) | Loop(_) | Invoke { .. } | SuperInvoke { .. } => 3,

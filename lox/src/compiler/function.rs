@@ -145,7 +145,8 @@ impl<'src> FunctionState<'src> {
     pub(super) fn add_parameter(&mut self) -> Result<(), Limit> {
         self.height += 1;
         self.prototype.stack_slots += 1;
-        self.prototype.arity = self.prototype.arity.checked_add(1).ok_or("Can't have more than 255 parameters.")?;
+        self.prototype.arity =
+            self.prototype.arity.checked_add(1).ok_or("Can't have more than 255 parameters.")?;
         Ok(())
     }
 

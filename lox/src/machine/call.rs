@@ -19,7 +19,8 @@ impl<'gc> Machine<'_, 'gc> {
     ) -> bool {
         let base = at.top - usize::from(arguments) - 1;
         let frame = Frame::new(self.mc, closure.get(self.mc), base);
-        let has_room = self.callers.len() + 1 < MAX_FRAMES && base + frame.function.stack_slots as usize <= STACK_SLOTS;
+        let has_room =
+            self.callers.len() + 1 < MAX_FRAMES && base + frame.function.stack_slots as usize <= STACK_SLOTS;
         let enters = arguments == frame.function.arity && has_room;
         if enters {
             self.callers.push(Caller { frame: at.frame, closure: self.closure });
@@ -34,7 +35,11 @@ impl<'gc> Machine<'_, 'gc> {
         let mut at = self.registers;
         if !self.enter(&mut at, closure, arguments) {
             let expected = closure.get(self.mc).function.get(self.mc).arity;
-            return if arguments == expected { error("Stack overflow.") } else { wrong_arguments(expected, arguments) };
+            return if arguments == expected {
+                error("Stack overflow.")
+            } else {
+                wrong_arguments(expected, arguments)
+            };
         }
         self.registers = at;
         Ok(())

@@ -68,7 +68,9 @@ impl<'gc> Machine<'_, 'gc> {
                 Op::GetLocal(local) => push!(self.stack.at(at.frame.place(local))),
                 Op::SetLocal(local) => self.stack.set(at.frame.place(local), peek!(0)),
                 Op::GetGlobal(global) => match global.get(mc).value.get() {
-                    value if value.is_same(Value::Undefined.pack()) => slowly!(self.undefined_variable(global)),
+                    value if value.is_same(Value::Undefined.pack()) => {
+                        slowly!(self.undefined_variable(global))
+                    }
                     value => push!(value),
                 },
                 Op::DefineGlobal(global) => {
@@ -76,7 +78,9 @@ impl<'gc> Machine<'_, 'gc> {
                     at.top -= 1;
                 }
                 Op::SetGlobal(global) => match global.get(mc).value.get() {
-                    value if value.is_same(Value::Undefined.pack()) => slowly!(self.undefined_variable(global)),
+                    value if value.is_same(Value::Undefined.pack()) => {
+                        slowly!(self.undefined_variable(global))
+                    }
                     _ => Global::set(mc, global, peek!(0)),
                 },
                 Op::GetUpvalue(index) => push!(self.upvalue(&at.frame, index)),
@@ -173,7 +177,8 @@ impl<'gc> Machine<'_, 'gc> {
     /// `+` of what are no numbers.
     #[inline(never)]
     fn concatenate(&mut self) -> Result<(), Stop> {
-        let (Value::String(left), Value::String(right)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
+        let (Value::String(left), Value::String(right)) = (self.peek(1).unpack(), self.peek(0).unpack())
+        else {
             return error("Operands must be two numbers or two strings.");
         };
         self.text.clear();

@@ -140,7 +140,11 @@ impl<'gc> Machine<'_, 'gc> {
     }
 
     /// The method of a superclass that a site names.
-    fn super_method(&self, superclass: Value<'gc>, site: SiteRef<'gc>) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
+    fn super_method(
+        &self,
+        superclass: Value<'gc>,
+        site: SiteRef<'gc>,
+    ) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
         let Value::Class(superclass) = superclass else { unreachable!("{superclass:?} is no class") };
         let shape = superclass.get(self.mc).first_shape();
         if let Some(Found::Method(method)) = site.get(self.mc).recall(shape) {
@@ -180,7 +184,8 @@ impl<'gc> Machine<'_, 'gc> {
 
     #[inline(never)]
     pub(super) fn add_method(&mut self, name: Gc<'gc, Str>) -> Result<(), Stop> {
-        let (Value::Class(class), Value::Closure(method)) = (self.peek(1).unpack(), self.peek(0).unpack()) else {
+        let (Value::Class(class), Value::Closure(method)) = (self.peek(1).unpack(), self.peek(0).unpack())
+        else {
             unreachable!("a method belongs to a class")
         };
         let initializer = self.state.get(self.mc).initializer_name;

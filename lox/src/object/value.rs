@@ -52,7 +52,9 @@ impl<'gc> Value<'gc> {
             Value::Native(_) => f.write_str("<native fn>"),
             Value::Closure(closure) => write!(f, "{}", closure.get(mc).function.get(mc).display(mc)),
             Value::Class(class) => f.write_str(class.get(mc).name.as_str(mc)),
-            Value::Instance(instance) => write!(f, "{} instance", instance.get(mc).class(mc).get(mc).name.as_str(mc)),
+            Value::Instance(instance) => {
+                write!(f, "{} instance", instance.get(mc).class(mc).get(mc).name.as_str(mc))
+            }
             Value::BoundMethod(bound) => {
                 write!(f, "{}", bound.get(mc).method.get(mc).function.get(mc).display(mc))
             }
