@@ -468,7 +468,21 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().snapshot()
     }
 
-    /// Makes the collector err in one way from now on.
+    /// Makes the collector err in one way from now on, for tests that show how it is found out.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Gc, Lock, Root};
+    /// # type Cell = Root![Lock<Option<Gc<'_, u32>>>];
+    /// # let mut arena = Arena::<Cell>::new(Config::default(), |_| Lock::new(None))?;
+    /// use gc_core::fault::Fault;
+    ///
+    /// (0..3).for_each(|_| arena.collect_full());
+    /// arena.arm(Fault::TypedBarrierDropped);
+    /// arena.mutate(|mc, root| root.set(mc, Some(mc.new(1))));
+    /// assert!(arena.verify().is_err(), "an old object has a young one that the collector was not told of");
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[cfg(feature = "faults")]
     pub fn arm(&mut self, fault: crate::fault::Fault) {
         self.shared.heap.get_mut().arm(fault);
