@@ -34,6 +34,7 @@ fn trace_impl(item: &DeriveInput, shape: &Shape<'_>, parameters: &Parameters<'_>
     let (name, id, brand) = (&item.ident, parameters.unused_name(&item.ident), parameters.brand());
     let (generics, (_, arguments, conditions)) = (parameters.of_trace_impl(), parameters.of_impl());
     let (ids, constants, arms) = (parameters.ids(), shape.constants(brand), shape.trace_arms(brand));
+    let describe = shape.describe(brand);
     quote_spanned! {Span::mixed_site()=>
         pub enum #id {}
 
@@ -46,6 +47,8 @@ fn trace_impl(item: &DeriveInput, shape: &Shape<'_>, parameters: &Parameters<'_>
             fn trace(&self, __tracer: &mut ::gc_core::arena::Tracer) {
                 match *self { #arms }
             }
+
+            #describe
         }
     }
 }
@@ -152,6 +155,7 @@ mod tests {
             quote!(Tree::Id {} => {}),
             quote!(Tree::Leaf { 0: ref __field_0, } =>),
             quote!(Tree::Fork { left: ref __field_0, count: ref __field_1, } =>),
+            quote!(__describer.field("Fork.left", __field_0, <B as ::gc_core::arena::Trace<'__gc>>::ELEMENT_BYTES);),
         ];
         for part in patterns.iter().chain([&slots]).map(ToString::to_string) {
             assert!(expanded.contains(&part), "{part}\nis not in\n{expanded}");

@@ -2,9 +2,9 @@
 
 use super::gc::Gc;
 use super::mutation::Mutation;
-use super::trace::Trace;
+use super::trace::{Trace, describe};
 use super::write::Write;
-use crate::object::{Field, SlotMap, Tracer};
+use crate::object::{Describer, Field, SlotMap, Tracer};
 use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::ops::Range;
@@ -214,6 +214,12 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
     }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        // SAFETY: the same; a snapshot is taken between closures.
+        let value = unsafe { &*self.0.as_ptr() };
+        value.describe_fields(describer);
+    }
 }
 
 /// A [`RefCell`] that may hold references: anybody may borrow it to read, only a [`Write`] may borrow it to change.
@@ -400,5 +406,11 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for RefLock<T> {
         // part has been through it, and a guard is given out after that.
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
+    }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        // SAFETY: the same; a snapshot is taken between closures.
+        let value = unsafe { &*self.0.as_ptr() };
+        describe(value, describer);
     }
 }

@@ -39,7 +39,7 @@ mod write;
 
 use crate::event::EventSink;
 use crate::heap::{self, Budget, Config, ConfigError, Heap, MemoryUsage, NearLimit, Stats};
-pub use crate::object::{Field, SlotMap, Tracer};
+pub use crate::object::{Describer, Field, SlotMap, Tracer};
 use crate::snapshot::Snapshot;
 use crate::verify::Violation;
 pub use any::Any;

@@ -1,6 +1,6 @@
 //! What may lie in an arena: values that say where their references are, and have nothing to drop.
 
-use crate::object::{Field, SlotMap, Tracer};
+use crate::object::{Describer, Field, SlotMap, Tracer};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::offset_of;
@@ -54,6 +54,16 @@ pub unsafe trait Trace<'gc>: Sized + 'gc {
 
     /// Tells `tracer` of every reference in the value.
     fn trace(&self, tracer: &mut Tracer);
+
+    /// Tells `describer` of the fields, if they depend on the value and [`Trace::SLOTS`] is [`SlotMap::TRACED`]: for snapshots.
+    /// They are called only between closures.
+    fn describe_fields(&self, _describer: &mut Describer) {}
+}
+
+/// Tells `describer` of all fields of a part of the value that it asks.
+pub(super) fn describe<'gc, T: Trace<'gc>>(part: &T, describer: &mut Describer) {
+    describer.fields_of(T::FIELDS, part);
+    part.describe_fields(describer);
 }
 
 /// Makes types without references `Trace`.
@@ -126,6 +136,12 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Option<T> {
             value.trace(tracer);
         }
     }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        if let Some(value) = self {
+            describe(value, describer);
+        }
+    }
 }
 
 /// Whether an option of a value with one reference needs no room of its own.
@@ -154,6 +170,12 @@ macro_rules! tuples {
         unsafe impl<'gc, $($part: Trace<'gc>),+> Trace<'gc> for ($($part,)+) {
             type Id = ($($part::Id,)+);
             const SLOTS: SlotMap = SlotMap::NONE$(.and($part::SLOTS.at(offset_of!(Self, $index))))+;
+            const FIELDS: &'static [Field] = &[$(Field {
+                name: stringify!($index),
+                offset_bytes: offset_of!(Self, $index),
+                size_bytes: size_of::<$part>(),
+                element_bytes: $part::ELEMENT_BYTES,
+            }),+];
 
             #[inline]
             fn trace(&self, tracer: &mut Tracer) {

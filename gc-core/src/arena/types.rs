@@ -5,7 +5,8 @@ use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{
-    Body, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer, Type, slots_size,
+    Body, Describe, Describer, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer, Type,
+    slots_size,
 };
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
@@ -51,7 +52,12 @@ impl TypeRecord {
             LibraryForm::Bytes => Form::Bytes,
             LibraryForm::Ephemeron => Form::Ephemeron,
         };
-        TypeRecord { id, name, form, description: Description { fields: &[], element_bytes: None } }
+        TypeRecord {
+            id,
+            name,
+            form,
+            description: Description { fields: &[], element_bytes: None, describe: None },
+        }
     }
 
     /// What the heap is told of the type.
@@ -103,7 +109,7 @@ impl<'gc, T: Trace<'gc>> One<T> {
         id: || TypeId::of::<T::Id>(),
         name: || type_name::<T>(),
         form: one_form::<T>(),
-        description: Description { fields: T::FIELDS, element_bytes: None },
+        description: description::<T>(None),
     };
     /// Words of a value.
     const WORDS: u32 = size_of::<T>().div_ceil(WORD_BYTES) as u32;
@@ -138,7 +144,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
         id: || TypeId::of::<Array<T::Id>>(),
         name: || type_name::<Array<T>>(),
         form: array_form::<T>(),
-        description: Description { fields: T::FIELDS, element_bytes: Some(stride_bytes::<T>() as u32) },
+        description: description::<T>(Some(stride_bytes::<T>() as u32)),
     };
 
     /// The header and the size of an object with `length` values, given the header of one with none; `None` if that is more
@@ -199,12 +205,25 @@ const fn type_of<'gc, T: Trace<'gc>>() -> Type {
     Type { stride_words: (size_of::<T>() / WORD_BYTES) as u32, map: T::SLOTS, trace: trace_at::<T> }
 }
 
+/// What snapshots are told of objects that hold a `T`, or any number.
+const fn description<'gc, T: Trace<'gc>>(element_bytes: Option<u32>) -> Description {
+    let describe: Option<Describe> = if T::SLOTS.is_traced() { Some(describe_at::<T>) } else { None };
+    Description { fields: T::FIELDS, element_bytes, describe }
+}
+
 /// Asks the `T` at `value` for its references.
 fn trace_at<'gc, T: Trace<'gc>>(value: *const u8, tracer: &mut Tracer) {
     // SAFETY: the collector calls this for objects whose headers say that they hold `T`s; they are in place, nobody else
     // has a reference to them while it runs, and the body is aligned to 8 bytes.
     let value = unsafe { &*value.cast::<T>() };
     value.trace(tracer);
+}
+
+/// Asks the `T` at `value` for its fields.
+fn describe_at<'gc, T: Trace<'gc>>(value: *const u8, describer: &mut Describer) {
+    // SAFETY: the same; a snapshot is taken between closures.
+    let value = unsafe { &*value.cast::<T>() };
+    value.describe_fields(describer);
 }
 
 /// Lines of the cache of headers.

@@ -12,7 +12,7 @@
 //! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8. Typed values are described by
 //! a [`Type`]; the others by a [`Layout`].
 
-use super::description::Description;
+use super::description::{Description, Field};
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slot, Slots, ValueSlots, WordSlot, WordSlots};
@@ -341,6 +341,21 @@ impl Shapes {
                     each(body.words_to(slot.place.word(0)), target);
                 }
             }),
+        }
+    }
+
+    /// Hands the words of each value in an object, counted from the start of the body, to `each`, with the value's fields; if
+    /// these do not depend on the value, does nothing.
+    pub(crate) fn describe(
+        &self,
+        memory: &Memory,
+        object: ObjectRef,
+        each: impl FnMut(Range<u32>, &[Field]),
+    ) {
+        if let Slots::Typed(typed) = self.slots(object, object.header(memory))
+            && let Some(describe) = self.entries[usize::from(typed.shape)].description.describe
+        {
+            self.typed(typed).describe(memory.base(), describe, each);
         }
     }
 

@@ -8,6 +8,7 @@
 //! the [`SlotMap`] of the type or, where that cannot tell, by asking the value, which notes their places with a
 //! [`Tracer`]. It is asked before any of them is updated, and no code but that runs.
 
+use super::description::{Describe, Field, fields_at};
 use super::header::HEADER_WORDS;
 use super::reference::WordSlot;
 use super::slot_map::SlotMap;
@@ -113,12 +114,17 @@ pub(crate) struct TypedValues {
 }
 
 impl TypedValues {
+    /// The numbers of the values in the object.
+    fn indices(&self) -> Range<u32> {
+        let (TypedSlots { words, body_words, .. }, stride) = (&self.slots, self.of.stride_words);
+        words.start / stride..words.end.div_ceil(stride).min(body_words / stride)
+    }
+
     /// Hands all references to `each`, which may update them.
     #[inline]
     pub(crate) fn for_each(self, base: Base, mut each: impl FnMut(WordSlot)) {
-        let TypedSlots { object, words, body_words, .. } = self.slots;
-        let stride = self.of.stride_words;
-        for index in words.start / stride..words.end.div_ceil(stride).min(body_words / stride) {
+        let (object, stride) = (self.slots.object, self.of.stride_words);
+        for index in self.indices() {
             let start = HEADER_WORDS + index * stride;
             let mut each_at = |offset| each(WordSlot(object.word(start + offset)));
             if self.of.map.is_traced() {
@@ -126,6 +132,18 @@ impl TypedValues {
             } else {
                 self.of.map.words().for_each(&mut each_at);
             }
+        }
+    }
+}
+
+impl TypedValues {
+    /// Hands the words of each value, counted from the start of the body, to `each`, with its fields.
+    pub(crate) fn describe(self, base: Base, describe: Describe, mut each: impl FnMut(Range<u32>, &[Field])) {
+        let stride = self.of.stride_words;
+        for index in self.indices() {
+            let words = index * stride..(index + 1) * stride;
+            let value = base.pointer_to(self.slots.object.word(HEADER_WORDS + words.start));
+            each(words, &fields_at(value, describe));
         }
     }
 }
