@@ -79,6 +79,7 @@ mod twins {
     mod layout_array;
     mod layout_drop;
     mod layout_size;
+    mod layout_u128;
     mod mix_allocate;
     mod mix_compare;
     mod mix_nested;

@@ -116,7 +116,10 @@ impl<'gc, T: Trace<'gc>> One<T> {
     /// Size of an object, header and cards included.
     pub(super) const SIZE: Granules = {
         assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
-        assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
+        assert!(
+            align_of::<T>() <= GRANULE_BYTES as usize,
+            "values are aligned to 8 bytes at most; a `u128` can be kept as a `[u64; 2]`"
+        );
         assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         match one_form::<T>() {
             Form::Typed(_) => Header::typed_size(Self::WORDS),
@@ -153,7 +156,10 @@ impl<'gc, T: Trace<'gc>> Many<T> {
     pub(super) fn header_of_length(empty: Header, length: usize) -> Option<Header> {
         const {
             assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
-            assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
+            assert!(
+                align_of::<T>() <= GRANULE_BYTES as usize,
+                "values are aligned to 8 bytes at most; a `u128` can be kept as a `[u64; 2]`"
+            );
             assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         }
         let elements = match array_form::<T>() {

@@ -5,12 +5,73 @@ use crate::support::{each_config, with_semispaces};
 use gc_core::arena::{Any, Arena, Array, Gc, Lock, Mutation, NanBox, Root, Static, Str, Trace, Unpacked};
 use gc_core::{Config, MIN_SEMISPACE_BYTES};
 use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::num::NonZeroI32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 /// Values in the array.
 const VALUES: usize = 200;
+
+/// A number in every place where a type of std may have references.
+type Everywhere<'gc> = (
+    Result<Gc<'gc, u64>, Gc<'gc, Str>>,
+    Result<Gc<'gc, u64>, Gc<'gc, Str>>,
+    Option<Result<(), Gc<'gc, u64>>>,
+    Duration,
+    Ordering,
+    fn(u64) -> u64,
+    NonZeroI32,
+    Gc<'gc, u64>,
+    u8,
+    [Result<u8, Gc<'gc, u64>>; 2],
+    Result<u8, u16>,
+    (Gc<'gc, u64>,),
+);
+
+fn double(number: u64) -> u64 {
+    2 * number
+}
+
+#[test]
+fn types_of_std_keep_what_is_in_them() {
+    each_arena_config(|config| {
+        let mut arena = Arena::<Root![Everywhere<'_>]>::new(config, |mc| {
+            let number = |number: u64| mc.new(number);
+            (
+                Ok(number(1)),
+                Err(mc.str("two")),
+                Some(Err(number(3))),
+                Duration::from_millis(4),
+                Ordering::Less,
+                double,
+                NonZeroI32::MIN,
+                number(5),
+                6,
+                [Ok(7), Err(number(8))],
+                Err(9),
+                (number(10),),
+            )
+        })
+        .unwrap();
+        let mut random = Random::new(1);
+        for _ in 0..40 {
+            collect_in_any_way(&mut arena, &mut random);
+            arena.mutate(|mc, root| {
+                let it = root.get(mc);
+                let numbers =
+                    [it.0.unwrap(), it.2.unwrap().unwrap_err(), it.7, it.9[1].unwrap_err(), it.11.0];
+                assert_eq!(numbers.map(|number| *number.get(mc)), [1, 3, 5, 8, 10]);
+                assert_eq!(it.1.unwrap_err().as_str(mc), "two");
+                assert_eq!((it.3.as_millis(), it.4, it.5(4), it.6), (4, Ordering::Less, 8, NonZeroI32::MIN));
+                assert_eq!((it.8, it.9[0].ok(), it.10), (6, Some(7), Err(9)));
+            });
+            assert_eq!(arena.verify(), Ok(()));
+        }
+    });
+}
 
 #[derive(Trace)]
 struct Values<'gc> {
