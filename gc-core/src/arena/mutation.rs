@@ -2,6 +2,7 @@
 
 use super::array::Array;
 use super::gc::{Brand, Gc, Object};
+use super::hash;
 use super::lock::Lock;
 use super::trace::Trace;
 use super::types::{Many, One, TypeRecord, Types};
@@ -455,17 +456,18 @@ impl<'gc> Mutation<'gc> {
         Ok((Gc::of(object), self.body(object).cast()))
     }
 
-    /// Makes an object of raw bytes.
-    pub(super) fn try_bytes<T: ?Sized + Object<'gc>>(
+    /// Makes an object of raw bytes: `start`, and the texts behind it.
+    pub(super) fn try_bytes<T: ?Sized + Object<'gc>, const N: usize>(
         self,
         record: &'static TypeRecord,
-        bytes: [&[u8]; 2],
+        start: [u8; N],
+        texts: &[&str],
     ) -> Result<Gc<'gc, T>, HeapFull> {
-        let length = bytes[0].len() + bytes[1].len();
+        let length = N.saturating_add(hash::length_of(texts));
         let header = Header::bytes(self.header_of(record).shape(), length);
         let header = header.ok_or_else(|| self.refuse())?;
         let object = self.with_heap(|heap| heap.allocate_still(header))?;
-        self.with_heap(|heap| heap.write_bytes(object, bytes));
+        self.with_heap(|heap| heap.write_bytes(object, length, &start, texts));
         Ok(Gc::of(object))
     }
 

@@ -245,13 +245,14 @@ impl Heap {
         }
     }
 
-    /// Writes `bytes`, one part behind the other, into an object of so many bytes.
-    pub(crate) fn write_bytes(&mut self, object: ObjectRef, bytes: [&[u8]; 2]) {
-        let place =
-            self.spaces.memory.bytes_mut(object.address() + Granules(1), bytes[0].len() + bytes[1].len());
-        let (first, second) = place.split_at_mut(bytes[0].len());
-        first.copy_from_slice(bytes[0]);
-        second.copy_from_slice(bytes[1]);
+    /// Writes bytes and the texts behind them, one behind the other, into an object of so many bytes.
+    pub(crate) fn write_bytes(&mut self, object: ObjectRef, length: usize, start: &[u8], texts: &[&str]) {
+        let mut place = self.spaces.memory.bytes_mut(object.address() + Granules(1), length);
+        for bytes in std::iter::once(start).chain(texts.iter().map(|text| text.as_bytes())) {
+            let (part, behind) = place.split_at_mut(bytes.len());
+            part.copy_from_slice(bytes);
+            place = behind;
+        }
     }
 
     /// Makes an ephemeron, without collecting.

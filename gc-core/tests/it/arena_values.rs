@@ -2,7 +2,9 @@
 
 use crate::arena_support::{Random, collect_in_any_way, each_arena_config};
 use crate::support::{each_config, with_semispaces};
-use gc_core::arena::{Any, Arena, Array, Gc, Lock, Mutation, NanBox, Root, Static, Str, Trace, Unpacked};
+use gc_core::arena::{
+    Any, Arena, Array, Gc, Interner, Lock, Mutation, NanBox, Root, Static, Str, Trace, Unpacked,
+};
 use gc_core::{Config, MIN_SEMISPACE_BYTES};
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -420,4 +422,27 @@ fn a_host_value_for_which_there_is_no_room_is_dropped() {
     drop(arena);
     let dropped = dropped(&log);
     assert!(dropped.iter().copied().eq(0..dropped.len()));
+}
+
+#[test]
+fn a_text_in_parts_is_the_same_string_and_costs_no_other() {
+    each_arena_config(|config| {
+        let mut arena = Arena::<Root![Interner<'_>]>::new(config, |_| Interner::default()).unwrap();
+        arena.mutate(|mc, names| {
+            let name = names.intern(mc, "grün und blau");
+            let used_before = arena.memory_usage().heap_used;
+            for parts in
+                [&["grün", " und ", "blau"][..], &["", "grün und blau"], &["grü", "", "n und bla", "u"]]
+            {
+                assert!(names.intern_parts(mc, parts).ptr_eq(name), "{parts:?}");
+                assert!(names.get(mc).get_parts(mc, parts).is_some_and(|same| same.ptr_eq(name)));
+            }
+            assert_eq!(arena.memory_usage().heap_used, used_before);
+            let longer = names.intern_parts(mc, &["grün", " und ", "blau", "!"]);
+            assert!(longer.ptr_eq(names.intern(mc, "grün und blau!")) && !longer.ptr_eq(name));
+            assert_eq!(mc.str_from_parts(&[]).as_str(mc), "");
+        });
+        arena.collect_full();
+        assert_eq!(arena.verify(), Ok(()));
+    });
 }
