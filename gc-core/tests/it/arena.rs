@@ -4,7 +4,7 @@ use crate::arena_boundaries::{Boundary, arena, crowd, each_arena_config};
 use crate::support::each_config;
 use gc_core::arena::{self, Any, Arena, Array, Gc, Handle, Lock, RefLock, Root, Str, Trace};
 use gc_core::event::{Event, EventSink};
-use gc_core::{Budget, Config};
+use gc_core::{Budget, Config, ConfigError, HeapFull};
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -452,6 +452,53 @@ fn arrays_are_filled_with_copies() {
             check_filled(mc, || Lock::new((1_u8, number)), |value| value.get().1.ptr_eq(number));
         });
         arena.collect_full();
+        assert_eq!(arena.verify(), Ok(()));
+    });
+}
+
+/// Why there is no arena.
+#[derive(Debug, PartialEq)]
+enum NoArena {
+    Settings,
+    Full,
+    Guest,
+}
+
+impl From<ConfigError> for NoArena {
+    fn from(_: ConfigError) -> NoArena {
+        NoArena::Settings
+    }
+}
+
+impl From<HeapFull> for NoArena {
+    fn from(_: HeapFull) -> NoArena {
+        NoArena::Full
+    }
+}
+
+#[test]
+fn a_root_that_cannot_be_made_is_an_error() {
+    type Number = Root![Gc<'_, u64>];
+    each_config(|config| {
+        let no_settings = Config { max_old_bytes: 1, ..config.clone() };
+        let error =
+            Arena::<Number>::try_new(no_settings, |_| -> Result<_, NoArena> { unreachable!("no heap") });
+        assert_eq!(error.err(), Some(NoArena::Settings));
+        let error = Arena::<Number>::try_new(config.clone(), |_| Err(NoArena::Guest));
+        assert_eq!(error.err(), Some(NoArena::Guest));
+        let full = Arena::<Root![Gc<'_, Array<u8>>]>::try_new(config.clone(), |mc| {
+            Ok::<_, NoArena>(mc.try_array_filled(usize::MAX, 1)?)
+        });
+        assert_eq!(full.err(), Some(NoArena::Full));
+
+        let arena =
+            Arena::<Number>::try_new(config, |mc| Ok::<_, NoArena>(mc.try_new(7)?)).expect("an arena");
+        let (arena, error) =
+            arena.try_map_root::<Number, _>(|_, _| Err(NoArena::Guest)).expect_err("the guest's");
+        assert_eq!(error, NoArena::Guest);
+        let mapped = arena.try_map_root::<Root![u64], NoArena>(|mc, root| Ok(*root.get(mc).get(mc)));
+        let mut arena = mapped.map_err(|(_, error)| error).expect("an arena");
+        assert_eq!(arena.turn(|mc, root| *root.get(mc)), 7);
         assert_eq!(arena.verify(), Ok(()));
     });
 }
