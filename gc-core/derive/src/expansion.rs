@@ -175,6 +175,20 @@ mod tests {
             ("enum Never {}", quote!(match *self {})),
             ("struct A<'any>(B<'any>);", quote!(impl<'any> ::gc_core::arena::Trace<'any> for A<'any>)),
             ("struct A<__A>(__A);", quote!((__A___A, <__A as ::gc_core::arena::Trace<'__gc>>::Id,))),
+            ("struct A<'a, T: ?Sized>(B<'a, T>);", quote!(T: ?Sized + ::gc_core::arena::Object<'a>)),
+            ("struct A<'a, T: ?Sized>(B<'a, T>);", quote!((__A_T, <T as ::gc_core::arena::Object<'a>>::Id,))),
+            (
+                "struct A<'a, T: Object<'a>>(B<'a, T>);",
+                quote!((__A_T, <T as ::gc_core::arena::Object<'a>>::Id,)),
+            ),
+            (
+                "struct A<'a, T, U>(B<'a, T>, U) where T: arena::Object<'a>;",
+                quote!((
+                    __A_T_U,
+                    <T as ::gc_core::arena::Object<'a>>::Id,
+                    <U as ::gc_core::arena::Trace<'a>>::Id,
+                )),
+            ),
             ("struct r#fn(u8);", quote!(type Id = (__fn,))),
             ("struct A<const N: core::primitive::usize>;", quote!(type Id = (__A, [(); N],))),
         ] {
