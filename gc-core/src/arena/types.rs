@@ -5,8 +5,8 @@ use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{
-    Body, Describe, Describer, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer, Type,
-    slots_size,
+    Body, Claim, Describe, Describer, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, Tracer,
+    Type, slots_size,
 };
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
@@ -56,7 +56,7 @@ impl TypeRecord {
             id,
             name,
             form,
-            description: Description { fields: &[], element_bytes: None, describe: None },
+            description: Description { fields: &[], element_bytes: None, describe: None, claim: None },
         }
     }
 
@@ -214,7 +214,8 @@ const fn type_of<'gc, T: Trace<'gc>>() -> Type {
 /// What snapshots are told of objects that hold a `T`, or any number.
 const fn description<'gc, T: Trace<'gc>>(element_bytes: Option<u32>) -> Description {
     let describe: Option<Describe> = if T::SLOTS.is_traced() { Some(describe_at::<T>) } else { None };
-    Description { fields: T::FIELDS, element_bytes, describe }
+    let claim = if T::SLOTS.is_traced() { None } else { Some(Claim { map: T::SLOTS, trace: trace_at::<T> }) };
+    Description { fields: T::FIELDS, element_bytes, describe, claim }
 }
 
 /// Asks the `T` at `value` for its references.

@@ -1,5 +1,7 @@
 //! What is known of a shape beyond where its references are: for snapshots, the collector does without.
 
+use super::typed::Claim;
+
 /// A field of a type, for snapshots.
 ///
 /// ```
@@ -110,4 +112,6 @@ pub(crate) struct Description {
     pub(crate) element_bytes: Option<u32>,
     /// Asks a value for its fields, if they depend on the value.
     pub(crate) describe: Option<Describe>,
+    /// What values have a map for and can tell themselves as well.
+    pub(crate) claim: Option<Claim>,
 }

@@ -22,4 +22,4 @@ pub(crate) use reference::ObjectRef;
 pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};
 pub use slot_map::SlotMap;
 pub use typed::Tracer;
-pub(crate) use typed::{Type, TypedSlots};
+pub(crate) use typed::{Claim, Type, TypedSlots};

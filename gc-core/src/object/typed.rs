@@ -65,7 +65,7 @@ impl Tracer {
     #[inline]
     pub(crate) fn note(&mut self, place: *const u32) {
         if let Some(offset) = self.offsets.get_mut(self.met.wrapping_sub(self.skipped)) {
-            *offset = (place.addr() - self.start) as u32;
+            *offset = place.addr().wrapping_sub(self.start) as u32;
         }
         self.met += 1;
     }
@@ -93,6 +93,25 @@ pub(crate) struct Type {
     pub(crate) stride_words: u32,
     pub(crate) map: SlotMap,
     pub(crate) trace: Trace,
+}
+
+/// What a type says of its values, for the verifier to compare with what they say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim {
+    pub(crate) map: SlotMap,
+    pub(crate) trace: Trace,
+}
+
+impl Claim {
+    /// Whether the value at a place tells of no other words than the map names, and of all of these but null ones.
+    pub(crate) fn holds(self, value: *const u8, is_null: impl Fn(u32) -> bool) -> bool {
+        let (mut named, mut is_known) = (self.map.words().collect::<Vec<_>>(), true);
+        ask(value, self.trace, |word| {
+            let position = named.iter().position(|other| *other == word);
+            is_known &= position.map(|position| named.swap_remove(position)).is_some();
+        });
+        is_known && named.into_iter().all(is_null)
+    }
 }
 
 /// Those typed values of one object that overlap with some words of its body.
