@@ -35,6 +35,7 @@ mod twins {
     mod barrier_mut;
     mod barrier_projection;
     mod barrier_set;
+    mod barrier_short;
     mod barrier_write;
     mod collect_due;
     mod collect_inside;

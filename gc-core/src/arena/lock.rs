@@ -66,6 +66,51 @@ impl<T> Lock<T> {
     }
 }
 
+/// What no cell is: the methods that a cell has on paper for such are there to tell the programmer what is missing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a cell is changed through a `Write`, which tells the collector",
+    label = "only a `Write` of the cell can do this",
+    note = "for a field of an object: `gc.write(mc).field(|object| &object.cell).set(value)`; for an object that is a cell itself: `gc.set(mc, value)`, or `gc.borrow_mut(mc)`"
+)]
+pub trait ChangedWithoutWrite {}
+
+/// These cannot be called.
+#[doc(hidden)]
+impl<T> Lock<T> {
+    pub fn set(&self, _value: T)
+    where
+        Self: ChangedWithoutWrite,
+    {
+    }
+
+    pub fn replace(&self, value: T) -> T
+    where
+        Self: ChangedWithoutWrite,
+    {
+        value
+    }
+
+    pub fn take(&self) -> T
+    where
+        Self: ChangedWithoutWrite,
+        T: Default,
+    {
+        T::default()
+    }
+}
+
+/// This cannot be called.
+#[doc(hidden)]
+impl<T> RefLock<T> {
+    pub fn borrow_mut(&self) -> RefMut<'_, T>
+    where
+        Self: ChangedWithoutWrite,
+    {
+        unreachable!("no cell is `ChangedWithoutWrite`")
+    }
+}
+
 impl<T> Write<Lock<T>> {
     /// Replaces what it holds.
     ///
