@@ -281,7 +281,7 @@ where
     pub fn try_map_root<S, E>(
         self,
         map: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> Result<Branded<'gc, S>, E>,
-    ) -> Result<Arena<S>, (Arena<R>, E)>
+    ) -> Result<Arena<S>, (Box<Arena<R>>, E)>
     where
         S: ?Sized + for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, S>: Trace<'gc>,
@@ -290,7 +290,7 @@ where
         self.check_whole();
         match try_new_root::<S, E>(&self.shared, |mc| map(mc, rooted::<R>(mc, &self.root))) {
             Ok(root) => Ok(Arena { root, shared: self.shared, is_whole: true, of: PhantomData }),
-            Err(error) => Err((self, error)),
+            Err(error) => Err((Box::new(self), error)),
         }
     }
 

@@ -348,16 +348,20 @@ fn an_idle_arena_may_be_sent_to_another_thread() {
 }
 
 type Made<'gc> = Gc<'gc, u64>;
-type Pairs<'gc> = Gc<'gc, Array<(u64, Made<'gc>)>>;
-type Arrays =
-    Root![Lock<Option<(Gc<'_, Array<Made<'_>>>, Pairs<'_>, Gc<'_, Array<Option<(u64, Made<'_>)>>>)>>];
+type Maybe<'gc> = Option<(u64, Made<'gc>)>;
+
+/// An array of references, one of values with a map, and one of values that are traced.
+type ThreeArrays<'gc> =
+    (Gc<'gc, Array<Made<'gc>>>, Gc<'gc, Array<(u64, Made<'gc>)>>, Gc<'gc, Array<Maybe<'gc>>>);
+
+type Arrays = Root![Lock<Option<ThreeArrays<'_>>>];
 
 /// Makes arrays of all kinds, whose values are made by a function that makes objects itself.
 fn make_arrays<'gc>(
     mc: arena::Mutation<'gc>,
     length: usize,
     number: impl Fn(usize) -> u64,
-) -> (Gc<'gc, Array<Made<'gc>>>, Pairs<'gc>, Gc<'gc, Array<Option<(u64, Made<'gc>)>>>) {
+) -> ThreeArrays<'gc> {
     let made = |index| mc.new(number(index));
     let pair = |index| (number(index), made(index));
     (

@@ -26,8 +26,8 @@ macro_rules! hand_written {
 
             fn trace(&self, $tracer: &mut Tracer) {
                 let $this = self;
-                $trace;
                 assert_eq!(self.number, 7);
+                $trace
             }
         }
     )+};
@@ -39,7 +39,7 @@ hand_written! {
     Forgotten: SlotMap::NONE, |this, tracer| this.link.trace(tracer);
     Shifted: SlotMap::REFERENCE.at(4), |this, tracer| this.link.trace(tracer);
     TooMany: SlotMap::REFERENCE.repeated(2, 4), |this, tracer| this.link.trace(tracer);
-    Silent: SlotMap::REFERENCE, |_this, _tracer| ();
+    Silent: SlotMap::REFERENCE, |_this, _tracer| {};
     Twice: SlotMap::REFERENCE, |this, tracer| { this.link.trace(tracer); this.link.trace(tracer) };
 }
 
