@@ -368,7 +368,8 @@ impl Shapes {
         if header.kind() == Kind::Buffer {
             return None;
         }
-        let Description { claim, element_bytes, .. } = self.entries[usize::from(header.shape())].description;
+        let Description { claim, element_bytes, .. } =
+            self.entries.get(usize::from(header.shape()))?.description;
         let (claim, stride) = (claim?, element_bytes.unwrap_or(0));
         let count = element_bytes.map_or(1, |element| header.array_bytes() / element);
         let asked = if claim.map.is_empty() { count.min(MAX_ASKED) } else { count };
