@@ -16,7 +16,7 @@ use super::description::{Description, Field};
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slot, Slots, ValueSlots, WordSlot, WordSlots};
-use super::typed::{Type, TypedSlots, TypedValues};
+use super::typed::{Type, TypedSlot, TypedSlots, TypedValues};
 use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
 use std::collections::HashMap;
 use std::fmt;
@@ -380,8 +380,9 @@ impl Shapes {
         let body = object.address().word(HEADER_WORDS);
         (0..asked).find(|index| {
             let value = memory.base().pointer_to(body).wrapping_add((index * stride) as usize);
-            let word = |word| WordSlot(object.address().word(HEADER_WORDS + index * stride / 4 + word));
-            !claim.holds(value, |offset| word(offset).load(memory).is_none())
+            let start = HEADER_WORDS + index * stride / 4;
+            let slot = |offset| TypedSlot::named(claim.map, object.address(), start, offset);
+            !claim.holds(value, |offset| slot(offset).load(memory).is_none())
         })
     }
 

@@ -5,8 +5,9 @@
 //! ```
 //!
 //! All references are words: a value holds a reference, or null, in 32 bits aligned to 4 bytes. The collector finds them by
-//! the [`SlotMap`] of the type, by the tag of a value of 8 bytes where the map says that it has one or, where no map can tell, by asking the value, which notes their places with a
-//! [`Tracer`]. It is asked before any of them is updated, and no code but that runs.
+//! the [`SlotMap`] of the type, by the tag of a value of 8 bytes where the map says that it has one or, where no map can
+//! tell, by asking the value, which notes their places with a [`Tracer`]. It is asked before any of them is updated, and no
+//! code but that runs.
 
 use super::description::{Describe, Field, fields_at};
 use super::header::HEADER_WORDS;
@@ -105,7 +106,8 @@ pub(crate) struct Claim {
 impl Claim {
     /// Whether the value at a place tells of no other words than the map names, and of all of these but null ones.
     pub(crate) fn holds(self, value: *const u8, is_null: impl Fn(u32) -> bool) -> bool {
-        let (mut named, mut is_known) = (self.map.words().collect::<Vec<_>>(), true);
+        let mut named = self.map.words().chain(self.map.tagged()).collect::<Vec<_>>();
+        let mut is_known = true;
         ask(value, self.trace, |word| {
             let position = named.iter().position(|other| *other == word);
             is_known &= position.map(|position| named.swap_remove(position)).is_some();
@@ -135,6 +137,20 @@ pub(crate) enum TypedSlot {
 }
 
 impl TypedSlot {
+    /// The slot that a map names at a word of an object, counted from its header. The value starts at the word `start`.
+    pub(crate) fn named(map: SlotMap, object: Address, start: u32, offset: u32) -> Self {
+        match map.tagged().any(|tagged| tagged == offset) {
+            true => TypedSlot::tagged(object, start + offset),
+            false => TypedSlot::Word(WordSlot(object.word(start + offset))),
+        }
+    }
+
+    #[inline(always)]
+    fn tagged(object: Address, word: u32) -> Self {
+        let place = Address(object.0 + word / WORDS_PER_GRANULE);
+        TypedSlot::Tagged(ValueSlot { place, decoder: TAGGED })
+    }
+
     /// The word that holds the reference, or the first of a value that does.
     pub(crate) fn place(self) -> WordAddress {
         match self {
@@ -189,8 +205,7 @@ impl TypedValues {
             }
             self.of.map.words().for_each(&mut each_at);
             for offset in self.of.map.tagged() {
-                let place = Address(object.0 + (start + offset) / WORDS_PER_GRANULE);
-                each(TypedSlot::Tagged(ValueSlot { place, decoder: TAGGED }));
+                each(TypedSlot::tagged(object, start + offset));
             }
         }
     }
