@@ -1,5 +1,6 @@
 //! What is known of a run besides its events.
 
+use crate::live::LiveHeap;
 use crate::percentiles::Percentiles;
 use crate::record::mirror::{NanosDef, UsageDef};
 use gc_core::event::{Nanos, Usage};
@@ -116,6 +117,9 @@ pub struct RunEnd {
     /// Memory that the heap had made the system commit: pages written to and not given back, and what lies off
     /// the heap. Counted, not measured.
     pub committed_bytes: u64,
+    /// What was alive, if somebody looked: files of events from before there was this field do not tell.
+    #[serde(default)]
+    pub live: Option<LiveHeap>,
     /// How long single operations took, pauses in them included, if the workload has measured it.
     pub latencies: Option<Percentiles>,
     /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.

@@ -10,8 +10,11 @@ use super::size::Size;
 use super::stdout::Stdout;
 use gc_core::Heap;
 use gc_core::event::Nanos;
+use gc_core::snapshot::TypeTotal;
 use heap_viz::quantity::Bytes;
-use heap_viz::{ClockKind, Durations, PauseReport, Percentiles, RunEnd, Shared, Timeline, Verdict};
+use heap_viz::{
+    ClockKind, Durations, LiveHeap, LiveType, PauseReport, Percentiles, RunEnd, Shared, Timeline, Verdict,
+};
 use workloads::{Latencies, Outcome, Workload, WorkloadError};
 
 /// Makes the runs of a plan and reports on each.
@@ -73,11 +76,24 @@ impl PlannedRun {
     fn drive(&self, heap: &mut Heap, progress: &Progress) -> RunEnd {
         let start = heap.now();
         let mut share_done = 0.0;
-        let outcome = self.workload.run(heap, &mut |share| {
+        let mut end = RunEnd::default();
+        let mut show = |share| {
             share_done = share;
             progress.show(share);
-        });
-        let common = RunEnd {
+        };
+        let outcome = self.workload.run_and_look(heap, &mut show, &mut |heap| end = self.look(heap));
+        match outcome {
+            Ok(outcome) => passed(end, start, &outcome),
+            Err(error) => {
+                let limit = Bytes(heap.config().max_old_bytes);
+                failed(end, &error, limit, share_done, &*self.workload)
+            }
+        }
+    }
+
+    /// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
+    fn look(&self, heap: &Heap) -> RunEnd {
+        let end = RunEnd {
             at: heap.now(),
             operation: self.workload.operation().into(),
             allocated_bytes: heap.stats().work.allocated_bytes,
@@ -86,13 +102,7 @@ impl PlannedRun {
             machine: (self.info.clock == ClockKind::Measured).then(machine_memory),
             ..RunEnd::default()
         };
-        match outcome {
-            Ok(outcome) => passed(common, start, &outcome),
-            Err(error) => {
-                let limit = Bytes(heap.config().max_old_bytes);
-                failed(common, &error, limit, share_done, &*self.workload)
-            }
-        }
+        RunEnd { live: Some(live_heap(heap)), ..end }
     }
 
     /// What to tell of the run, if it failed.
@@ -110,6 +120,15 @@ impl PlannedRun {
         let enough = Size(live_bytes.saturating_mul(2).checked_next_power_of_two().unwrap_or(u64::MAX));
         format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes))
     }
+}
+
+fn live_heap(heap: &Heap) -> LiveHeap {
+    let live_type = |total: &TypeTotal<'_>| LiveType {
+        name: total.of.name().into(),
+        objects: total.count,
+        size_bytes: total.bytes,
+    };
+    LiveHeap { types: heap.snapshot().census().iter().map(live_type).collect() }
 }
 
 /// The time of a run ends with its last operation: the check of its result is not the program's work.
