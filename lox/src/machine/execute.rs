@@ -3,6 +3,7 @@
 use super::property::{get_field, get_method, set_field};
 use super::{Machine, Stop, error};
 use crate::object::{Class, Global, Op, Value};
+use crate::text;
 use gc_core::arena::{Gc, Str};
 
 impl<'gc> Machine<'_, 'gc> {
@@ -63,7 +64,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
         macro_rules! jump_if_equal {
             ($is:literal, $target:expr, $skip:literal) => {{
-                let equal = Value::are_equal(peek!(1), peek!(0));
+                let equal = Value::are_equal(mc, peek!(1), peek!(0));
                 at.top -= 2;
                 at.frame.ip = if equal == $is { $target as usize } else { at.frame.ip + $skip };
             }};
@@ -128,7 +129,7 @@ impl<'gc> Machine<'_, 'gc> {
                 },
                 Op::GetSuper(site) => slowly!(self.get_super(site)),
                 Op::Equal => {
-                    let equal = Value::are_equal(peek!(1), peek!(0));
+                    let equal = Value::are_equal(mc, peek!(1), peek!(0));
                     at.top -= 1;
                     poke!(0, Value::Bool(equal).pack());
                 }
@@ -252,10 +253,8 @@ impl<'gc> Machine<'_, 'gc> {
         else {
             return error("Operands must be two numbers or two strings.");
         };
-        self.text.clear();
-        self.text.push_str(left.as_str(self.mc));
-        self.text.push_str(right.as_str(self.mc));
-        let text = self.state.get(self.mc).strings.try_intern(self.mc, &self.text)?;
+        let parts = [left.as_str(self.mc), right.as_str(self.mc)];
+        let text = text::joined(self.mc, self.state.get(self.mc).strings, parts)?;
         self.pop();
         self.poke(0, Value::String(text).pack());
         Ok(())

@@ -1,6 +1,7 @@
 //! Values of the language.
 
 use super::{BoundMethod, Class, Closure, Instance};
+use crate::text;
 use gc_core::arena::{Gc, Mutation, Pack, Packed, Str, Trace};
 use std::fmt;
 
@@ -31,12 +32,16 @@ impl<'gc> Value<'gc> {
         matches!(self, Value::Nil | Value::Bool(false))
     }
 
-    /// Whether two values are equal: numbers by value, so that NaN is not equal to itself; strings by text, which is by
-    /// identity, since they are interned; objects by identity.
+    /// Whether two values are equal: numbers by value, so that NaN is not equal to itself; strings by text; objects by
+    /// identity.
     #[inline(always)]
-    pub(crate) fn are_equal(left: Slot<'gc>, right: Slot<'gc>) -> bool {
-        match (left.unpack(), right.unpack()) {
-            (Value::Number(left), Value::Number(right)) => left == right,
+    pub(crate) fn are_equal(mc: Mutation<'gc>, left: Slot<'gc>, right: Slot<'gc>) -> bool {
+        match left.unpack() {
+            Value::Number(number) => matches!(right.unpack(), Value::Number(other) if number == other),
+            Value::String(text) => match right.unpack() {
+                Value::String(other) => text::are_equal(mc, text, other),
+                _ => false,
+            },
             _ => left.is_same(right),
         }
     }
