@@ -3,7 +3,7 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, Turn, start};
+use crate::machine::{Host, Machine, RuntimeError, Turn, forget, start};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
@@ -86,6 +86,7 @@ impl Vm {
         let loaded = self.try_load(&prototype);
         // What is left of an earlier program may be garbage.
         let loaded = loaded.or_else(|_| {
+            self.arena.mutate(forget);
             self.arena.collect_full();
             self.try_load(&prototype)
         });
