@@ -2,7 +2,7 @@
 
 use super::property::{get_field, get_method, set_field};
 use super::{Machine, Stop, error};
-use crate::object::{Class, Global, Op, Value};
+use crate::object::{Class, Global, Op, Printed, Value};
 use crate::text;
 use gc_core::arena::{Gc, Str};
 
@@ -100,7 +100,7 @@ impl<'gc> Machine<'_, 'gc> {
                 Op::SetLocal(local) => self.stack.set(at.frame.place(local), peek!(0)),
                 Op::GetGlobal(global) => match global.get(mc).value.get() {
                     value if value.is_same(Value::Undefined.pack()) => {
-                        slowly!(self.undefined_variable(global))
+                        slowly!(self.undefined_variable(global));
                     }
                     value => push!(value),
                 },
@@ -110,7 +110,7 @@ impl<'gc> Machine<'_, 'gc> {
                 }
                 Op::SetGlobal(global) => match global.get(mc).value.get() {
                     value if value.is_same(Value::Undefined.pack()) => {
-                        slowly!(self.undefined_variable(global))
+                        slowly!(self.undefined_variable(global));
                     }
                     _ => Global::set(mc, global, peek!(0)),
                 },
@@ -263,7 +263,7 @@ impl<'gc> Machine<'_, 'gc> {
     #[inline(never)]
     fn print(&mut self) -> Result<(), Stop> {
         let value = self.pop().unpack();
-        writeln!(self.host.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
+        writeln!(self.host.output, "{}", Printed(self.mc, value)).map_err(Stop::NoOutput)
     }
 
     #[inline(never)]

@@ -1,7 +1,7 @@
 //! Values of the language.
 
 use super::{BoundMethod, Class, Closure, Instance};
-use crate::text;
+use crate::{number, text};
 use gc_core::arena::{Gc, Mutation, Pack, Packed, Str, Trace};
 use std::fmt;
 
@@ -45,24 +45,29 @@ impl<'gc> Value<'gc> {
             _ => left.is_same(right),
         }
     }
+}
 
-    /// The value as it is printed.
-    pub(crate) fn display(self, mc: Mutation<'gc>) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self {
+/// A value as it is printed.
+pub(crate) struct Printed<'gc>(pub(crate) Mutation<'gc>, pub(crate) Value<'gc>);
+
+impl fmt::Display for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Printed(mc, value) = *self;
+        match value {
             Value::Undefined => f.write_str("undefined"),
             Value::Nil => f.write_str("nil"),
             Value::Bool(truth) => write!(f, "{truth}"),
-            Value::Number(number) => write!(f, "{}", crate::number::display(number)),
+            Value::Number(number) => number::Printed(number).fmt(f),
             Value::String(text) => f.write_str(text.as_str(mc)),
             Value::Native(_) => f.write_str("<native fn>"),
-            Value::Closure(closure) => write!(f, "{}", closure.get(mc).function.get(mc).display(mc)),
+            Value::Closure(closure) => f.write_str(&closure.get(mc).function.get(mc).printed(mc)),
             Value::Class(class) => f.write_str(class.get(mc).name.as_str(mc)),
             Value::Instance(instance) => {
                 write!(f, "{} instance", instance.get(mc).class(mc).get(mc).name.as_str(mc))
             }
             Value::BoundMethod(bound) => {
-                write!(f, "{}", bound.get(mc).method.get(mc).function.get(mc).display(mc))
+                f.write_str(&bound.get(mc).method.get(mc).function.get(mc).printed(mc))
             }
-        })
+        }
     }
 }
