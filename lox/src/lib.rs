@@ -4,6 +4,7 @@
 
 mod code;
 mod compiler;
+mod complete;
 mod load;
 mod machine;
 mod natives;
@@ -14,6 +15,7 @@ mod state;
 mod token;
 mod vm;
 
-pub use compiler::{CompileError, Place};
+pub use compiler::{CompileError, Place, check};
+pub use complete::is_complete;
 pub use machine::{RuntimeError, TraceLine};
-pub use vm::{Failure, Vm};
+pub use vm::{Failure, MIN_HEAP_BYTES, Vm};

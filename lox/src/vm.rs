@@ -3,14 +3,13 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, Turn, start};
+use crate::machine::{Host, Machine, RuntimeError, Turn, forget, start};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
-use gc_core::event::EventSink;
+use gc_core::event::{EventSink, Nanos, Usage};
 use gc_core::snapshot::Snapshot;
-use gc_core::{Config, ConfigError, HeapFull, MemoryUsage, Stats, Violation};
-use std::time::Instant;
+use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation};
 use std::{fmt, io};
 
 /// A machine that executes programs. Globals live on from one program to the next.
@@ -30,10 +29,13 @@ use std::{fmt, io};
 /// ```
 pub struct Vm {
     arena: Arena<Root![State<'_>]>,
-    started: Instant,
     /// Bytes allocated when memory was refused the last time.
     refused_at: Option<u64>,
 }
+
+/// The least that the heap of a machine can be limited to ([`Config::max_old_bytes`]), in bytes: the machine's own stack
+/// takes half of it, so that one page is left for what becomes old.
+pub const MIN_HEAP_BYTES: u64 = 512 << 10;
 
 /// Why a program did not run to its end.
 #[derive(Debug)]
@@ -47,17 +49,15 @@ pub enum Failure {
 }
 
 impl Vm {
-    /// A machine whose heap has these settings. The heap must have room for what every machine needs, about 300 KiB.
+    /// A machine whose heap has these settings.
     ///
     /// # Errors
-    /// If the settings contradict each other.
-    ///
-    /// # Panics
-    /// If the heap has no room for that.
+    /// If a setting is out of range: the heap must be allowed [`MIN_HEAP_BYTES`].
     pub fn new(config: Config) -> Result<Vm, ConfigError> {
+        check_limit(&config)?;
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
-        arena.mutate(natives::define).expect("a new heap has room for the names of natives");
-        Ok(Vm { arena, started: Instant::now(), refused_at: None })
+        arena.mutate(natives::define).expect("the least heap has room for the names of natives");
+        Ok(Vm { arena, refused_at: None })
     }
 
     /// Executes a program; `output` gets what it prints.
@@ -70,7 +70,7 @@ impl Vm {
         self.load(source)?;
         loop {
             match self.turn(output, |machine| machine.run()) {
-                Turn::Finished => return Ok(()),
+                Turn::Finished => return Ok(self.arena.mutate(forget)),
                 Turn::Yielded => self.arena.collect_if_due(),
                 Turn::WantsCollection => self.arena.collect_full(),
                 Turn::Refused => self.make_room(output)?,
@@ -103,8 +103,9 @@ impl Vm {
 
     fn turn<T>(&self, output: &mut dyn io::Write, run: impl for<'gc> FnOnce(Machine<'_, 'gc>) -> T) -> T {
         let heap = || (self.arena.stats(), self.arena.memory_usage());
+        let now = || self.arena.now();
         self.arena.mutate(|mc, state| {
-            let host = Host { output, started: self.started, heap: &heap };
+            let host = Host { output, now: &now, heap: &heap };
             run(Machine::resume(mc, state, host))
         })
     }
@@ -140,6 +141,18 @@ impl Vm {
         self.arena.memory_usage()
     }
 
+    /// Memory in use, by space.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.arena.usage()
+    }
+
+    /// The time on the heap's clock, which starts with the machine.
+    #[must_use]
+    pub fn now(&self) -> Nanos {
+        self.arena.now()
+    }
+
     /// Sends events of the collector to `sink` from now on, instead of to any other.
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.arena.set_sink(sink);
@@ -158,6 +171,15 @@ impl Vm {
     pub fn verify(&mut self) -> Result<(), Violation> {
         self.arena.verify()
     }
+}
+
+/// Checks that a heap has room for what every machine needs.
+fn check_limit(config: &Config) -> Result<(), ConfigError> {
+    let (value, min, max) = (config.max_old_bytes, MIN_HEAP_BYTES, MAX_OLD_BYTES);
+    if value < min {
+        return Err(ConfigError::OutOfRange { setting: "max_old_bytes", value, min, max });
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Vm {

@@ -1,11 +1,12 @@
 //! What was typed.
 
 use super::duration::Duration;
-use super::size::Size;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::event::MAX_AGE;
+use heap_viz::log::LogLevel;
+use heap_viz::quantity::Size;
 use std::path::PathBuf;
 
 const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
@@ -124,14 +125,6 @@ pub(crate) enum ClockChoice {
     Measured,
     /// Work times cost: the same report on every machine, byte for byte
     Modelled,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// One line for every collection
-    Collections,
-    /// One more line for every phase
-    Phases,
 }
 
 fn workload_names() -> PossibleValuesParser {

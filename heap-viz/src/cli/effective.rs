@@ -5,8 +5,8 @@ use super::config_file::ConfigFile;
 use super::duration::Duration;
 use super::failure::Failure;
 use super::settings::{Draft, KNOBS, Knob};
-use super::size::Size;
 use gc_core::{Config, ConfigError};
+use heap_viz::quantity::Size;
 use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -142,7 +142,7 @@ impl From<ClockChoice> for ClockKind {
 mod tests {
     use super::Effective;
     use crate::cli::args::{ClockChoice, HeapArgs};
-    use crate::cli::size::Size;
+    use heap_viz::quantity::Size;
     use gc_core::{ClockSource, Config};
 
     fn semi_space(bytes: u64) -> HeapArgs {

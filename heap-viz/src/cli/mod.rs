@@ -6,7 +6,6 @@ mod args;
 mod config_file;
 mod duration;
 mod effective;
-mod events_file;
 mod failure;
 mod growth;
 mod list;
@@ -18,7 +17,6 @@ mod recording;
 mod report;
 mod run;
 mod settings;
-mod size;
 mod stdout;
 
 use args::{Args, Command, HeapArgs, RunArgs};

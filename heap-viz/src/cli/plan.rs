@@ -1,9 +1,10 @@
 //! What a `tenure run` means: every name looked up, every value checked, nothing done yet.
 
-use super::args::{LogLevel, RunArgs};
+use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
 use super::nearest::did_you_mean;
+use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -6,11 +6,10 @@ use super::plan::{PlannedRun, RunPlan};
 use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
-use super::size::Size;
 use super::stdout::Stdout;
 use gc_core::Heap;
 use gc_core::event::Nanos;
-use heap_viz::quantity::Bytes;
+use heap_viz::quantity::{Bytes, Size};
 use heap_viz::{ClockKind, Durations, PauseReport, Percentiles, RunEnd, Shared, Timeline, Verdict};
 use workloads::{Latencies, Outcome, Workload, WorkloadError};
 

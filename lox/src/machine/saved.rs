@@ -98,6 +98,19 @@ impl<'a, 'gc> Machine<'a, 'gc> {
     }
 }
 
+/// Forgets the program that was saved, so that it keeps nothing alive.
+pub(crate) fn forget<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) {
+    let saved = state.write(mc).field(|state| &state.saved);
+    for place in 0..saved.height.replace(0) {
+        saved.stack.set(mc, place, Value::Nil.pack());
+    }
+    for index in 0..MAX_FRAMES {
+        saved.frames.write_at(mc, index).field(|saved| &saved.closure).set(None);
+    }
+    saved.depth.set(0);
+    saved.field(|saved| &saved.open_upvalues).set(None);
+}
+
 /// Makes a program the one that is to run, in the place of any other.
 pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program: Gc<'gc, Closure<'gc>>) {
     let saved = state.write(mc).field(|state| &state.saved);
