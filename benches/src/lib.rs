@@ -6,10 +6,12 @@
 //!   one by itself) beside it.
 //! - [`typed`] holds two programs on the typed face and on other collector libraries.
 //! - [`old_model`] models two ways to allocate in old space, without a collector around them.
+//! - [`instructions`] counts the instructions of single operations, and knows how many they may take.
 //! - [`targets`] measures the figures that Tenure promises; the program `targets` prints them.
 
 pub mod contest;
 pub mod graph;
+pub mod instructions;
 pub mod lists;
 pub mod old_model;
 pub mod phases;

@@ -114,8 +114,9 @@ impl System {
             (System::Boa, Program::Trees) => boa::trees,
             (System::RustGc, _) => rust_gc::trees,
         };
+        let started_kib = peak_kib();
         let run = Run::of(run);
-        Resident { run, peak_kib: peak_kib() }
+        Resident { run, started_kib, peak_kib: peak_kib() }
     }
 }
 
@@ -127,11 +128,36 @@ pub fn named(system: &str, program: &str) -> Option<(System, Program)> {
     Some((system, program))
 }
 
+/// What Tenure is given to run a program with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Footprint {
+    /// Objects that are alive at the end, headers included, in bytes.
+    pub live_bytes: u64,
+    /// Both semispaces at their largest, in bytes.
+    pub new_space_bytes: u64,
+}
+
+impl Footprint {
+    /// Runs `program` on Tenure in this process, and looks at the heap.
+    #[must_use]
+    pub fn of(program: Program) -> Footprint {
+        tenure::footprint(program)
+    }
+
+    /// The most memory that Tenure promises to take: half as much again as lives, and new space.
+    #[must_use]
+    pub fn limit_bytes(self) -> u64 {
+        self.live_bytes * 3 / 2 + self.new_space_bytes
+    }
+}
+
 /// A run, and how much memory was resident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resident {
     /// The run.
     pub run: Run,
+    /// Most memory that the process had resident before the run, in KiB.
+    pub started_kib: u64,
     /// Most memory that the process had resident, in KiB; 0 where the system does not tell.
     pub peak_kib: u64,
 }
@@ -139,7 +165,7 @@ pub struct Resident {
 /// A line for another process to read.
 impl fmt::Display for Resident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.peak_kib, self.run)
+        write!(f, "{} {} {}", self.started_kib, self.peak_kib, self.run)
     }
 }
 
@@ -148,9 +174,12 @@ impl FromStr for Resident {
     type Err = String;
 
     fn from_str(line: &str) -> Result<Self, String> {
-        let (peak_kib, run) = line.split_once(' ').ok_or_else(|| format!("not a run: {line:?}"))?;
-        let peak_kib = peak_kib.parse().map_err(|_| format!("not a run: {line:?}"))?;
-        Ok(Resident { peak_kib, run: run.parse()? })
+        let not_a_run = || format!("not a run: {line:?}");
+        let mut words = line.splitn(3, ' ');
+        let mut kib = || words.next().and_then(|word| word.parse().ok()).ok_or_else(not_a_run);
+        let (started_kib, peak_kib) = (kib()?, kib()?);
+        let run = words.next().ok_or_else(not_a_run)?.parse()?;
+        Ok(Resident { run, started_kib, peak_kib })
     }
 }
 
@@ -179,7 +208,7 @@ impl Slots {
 
 #[cfg(test)]
 mod tests {
-    use super::{Program, System, named};
+    use super::{Footprint, Program, System, named};
 
     #[test]
     #[ignore = "takes seconds for each system: run by `targets typed`, which checks the same"]
@@ -193,9 +222,16 @@ mod tests {
     }
 
     #[test]
+    fn half_as_much_again_as_lives_may_be_taken_and_new_space() {
+        let footprint = Footprint { live_bytes: 10, new_space_bytes: 4 };
+        assert_eq!(footprint.limit_bytes(), 19);
+    }
+
+    #[test]
     fn a_run_is_read_as_it_was_written() {
-        let line = "1024 1500 7";
+        let line = "512 1024 1500 7";
         assert_eq!(line.parse::<super::Resident>().map(|run| run.to_string()), Ok(line.to_owned()));
+        assert!("512 1024".parse::<super::Resident>().is_err());
         assert_eq!(named("boa_gc", "ring"), Some((System::Boa, Program::Ring)));
     }
 }

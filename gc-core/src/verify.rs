@@ -49,6 +49,8 @@ pub enum Invariant {
     WeakHandles,
     /// Only objects have identities.
     Identities,
+    /// Every typed value in a live object has references just where the map of its type says.
+    Maps,
     /// Every slot of a live object refers to an object or is null.
     Slots,
     /// No young object asks for the write barrier.
@@ -77,6 +79,7 @@ impl fmt::Display for Invariant {
             Invariant::Roots => "every root refers to an object",
             Invariant::WeakHandles => "every weak handle refers to an object or has been cleared",
             Invariant::Identities => "only objects have identities",
+            Invariant::Maps => "every typed value has references just where the map of its type says",
             Invariant::Slots => "every slot of a live object refers to an object or is null",
             Invariant::YoungLogged => "no young object asks for the write barrier",
             Invariant::Remembered => "every old object that refers to a young one is remembered",
@@ -264,6 +267,7 @@ fn check_finalizers(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
 fn reach(heap: &Heap, objects: &Objects, roots: impl Iterator<Item = ObjectRef>) -> Result<Reach, Violation> {
     let mut reach = Reach::from(roots);
     while let Some(object) = reach.next(&heap.spaces.memory) {
+        check_map(heap, object)?;
         let slots = slots(heap, object);
         let is_ephemeron = matches!(slots, Slots::Ephemeron(_));
         let invariant = if is_ephemeron { Invariant::Ephemerons } else { Invariant::Slots };
@@ -279,10 +283,26 @@ fn reach(heap: &Heap, objects: &Objects, roots: impl Iterator<Item = ObjectRef>)
 }
 
 fn slots(heap: &Heap, object: ObjectRef) -> Slots {
+    heap.spaces.shapes.slots(object, header(heap, object))
+}
+
+fn header(heap: &Heap, object: ObjectRef) -> Header {
     let HeaderState::Live(header) = object.state(&heap.spaces.memory) else {
         unreachable!("walked as an object")
     };
-    heap.spaces.shapes.slots(object, header)
+    header
+}
+
+/// Checks that what a type promises of its values is true: it may have been written by hand.
+fn check_map(heap: &Heap, object: ObjectRef) -> Result<(), Violation> {
+    let (header, shapes) = (header(heap, object), &heap.spaces.shapes);
+    match shapes.false_claim(&heap.spaces.memory, object, header) {
+        Some(index) => {
+            let name = shapes.name(header);
+            broken(Invariant::Maps, format_args!("value {index} of {object:?}, a {name}, has others"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What an object refers to, weakly or not.

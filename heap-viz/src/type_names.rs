@@ -14,7 +14,7 @@ impl<'s> TypeNames<'s> {
     }
 
     fn of_names(names: impl Iterator<Item = &'s str>) -> Self {
-        let mut short: HashMap<_, _> = names.map(|name| (name, shortened(name))).collect();
+        let mut short: HashMap<_, _> = names.map(|name| (name, without_paths(name))).collect();
         let mut uses = HashMap::<_, u32>::new();
         short.values().for_each(|name| *uses.entry(name.clone()).or_default() += 1);
         for (full, name) in &mut short {
@@ -31,13 +31,13 @@ impl<'s> TypeNames<'s> {
     }
 }
 
-fn shortened(name: &str) -> String {
-    // Some versions of the compiler write lifetimes, others do not.
-    without_paths(name).replace("'_, ", "").replace("<'_>", "")
+/// A name of Rust without what stands before each `::`, and without lifetimes: some versions of the compiler write them, others
+/// do not.
+pub(crate) fn without_paths(name: &str) -> String {
+    last_words(name).replace("'_, ", "").replace("<'_>", "")
 }
 
-/// A name of Rust without what stands before each `::`.
-fn without_paths(name: &str) -> String {
+fn last_words(name: &str) -> String {
     let mut short = String::new();
     let mut word_starts = 0;
     let mut rest = name.char_indices().peekable();
@@ -56,11 +56,11 @@ fn without_paths(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{TypeNames, shortened};
+    use super::{TypeNames, without_paths};
 
     #[track_caller]
     fn check(name: &str, expected: &str) {
-        assert_eq!(shortened(name), expected);
+        assert_eq!(without_paths(name), expected);
     }
 
     #[test]

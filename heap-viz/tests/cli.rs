@@ -92,6 +92,35 @@ fn without_a_terminal_there_is_no_progress() {
     assert_eq!(stderr(&output), "");
 }
 
+/// The lines of the section `by type`.
+fn types_of(output: &Output) -> Vec<&str> {
+    let section = printed(output).split_once("\n  by type ").expect("there is the section").1;
+    section.lines().take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn a_report_tells_what_is_alive_by_type() {
+    let output = small_run(&["--clock", "modelled"]);
+    let lines = types_of(&output);
+    let starts = ["    Message          2000", "    Window              1", "    all              2001"];
+    assert!(lines[1..].iter().zip(starts).all(|(line, start)| line.starts_with(start)), "{lines:?}");
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    let output = small_run(&["--json"]);
+    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let live = &report["runs"][0]["live"];
+    assert_eq!(live["largest"][0]["name"], "Message");
+    assert_eq!((&live["objects"], &live["others"]["objects"]), (&2_001.into(), &0.into()));
+}
+
+#[test]
+fn a_heap_that_ends_empty_is_said_to_and_one_that_is_full_is_looked_at() {
+    let output = tenure(&["run", "linked_list", "--set", "length=100"]);
+    assert_eq!(types_of(&output), ["      nothing is alive at the end of the run"]);
+    let output = small_run(&["--max-old", "512KiB", "--json"]);
+    let report: Value = serde_json::from_str(stdout(&output)).expect("one JSON document");
+    assert!(report["runs"][0]["live"]["objects"].as_u64() > Some(0));
+}
+
 #[test]
 fn several_runs_end_with_a_summary() {
     let output =

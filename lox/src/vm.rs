@@ -49,12 +49,25 @@ pub enum Failure {
 }
 
 impl Vm {
+    /// Checks that the heap of a machine can have these settings.
+    ///
+    /// # Errors
+    /// The first setting that is out of range: the heap must be allowed [`MIN_HEAP_BYTES`].
+    pub fn validate(config: &Config) -> Result<(), ConfigError> {
+        config.validate()?;
+        let (value, min, max) = (config.max_old_bytes, MIN_HEAP_BYTES, MAX_OLD_BYTES);
+        if value < min {
+            return Err(ConfigError::OutOfRange { setting: "max_old_bytes", value, min, max });
+        }
+        Ok(())
+    }
+
     /// A machine whose heap has these settings.
     ///
     /// # Errors
-    /// If a setting is out of range: the heap must be allowed [`MIN_HEAP_BYTES`].
+    /// As of [`Vm::validate`], or if the system refuses the address space.
     pub fn new(config: Config) -> Result<Vm, ConfigError> {
-        check_limit(&config)?;
+        Vm::validate(&config)?;
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
         arena.mutate(natives::define).expect("the least heap has room for the names of natives");
         Ok(Vm { arena, refused_at: None })
@@ -173,18 +186,31 @@ impl Vm {
     }
 }
 
-/// Checks that a heap has room for what every machine needs.
-fn check_limit(config: &Config) -> Result<(), ConfigError> {
-    let (value, min, max) = (config.max_old_bytes, MIN_HEAP_BYTES, MAX_OLD_BYTES);
-    if value < min {
-        return Err(ConfigError::OutOfRange { setting: "max_old_bytes", value, min, max });
-    }
-    Ok(())
-}
-
 impl fmt::Debug for Vm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vm").finish_non_exhaustive()
+    }
+}
+
+impl Failure {
+    /// What there is to tell in one line: the first error, or the error with the innermost place.
+    ///
+    /// ```
+    /// # let mut vm = lox::Vm::new(gc_core::Config::default())?;
+    /// let failure = vm.interpret("fun f() {\n  g();\n}\nf();", &mut Vec::new()).unwrap_err();
+    /// assert_eq!(failure.in_one_line(), "Undefined variable 'g'. [line 2] in f()");
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        self.to_string().lines().take(self.lines_that_matter()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn lines_that_matter(&self) -> usize {
+        match self {
+            Failure::Runtime(_) => 2,
+            Failure::Compile(_) | Failure::Output(_) => 1,
+        }
     }
 }
 

@@ -42,10 +42,30 @@ pub trait Workload: fmt::Debug + Send + Sync {
     /// # Errors
     /// If the heap refuses an allocation, or if the run did not find what it must.
     fn run(&self, heap: &mut Heap, report: &mut dyn FnMut(f64)) -> Result<Outcome, WorkloadError> {
+        self.run_and_look(heap, report, &mut |_| ())
+    }
+
+    /// Makes a run like [`Workload::run`], and shows the heap to `look` once all operations are done, or one was refused.
+    ///
+    /// What the run keeps is alive at that moment, and afterwards it is not. The time that `look` takes is none of the run's.
+    ///
+    /// # Errors
+    /// As [`Workload::run`].
+    fn run_and_look(
+        &self,
+        heap: &mut Heap,
+        report: &mut dyn FnMut(f64),
+        look: &mut dyn FnMut(&Heap),
+    ) -> Result<Outcome, WorkloadError> {
         let mut progress = Progress::new(self.operations(), report);
         let start = heap.now();
-        let found = heap.scope(|heap| self.drive(heap, &mut progress))?;
-        let elapsed = heap.now().since(start);
+        let (found, elapsed) = heap.scope(|heap| {
+            let found = self.drive(heap, &mut progress);
+            let elapsed = heap.now().since(start);
+            look(heap);
+            (found, elapsed)
+        });
+        let found = found?;
         check(self.expected_checksum(), found.checksum)?;
         Ok(Outcome {
             checksum: found.checksum,

@@ -176,6 +176,39 @@ fn a_run_leaves_nothing_alive() {
     }
 }
 
+/// What is alive when the operations of a run are done, by type.
+fn kept_by(case: Case) -> Vec<(String, u64)> {
+    let entry = find(case.0).expect("the workload is registered");
+    let workload = entry.workload(case.1).expect("the parameters are legal");
+    let mut kept = Vec::new();
+    let outcome = workload.run_and_look(&mut heap(tiny()), &mut |_| (), &mut |heap| {
+        let snapshot = heap.snapshot();
+        kept.extend(snapshot.census().iter().map(|total| (total.of.name().to_owned(), total.count)));
+    });
+    assert!(outcome.is_ok(), "{}", case.0);
+    kept
+}
+
+#[test]
+fn whoever_looks_sees_what_a_run_keeps() {
+    for case in MEDIUM {
+        let kept = kept_by(case);
+        assert_eq!(kept.is_empty(), case.0 == "linked_list", "{}: {kept:?}", case.0);
+        assert!(kept.iter().all(|(name, _)| !name.is_empty()), "{}: {kept:?}", case.0);
+    }
+    assert_eq!(kept_by(("binary_trees", &["depth=9"])), [("Node".to_owned(), (2 << 9) - 1)]);
+}
+
+#[test]
+fn whoever_looks_sees_what_filled_a_heap() {
+    let workload = find("ring").expect("it is registered").workload([""; 0]).expect("the defaults are legal");
+    let mut looks = Vec::new();
+    let look = &mut |heap: &Heap| looks.push(heap.snapshot().len());
+    let outcome = workload.run_and_look(&mut heap(cramped()), &mut |_| (), look);
+    assert!(matches!(outcome, Err(WorkloadError::HeapFull(_))), "{outcome:?}");
+    assert_eq!(looks.len(), 1);
+}
+
 #[test]
 fn the_estimate_of_live_bytes_is_within_a_quarter() {
     for (name, overrides) in MEDIUM {

@@ -12,6 +12,8 @@ pub enum Unit {
     Nanos,
     /// Microseconds, in which figures are given too.
     Micros,
+    /// Mebibytes, in which figures are given too.
+    Mebibytes,
     /// One figure divided by another.
     Times,
 }
@@ -131,6 +133,7 @@ impl fmt::Display for Figure {
             Unit::Seconds => (3, " s"),
             Unit::Nanos => (2, " ns"),
             Unit::Micros => (2, " us"),
+            Unit::Mebibytes => (1, " MiB"),
             Unit::Times => (2, "x"),
         };
         f.pad(&format!("{:.decimals$}{unit}", self.0))

@@ -1,8 +1,9 @@
 //! The typed face against the other collector libraries for Rust programs, and `Rc`.
 
 use super::{Limit, Measured, Report, Unit};
-use crate::contest::Contest;
-use crate::typed::{Program, Resident, System};
+use crate::contest::{Contest, Figures};
+use crate::settings::MIB;
+use crate::typed::{Footprint, Program, Resident, System};
 use std::cell::Cell;
 use std::process::{Command, Stdio};
 use std::{env, io};
@@ -47,6 +48,27 @@ fn measure_program(program: Program, repetitions: usize, report: &mut Report) {
     let peaks =
         runners.iter().map(|runner| format!("{} {}", runner.system.name(), runner.peak_kib.get() / 1024));
     report.note(format!("most memory resident, in MiB: {}", peaks.collect::<Vec<_>>().join(", ")));
+    let tenure = runners.iter().find(|runner| runner.system == System::Tenure).expect("it took part");
+    judge_memory(tenure, report);
+}
+
+/// Whether Tenure keeps to its limit, in the run that took most. What the process had before it started is not the heap's.
+fn judge_memory(tenure: &Runner, report: &mut Report) {
+    if tenure.peak_kib.get() == 0 {
+        return report.note("this system does not tell how much memory is resident");
+    }
+    let footprint = Footprint::of(tenure.program);
+    let mib = |bytes: u64| bytes as f64 / MIB as f64;
+    report.row(
+        "most memory of Tenure, less the process before it",
+        &[mib(tenure.own_kib.get() * 1024)].into_iter().collect::<Figures>(),
+        Unit::Mebibytes,
+        Limit::AtMost(mib(footprint.limit_bytes())),
+    );
+    let (live, new_space) = (mib(footprint.live_bytes), mib(footprint.new_space_bytes));
+    report.note(format!(
+        "the limit: 1.5 times the {live:.1} MiB that live, and {new_space:.1} MiB of new space"
+    ));
 }
 
 /// Runs a program on a system in a process of its own.
@@ -55,16 +77,19 @@ struct Runner {
     program: Program,
     /// The most memory of all runs.
     peak_kib: Cell<u64>,
+    /// The same, less what the process had before the run.
+    own_kib: Cell<u64>,
 }
 
 impl Runner {
     fn new(system: System, program: Program) -> Runner {
-        Runner { system, program, peak_kib: Cell::new(0) }
+        Runner { system, program, peak_kib: Cell::new(0), own_kib: Cell::new(0) }
     }
 
     fn run(&self) -> Resident {
         let run = self.run_apart().expect("this program runs once more");
         self.peak_kib.set(self.peak_kib.get().max(run.peak_kib));
+        self.own_kib.set(self.own_kib.get().max(run.peak_kib - run.started_kib));
         run
     }
 

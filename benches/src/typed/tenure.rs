@@ -1,8 +1,36 @@
 //! The programs on Tenure's typed face, with default settings.
 
-use super::{DROPPED_DEPTH, DROPPED_TREES, KEPT_DEPTH, RING_CLOSURE, RING_OBJECTS, RING_SLOTS, Slots};
+use super::{
+    DROPPED_DEPTH, DROPPED_TREES, Footprint, KEPT_DEPTH, Program, RING_CLOSURE, RING_OBJECTS, RING_SLOTS,
+    Slots,
+};
 use gc_core::Config;
 use gc_core::arena::{Arena, Array, Gc, Lock, Mutation, Root, Trace};
+use gc_core::event::{Event, Recorder};
+
+/// What a program needs: it is run once more, and looked at.
+pub(super) fn footprint(program: Program) -> Footprint {
+    match program {
+        Program::Ring => footprint_of(empty_ring(), go_round),
+        Program::Trees => footprint_of(kept_tree(), drop_trees),
+    }
+}
+
+fn footprint_of<R: ?Sized>(mut arena: Arena<R>, program: fn(&mut Arena<R>) -> u64) -> Footprint {
+    let recorder = Recorder::default();
+    arena.set_sink(Box::new(recorder.clone()));
+    program(&mut arena);
+    let new_space_bytes = recorder.take().iter().map(new_space_after).max().unwrap_or(0);
+    Footprint { live_bytes: arena.snapshot().total_bytes(), new_space_bytes }
+}
+
+/// Both semispaces after a pause.
+fn new_space_after(event: &Event) -> u64 {
+    match event {
+        Event::PauseEnded(pause) => pause.after.new_total,
+        _ => 0,
+    }
+}
 
 #[derive(Trace)]
 struct Pair {
@@ -13,9 +41,15 @@ struct Pair {
 type Ring = Root![Gc<'_, Array<Lock<Option<Gc<'_, Pair>>>>>];
 
 pub(super) fn ring() -> u64 {
-    let mut arena =
-        Arena::<Ring>::new(Config::default(), |mc| mc.array_from_fn(RING_SLOTS, |_| Lock::new(None)))
-            .expect("default settings");
+    go_round(&mut empty_ring())
+}
+
+fn empty_ring() -> Arena<Ring> {
+    Arena::new(Config::default(), |mc| mc.array_from_fn(RING_SLOTS, |_| Lock::new(None)))
+        .expect("default settings")
+}
+
+fn go_round(arena: &mut Arena<Ring>) -> u64 {
     let mut random = Slots::new();
     for first in (0..RING_OBJECTS).step_by(RING_CLOSURE as usize) {
         arena.mutate(|mc, ring| {
@@ -38,9 +72,17 @@ struct Node<'gc> {
     right: Option<Gc<'gc, Node<'gc>>>,
 }
 
+type Kept = Root![Gc<'_, Node<'_>>];
+
 pub(super) fn trees() -> u64 {
-    let mut arena = Arena::<Root![Gc<'_, Node<'_>>]>::new(Config::default(), |mc| tree(mc, KEPT_DEPTH))
-        .expect("default settings");
+    drop_trees(&mut kept_tree())
+}
+
+fn kept_tree() -> Arena<Kept> {
+    Arena::new(Config::default(), |mc| tree(mc, KEPT_DEPTH)).expect("default settings")
+}
+
+fn drop_trees(arena: &mut Arena<Kept>) -> u64 {
     arena.collect_if_due();
     let mut nodes = 0;
     for _ in 0..DROPPED_TREES {

@@ -34,6 +34,7 @@ fn trace_impl(item: &DeriveInput, shape: &Shape<'_>, parameters: &Parameters<'_>
     let (name, id, brand) = (&item.ident, parameters.unused_name(&item.ident), parameters.brand());
     let (generics, (_, arguments, conditions)) = (parameters.of_trace_impl(), parameters.of_impl());
     let (ids, constants, arms) = (parameters.ids(), shape.constants(brand), shape.trace_arms(brand));
+    let describe = shape.describe(brand);
     quote_spanned! {Span::mixed_site()=>
         pub enum #id {}
 
@@ -46,6 +47,8 @@ fn trace_impl(item: &DeriveInput, shape: &Shape<'_>, parameters: &Parameters<'_>
             fn trace(&self, __tracer: &mut ::gc_core::arena::Tracer) {
                 match *self { #arms }
             }
+
+            #describe
         }
     }
 }
@@ -152,6 +155,7 @@ mod tests {
             quote!(Tree::Id {} => {}),
             quote!(Tree::Leaf { 0: ref __field_0, } =>),
             quote!(Tree::Fork { left: ref __field_0, count: ref __field_1, } =>),
+            quote!(__describer.field("Fork.left", __field_0, <B as ::gc_core::arena::Trace<'__gc>>::ELEMENT_BYTES);),
         ];
         for part in patterns.iter().chain([&slots]).map(ToString::to_string) {
             assert!(expanded.contains(&part), "{part}\nis not in\n{expanded}");
@@ -171,6 +175,20 @@ mod tests {
             ("enum Never {}", quote!(match *self {})),
             ("struct A<'any>(B<'any>);", quote!(impl<'any> ::gc_core::arena::Trace<'any> for A<'any>)),
             ("struct A<__A>(__A);", quote!((__A___A, <__A as ::gc_core::arena::Trace<'__gc>>::Id,))),
+            ("struct A<'a, T: ?Sized>(B<'a, T>);", quote!(T: ?Sized + ::gc_core::arena::Object<'a>)),
+            ("struct A<'a, T: ?Sized>(B<'a, T>);", quote!((__A_T, <T as ::gc_core::arena::Object<'a>>::Id,))),
+            (
+                "struct A<'a, T: Object<'a>>(B<'a, T>);",
+                quote!((__A_T, <T as ::gc_core::arena::Object<'a>>::Id,)),
+            ),
+            (
+                "struct A<'a, T, U>(B<'a, T>, U) where T: arena::Object<'a>;",
+                quote!((
+                    __A_T_U,
+                    <T as ::gc_core::arena::Object<'a>>::Id,
+                    <U as ::gc_core::arena::Trace<'a>>::Id,
+                )),
+            ),
             ("struct r#fn(u8);", quote!(type Id = (__fn,))),
             ("struct A<const N: core::primitive::usize>;", quote!(type Id = (__A, [(); N],))),
         ] {

@@ -95,6 +95,15 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The statement that tells a `Describer` of it, as a variant's field, if it has references.
+    pub(crate) fn describe(&self, variant: &str, brand: &Lifetime) -> Option<TokenStream> {
+        let (slots, element_bytes) = (self.slots(brand)?, self.element_bytes(brand));
+        let (name, binding) = (format!("{variant}.{}", self.name()), &self.binding);
+        Some(quote_spanned! {Span::mixed_site()=>
+            if !#slots.is_empty() { __describer.field(#name, #binding, #element_bytes); }
+        })
+    }
+
     /// What its type has under a name of `Trace`.
     fn item(&self, brand: &Lifetime, name: &TokenStream) -> TokenStream {
         let ty = self.ty;

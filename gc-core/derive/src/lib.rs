@@ -16,7 +16,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// Derives `Trace` for a struct or an enum all of whose fields are `Trace`.
 ///
 /// A lifetime parameter is the arena's; there can be one at most. Type parameters must be `Trace` too, and constants
-/// `usize`. The type must not implement `Drop`, nor be packed.
+/// `usize`. A parameter that is declared `?Sized`, or to be an `Object`, need only be an `Object`: what a `Gc` in the type refers to,
+/// such as a `Str`. The type must not implement `Drop`, nor be packed.
 ///
 /// A field marked `#[trace(leaf)]` need not be `Trace`, if its type is `Copy + Send + 'static`: such a type has no
 /// references into an arena.

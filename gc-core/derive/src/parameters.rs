@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::{
-    ConstParam, Error, GenericParam, Generics, ImplGenerics, Lifetime, LifetimeParam, Result, Type,
-    TypeGenerics, WhereClause, parse_quote_spanned,
+    ConstParam, Error, GenericParam, Generics, ImplGenerics, Lifetime, LifetimeParam, Result,
+    TraitBoundModifier, Type, TypeGenerics, TypeParam, TypeParamBound, WhereClause, WherePredicate,
+    parse_quote_spanned,
 };
 
 /// The parameters that a type declares, and those of its implementation of `Trace`.
@@ -24,7 +25,8 @@ impl<'a> Parameters<'a> {
         };
         let span = Span::mixed_site();
         for parameter in bounded.type_params_mut() {
-            parameter.bounds.push(parse_quote_spanned!(span=> ::gc_core::arena::Trace<#brand>));
+            let trait_name = trait_of(declared, parameter);
+            parameter.bounds.push(parse_quote_spanned!(span=> ::gc_core::arena::#trait_name<#brand>));
         }
         Ok(Parameters { declared, bounded, brand })
     }
@@ -50,8 +52,8 @@ impl<'a> Parameters<'a> {
         self.declared.params.iter().filter_map(move |parameter| match parameter {
             GenericParam::Lifetime(_) => None,
             GenericParam::Type(parameter) => {
-                let name = &parameter.ident;
-                Some(quote_spanned!(span=> <#name as ::gc_core::arena::Trace<#brand>>::Id))
+                let (name, trait_name) = (&parameter.ident, trait_of(self.declared, parameter));
+                Some(quote_spanned!(span=> <#name as ::gc_core::arena::#trait_name<#brand>>::Id))
             }
             GenericParam::Const(ConstParam { ident, .. }) => Some(quote_spanned!(span=> [(); #ident])),
         })
@@ -63,6 +65,32 @@ impl<'a> Parameters<'a> {
         let parameters = self.declared.type_params().map(|parameter| &parameter.ident);
         parameters.fold(start, |name, parameter| format_ident!("{}_{}", name, parameter))
     }
+}
+
+/// What a type parameter has to be: `Trace`, or only `Object` if it may have no size or is said to be an `Object`. Then it is
+/// what a `Gc` refers to, such as a `Str`.
+fn trait_of(declared: &Generics, parameter: &TypeParam) -> Ident {
+    let conditions = declared.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let in_conditions = conditions.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) if is_parameter(&predicate.bounded_ty, parameter) => {
+            Some(&predicate.bounds)
+        }
+        _ => None,
+    });
+    let mut bounds = parameter.bounds.iter().chain(in_conditions.flatten());
+    let name = if bounds.any(is_of_object) { "Object" } else { "Trace" };
+    Ident::new(name, Span::mixed_site())
+}
+
+fn is_parameter(ty: &Type, parameter: &TypeParam) -> bool {
+    matches!(without_group(ty), Type::Path(ty) if ty.path.is_ident(&parameter.ident))
+}
+
+/// Whether a bound is `?Sized` or `Object`.
+fn is_of_object(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else { return false };
+    matches!(bound.modifier, TraitBoundModifier::Maybe(_))
+        || bound.path.segments.last().is_some_and(|last| last.ident == "Object")
 }
 
 fn refuse_unless_usize(parameter: &ConstParam) -> Result<()> {

@@ -18,6 +18,9 @@ pub(super) type Brand<'gc> = PhantomData<(Cell<&'gc ()>, *const ())>;
 /// It is good until the closure in which it was got ends; in the fields of other objects it is kept up to date by the
 /// collector. What it refers to is read through the [`Mutation`]: a load from a base and an index.
 ///
+/// There is no `==`: whether two are one object [`Gc::ptr_eq`] says, whether two objects are equal their type knows. For a
+/// `Gc<Str>`, which a [`Map`](super::Map) takes to be equal to others with the same text, `==` could be either.
+///
 /// ```
 /// use gc_core::Config;
 /// use gc_core::arena::{Arena, Gc, Root, Trace};

@@ -64,11 +64,28 @@ impl<'gc> Interner<'gc> {
     /// ```
     #[must_use]
     pub fn get(&self, mc: Mutation<'gc>, text: &str) -> Option<Gc<'gc, Str>> {
-        self.get_hashed(mc, hash::of_text(text), text)
+        self.get_hashed(mc, hash::of_text(text), &[text])
     }
 
-    fn get_hashed(&self, mc: Mutation<'gc>, hash: u64, text: &str) -> Option<Gc<'gc, Str>> {
-        self.table.find(mc, hash, |string| string.as_str(mc) == text)?.key(mc)
+    /// The string with the text that consists of these parts, if there is one.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let name = names.intern(mc, "xy");
+    /// assert!(names.get(mc).get_parts(mc, &["x", "y"]).is_some_and(|same| same.ptr_eq(name)));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn get_parts(&self, mc: Mutation<'gc>, parts: &[&str]) -> Option<Gc<'gc, Str>> {
+        self.get_hashed(mc, hash::of_parts(parts), parts)
+    }
+
+    fn get_hashed(&self, mc: Mutation<'gc>, hash: u64, parts: &[&str]) -> Option<Gc<'gc, Str>> {
+        self.table.find(mc, hash, |string| consists_of(string.as_str(mc), parts))?.key(mc)
     }
 
     /// How many strings are alive, as far as the collector has found out. Goes through the whole table.
@@ -103,6 +120,15 @@ impl<'gc> Interner<'gc> {
     pub fn is_empty(&self, mc: Mutation<'gc>) -> bool {
         self.len(mc) == 0
     }
+}
+
+/// Whether a text consists of these parts.
+fn consists_of(text: &str, parts: &[&str]) -> bool {
+    let mut left = Some(text.as_bytes());
+    for part in parts {
+        left = left.and_then(|left| left.strip_prefix(part.as_bytes()));
+    }
+    left.is_some_and(<[u8]>::is_empty)
 }
 
 impl<'gc> Write<Interner<'gc>> {
@@ -147,17 +173,63 @@ impl<'gc> Write<Interner<'gc>> {
     /// If the heap is full.
     pub fn try_intern(&self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
         let hash = hash::of_text(text);
-        match self.get_hashed(mc, hash, text) {
+        match self.get_hashed(mc, hash, &[text]) {
             Some(string) => Ok(string),
-            None => self.add(mc, hash, text),
+            None => self.add(mc, hash, &[text]),
+        }
+    }
+
+    /// The string with the text that consists of these parts, which is made if there is none: no text is put together outside
+    /// of the arena.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let names = names.write(mc);
+    /// assert!(names.intern_parts(mc, &["x", "y"]).ptr_eq(names.intern(mc, "xy")));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn intern_parts(&self, mc: Mutation<'gc>, parts: &[&str]) -> Gc<'gc, Str> {
+        self.try_intern_parts(mc, parts).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Write::intern_parts`], but a full heap is an error instead of a panic; the interner then has the strings that it
+    /// had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// let names = names.write(mc);
+    /// assert!(names.try_intern_parts(mc, &["x", "y"]).is_ok_and(|name| name.as_str(mc) == "xy"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_intern_parts(&self, mc: Mutation<'gc>, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
+        let hash = hash::of_parts(parts);
+        match self.get_hashed(mc, hash, parts) {
+            Some(string) => Ok(string),
+            None => self.add(mc, hash, parts),
         }
     }
 
     #[cold]
-    fn add(&self, mc: Mutation<'gc>, hash: u64, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
+    fn add(&self, mc: Mutation<'gc>, hash: u64, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
         let table = self.field(|interner| &interner.table);
         table.reserve(mc)?;
-        let string = mc.try_str(text)?;
+        let string = mc.try_text(hash, parts)?;
         table.add(mc, hash, mc.try_weak(string)?.ephemeron());
         Ok(string)
     }
@@ -223,9 +295,51 @@ impl<'gc> Gc<'gc, Interner<'gc>> {
     /// If the heap is full.
     pub fn try_intern(self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
         let hash = hash::of_text(text);
-        match self.get(mc).get_hashed(mc, hash, text) {
+        match self.get(mc).get_hashed(mc, hash, &[text]) {
             Some(string) => Ok(string),
-            None => self.write(mc).add(mc, hash, text),
+            None => self.write(mc).add(mc, hash, &[text]),
+        }
+    }
+
+    /// The string with the text that consists of these parts, which is made if there is none.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// assert!(names.intern_parts(mc, &["x", "y"]).ptr_eq(names.intern(mc, "xy")));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn intern_parts(self, mc: Mutation<'gc>, parts: &[&str]) -> Gc<'gc, Str> {
+        self.try_intern_parts(mc, parts).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Gc::intern_parts`], but a full heap is an error instead of a panic; the interner then has the strings that it had.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Interner, Root};
+    /// # let arena = Arena::<Root![Interner<'_>]>::new(Config::default(), |_| Interner::default())?;
+    /// # arena.mutate(|mc, names| {
+    /// assert!(names.try_intern_parts(mc, &["x", "y"]).is_ok_and(|name| name.as_str(mc) == "xy"));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_intern_parts(self, mc: Mutation<'gc>, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
+        let hash = hash::of_parts(parts);
+        match self.get(mc).get_hashed(mc, hash, parts) {
+            Some(string) => Ok(string),
+            None => self.write(mc).add(mc, hash, parts),
         }
     }
 }

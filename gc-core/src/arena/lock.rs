@@ -2,9 +2,9 @@
 
 use super::gc::Gc;
 use super::mutation::Mutation;
-use super::trace::Trace;
+use super::trace::{Trace, describe};
 use super::write::Write;
-use crate::object::{Field, SlotMap, Tracer};
+use crate::object::{Describer, Field, SlotMap, Tracer};
 use std::cell::{BorrowError, BorrowMutError, Cell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::ops::Range;
@@ -63,6 +63,51 @@ impl<T> Lock<T> {
     #[inline(always)]
     pub fn into_inner(self) -> T {
         self.0.into_inner()
+    }
+}
+
+/// What no cell is: the methods that a cell has on paper for such are there to tell the programmer what is missing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a cell is changed through a `Write`, which tells the collector",
+    label = "only a `Write` of the cell can do this",
+    note = "for a field of an object: `gc.write(mc).field(|object| &object.cell).set(value)`; for an object that is a cell itself: `gc.set(mc, value)`, or `gc.borrow_mut(mc)`"
+)]
+pub trait ChangedWithoutWrite {}
+
+/// These cannot be called.
+#[doc(hidden)]
+impl<T> Lock<T> {
+    pub fn set(&self, _value: T)
+    where
+        Self: ChangedWithoutWrite,
+    {
+    }
+
+    pub fn replace(&self, value: T) -> T
+    where
+        Self: ChangedWithoutWrite,
+    {
+        value
+    }
+
+    pub fn take(&self) -> T
+    where
+        Self: ChangedWithoutWrite,
+        T: Default,
+    {
+        T::default()
+    }
+}
+
+/// This cannot be called.
+#[doc(hidden)]
+impl<T> RefLock<T> {
+    pub fn borrow_mut(&self) -> RefMut<'_, T>
+    where
+        Self: ChangedWithoutWrite,
+    {
+        unreachable!("no cell is `ChangedWithoutWrite`")
     }
 }
 
@@ -213,6 +258,12 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Lock<T> {
         // SAFETY: nobody stores into the cell meanwhile: the collector runs alone, and so does the barrier.
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
+    }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        // SAFETY: the same; a snapshot is taken between closures.
+        let value = unsafe { &*self.0.as_ptr() };
+        value.describe_fields(describer);
     }
 }
 
@@ -400,5 +451,11 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for RefLock<T> {
         // part has been through it, and a guard is given out after that.
         let value = unsafe { &*self.0.as_ptr() };
         value.trace(tracer);
+    }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        // SAFETY: the same; a snapshot is taken between closures.
+        let value = unsafe { &*self.0.as_ptr() };
+        describe(value, describer);
     }
 }

@@ -41,8 +41,8 @@ mod weak_table;
 mod write;
 
 use crate::event::{EventSink, Nanos, Usage};
-use crate::heap::{self, Budget, Config, ConfigError, Heap, MemoryUsage, NearLimit, Stats};
-pub use crate::object::{Field, SlotMap, Tracer};
+use crate::heap::{self, Budget, Config, ConfigError, Heap, HeapFull, MemoryUsage, NearLimit, Stats};
+pub use crate::object::{Describer, Field, SlotMap, Tracer};
 use crate::snapshot::Snapshot;
 use crate::verify::Violation;
 pub use any::Any;
@@ -52,8 +52,8 @@ pub use gc::{Gc, Object};
 pub use handle::Handle;
 pub use interner::Interner;
 pub use lock::{Lock, RefLock};
-pub use mutation::Mutation;
 use mutation::Shared;
+pub use mutation::{Fill, Mutation};
 pub use nan_box::{NanBox, Unpacked};
 pub use pack::{Pack, Packed, Word};
 use root::StandsFor;
@@ -147,12 +147,53 @@ impl<R: ?Sized> Arena<R> {
         R: for<'gc> Rootable<'gc>,
         for<'gc> Branded<'gc, R>: Trace<'gc>,
     {
-        let mut heap = Heap::new(config)?;
-        heap.set_allowance_still();
-        let shared = Shared { heap: UnsafeCell::new(heap), types: Types::default() };
+        let shared = new_shared(config)?;
         let root = new_root::<R>(&shared, make);
         Ok(Arena { root, shared, is_whole: true, of: PhantomData })
     }
+
+    /// An arena whose root `make` makes, if it can: it may fail with the program's error, or for want of room.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Array, Gc, Lock, Root};
+    /// # use std::error::Error;
+    /// type Slots = Root![Gc<'_, Array<Lock<u64>>>];
+    ///
+    /// fn with_slots(text: &str) -> Result<Arena<Slots>, Box<dyn Error>> {
+    ///     Arena::try_new(Config::default(), |mc| {
+    ///         let count: usize = text.parse()?;
+    ///         Ok(mc.try_array_filled(count, Lock::new(0))?)
+    ///     })
+    /// }
+    ///
+    /// assert!(with_slots("1000").is_ok());
+    /// assert!(with_slots("no number").is_err_and(|error| error.to_string().contains("invalid digit")));
+    /// assert!(with_slots("1000000000000").is_err_and(|error| error.to_string().contains("full")));
+    /// ```
+    ///
+    /// # Errors
+    /// That of `make`, a [`ConfigError`] as of [`Arena::new`], or a [`HeapFull`] if there is no room for the root.
+    pub fn try_new<E>(
+        config: Config,
+        make: impl for<'gc> FnOnce(Mutation<'gc>) -> Result<Branded<'gc, R>, E>,
+    ) -> Result<Arena<R>, E>
+    where
+        R: for<'gc> Rootable<'gc>,
+        for<'gc> Branded<'gc, R>: Trace<'gc>,
+        E: From<ConfigError> + From<HeapFull>,
+    {
+        let shared = new_shared(config)?;
+        let root = try_new_root::<R, E>(&shared, make)?;
+        Ok(Arena { root, shared, is_whole: true, of: PhantomData })
+    }
+}
+
+/// What an arena consists of, but for the root.
+fn new_shared(config: Config) -> Result<Shared, ConfigError> {
+    let mut heap = Heap::new(config)?;
+    heap.set_allowance_still();
+    Ok(Shared { heap: UnsafeCell::new(heap), types: Types::default() })
 }
 
 impl<R> Arena<R>
@@ -180,6 +221,29 @@ where
         f(mc, rooted::<R>(mc, &self.root))
     }
 
+    /// One turn of a program: lets `f` read and change the arena, and then does what allocations have made due. That is
+    /// [`Arena::mutate`] and [`Arena::collect_if_due`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let mut arena = Arena::<Root![Lock<u64>]>::new(Config::default(), |_| Lock::new(0))?;
+    /// for number in 0..100_000 {
+    ///     arena.turn(|mc, root| root.set(mc, *mc.new(number).get(mc) + root.get(mc).get()));
+    /// }
+    /// assert_eq!(arena.mutate(|mc, root| root.get(mc).get()), 4_999_950_000);
+    /// assert!(arena.stats().minor_collections > 0);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Arena::mutate`].
+    pub fn turn<T>(&mut self, f: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> T) -> T {
+        let result = self.mutate(f);
+        self.collect_if_due();
+        result
+    }
+
     /// An arena with another root, made from this one's.
     ///
     /// ```
@@ -202,6 +266,38 @@ where
         self.check_whole();
         let root = new_root::<S>(&self.shared, |mc| map(mc, rooted::<R>(mc, &self.root)));
         Arena { root, shared: self.shared, is_whole: true, of: PhantomData }
+    }
+
+    /// As [`Arena::map_root`], if `map` can make the root: it may fail with the program's error, or for want of room.
+    ///
+    /// ```
+    /// # use gc_core::arena::{Arena, Gc, Root, Str};
+    /// # use gc_core::{Config, HeapFull};
+    /// # let arena = Arena::<Root![u32]>::new(Config::default(), |_| 7)?;
+    /// type Text = Root![Gc<'_, Str>];
+    ///
+    /// let mapped = arena.try_map_root::<Text, HeapFull>(|mc, root| mc.try_str(&root.get(mc).to_string()));
+    /// let arena = mapped.map_err(|(_, full)| full).expect("room");
+    /// arena.mutate(|mc, root| assert_eq!(root.get(mc).as_str(mc), "7"));
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of `map`, or a [`HeapFull`] if there is no room for the root; beside it the arena, with the root that it had.
+    pub fn try_map_root<S, E>(
+        self,
+        map: impl for<'gc> FnOnce(Mutation<'gc>, Gc<'gc, Branded<'gc, R>>) -> Result<Branded<'gc, S>, E>,
+    ) -> Result<Arena<S>, (Box<Arena<R>>, E)>
+    where
+        S: ?Sized + for<'gc> Rootable<'gc>,
+        for<'gc> Branded<'gc, S>: Trace<'gc>,
+        E: From<HeapFull>,
+    {
+        self.check_whole();
+        match try_new_root::<S, E>(&self.shared, |mc| map(mc, rooted::<R>(mc, &self.root))) {
+            Ok(root) => Ok(Arena { root, shared: self.shared, is_whole: true, of: PhantomData }),
+            Err(error) => Err((Box::new(self), error)),
+        }
     }
 
     /// Runs a long piece of work step by step, with a boundary after each step, where the arena may collect. What the work
@@ -266,6 +362,21 @@ where
     let mc = Mutation::of(shared);
     let object = mc.new(make(mc)).object();
     mc.with_heap(|heap| heap.root_object(object))
+}
+
+/// Makes a value and a root for it, if that can be had.
+fn try_new_root<S, E>(
+    shared: &Shared,
+    make: impl for<'gc> FnOnce(Mutation<'gc>) -> Result<Branded<'gc, S>, E>,
+) -> Result<heap::Root, E>
+where
+    S: ?Sized + for<'gc> Rootable<'gc>,
+    for<'gc> Branded<'gc, S>: Trace<'gc>,
+    E: From<HeapFull>,
+{
+    let mc = Mutation::of(shared);
+    let object = mc.try_new(make(mc)?)?.object();
+    Ok(mc.with_heap(|heap| heap.root_object(object)))
 }
 
 /// The value of a root that was made for what `S` stands for.
@@ -505,7 +616,21 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().snapshot()
     }
 
-    /// Makes the collector err in one way from now on.
+    /// Makes the collector err in one way from now on, for tests that show how it is found out.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Gc, Lock, Root};
+    /// # type Cell = Root![Lock<Option<Gc<'_, u32>>>];
+    /// # let mut arena = Arena::<Cell>::new(Config::default(), |_| Lock::new(None))?;
+    /// use gc_core::fault::Fault;
+    ///
+    /// (0..3).for_each(|_| arena.collect_full());
+    /// arena.arm(Fault::TypedBarrierDropped);
+    /// arena.mutate(|mc, root| root.set(mc, Some(mc.new(1))));
+    /// assert!(arena.verify().is_err(), "an old object has a young one that the collector was not told of");
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
     #[cfg(feature = "faults")]
     pub fn arm(&mut self, fault: crate::fault::Fault) {
         self.shared.heap.get_mut().arm(fault);

@@ -2,6 +2,7 @@
 
 use super::array::Array;
 use super::gc::{Brand, Gc, Object};
+use super::hash;
 use super::lock::Lock;
 use super::trace::Trace;
 use super::types::{Many, One, TypeRecord, Types};
@@ -11,7 +12,9 @@ use crate::object::{Header, ObjectRef};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::{ptr, slice};
 
 /// What all mutations of an arena share.
 #[derive(Debug)]
@@ -271,7 +274,58 @@ impl<'gc> Mutation<'gc> {
         unsafe { self.array_from_raw(values.as_ptr(), values.len()) }
     }
 
-    /// Makes an array of `length` values, each of which `value` makes, given its index. It is called before there is room.
+    /// Makes an array of `length` values that are all the same: `Copy` ones, or [`Lock`]s of such.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Lock, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// assert_eq!(mc.array_filled(3, 7).as_slice(mc), [7, 7, 7]);
+    ///
+    /// let cells = mc.array_filled(3, Lock::new(7));
+    /// cells.set(mc, 1, 8);
+    /// assert_eq!([0, 1, 2].map(|index| cells.at(mc, index)), [7, 8, 7]);
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[track_caller]
+    pub fn array_filled<T: Trace<'gc> + Fill>(self, length: usize, value: T) -> Gc<'gc, Array<T>> {
+        self.try_array_filled(length, value).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Mutation::array_filled`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let zeros = mc.try_array_filled(1_000, 0_u8).expect("room");
+    /// assert_eq!(zeros.len(mc), 1_000);
+    /// assert!(mc.try_array_filled(usize::MAX, 0_u8).is_err());
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_array_filled<T: Trace<'gc> + Fill>(
+        self,
+        length: usize,
+        value: T,
+    ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
+        let (array, place) = self.array_of_room::<T>(length)?;
+        // SAFETY: there is room for `length` values, and nobody knows of the array yet. Copies are good, as it is `Fill`.
+        unsafe { fill_with_copies(place, length, &value) };
+        Ok(array)
+    }
+
+    /// Makes an array of `length` values, each of which `value` makes, given its index. It is called only if there is room for
+    /// the array.
     ///
     /// ```
     /// # use gc_core::Config;
@@ -315,6 +369,23 @@ impl<'gc> Mutation<'gc> {
         length: usize,
         value: impl FnMut(usize) -> T,
     ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
+        if T::SLOTS.is_traced() {
+            return self.array_from_list(length, value);
+        }
+        let (array, place) = self.array_of_room::<T>(length)?;
+        // SAFETY: there is room for `length` values, and nobody knows of the array yet. Where its references are a map tells.
+        let mut room = unsafe { Room::new(place, length) };
+        (0..length).map(value).for_each(|value| room.push(value));
+        Ok(array)
+    }
+
+    /// As `try_array_from_fn`, for values that the collector asks where their references are: if `value` panics it must not come
+    /// across an array in which some are missing, so they are made elsewhere first.
+    fn array_from_list<T: Trace<'gc>>(
+        self,
+        length: usize,
+        value: impl FnMut(usize) -> T,
+    ) -> Result<Gc<'gc, Array<T>>, HeapFull> {
         let size = self.array_header::<T>(length)?.size();
         self.with_heap(|heap| heap.check_limit(size))?;
         let mut values = Vec::new();
@@ -342,10 +413,9 @@ impl<'gc> Mutation<'gc> {
         let (array, place) = self.array_of_room::<Lock<T>>(length)?;
         // SAFETY: there is room for `length` cells. What they hold is `Copy`.
         unsafe { place.copy_from_nonoverlapping(start.as_ptr(), start.len()) };
-        for index in start.len()..length {
-            // SAFETY: the same; nobody knows of the array yet.
-            unsafe { place.wrapping_add(index).write(Lock::new(rest)) };
-        }
+        let behind = place.wrapping_add(start.len());
+        // SAFETY: the same; nobody knows of the array yet.
+        unsafe { fill_with_copies(behind, length - start.len(), &Lock::new(rest)) };
         Ok(array)
     }
 
@@ -353,7 +423,15 @@ impl<'gc> Mutation<'gc> {
     #[inline(always)]
     fn array_header<T: Trace<'gc>>(self, length: usize) -> Result<Header, HeapFull> {
         let empty = self.header_of(Many::<T>::RECORD);
-        Many::<T>::header_of_length(empty, length).ok_or_else(|| HeapFull::new(u64::MAX))
+        let header = Many::<T>::header_of_length(empty, length);
+        header.ok_or_else(|| self.refuse())
+    }
+
+    /// Refuses an object that is larger than any can be.
+    #[cold]
+    #[inline(never)]
+    fn refuse(self) -> HeapFull {
+        self.with_heap(|heap| heap.refuse_still(u64::MAX))
     }
 
     /// Makes an array of the values at a place.
@@ -378,17 +456,18 @@ impl<'gc> Mutation<'gc> {
         Ok((Gc::of(object), self.body(object).cast()))
     }
 
-    /// Makes an object of raw bytes.
-    pub(super) fn try_bytes<T: ?Sized + Object<'gc>>(
+    /// Makes an object of raw bytes: `start`, and the texts behind it.
+    pub(super) fn try_bytes<T: ?Sized + Object<'gc>, const N: usize>(
         self,
         record: &'static TypeRecord,
-        bytes: [&[u8]; 2],
+        start: [u8; N],
+        texts: &[&str],
     ) -> Result<Gc<'gc, T>, HeapFull> {
-        let length = bytes[0].len() + bytes[1].len();
+        let length = N.saturating_add(hash::length_of(texts));
         let header = Header::bytes(self.header_of(record).shape(), length);
-        let header = header.ok_or_else(|| HeapFull::new(length as u64))?;
+        let header = header.ok_or_else(|| self.refuse())?;
         let object = self.with_heap(|heap| heap.allocate_still(header))?;
-        self.with_heap(|heap| heap.write_bytes(object, bytes));
+        self.with_heap(|heap| heap.write_bytes(object, length, &start, texts));
         Ok(Gc::of(object))
     }
 
@@ -402,6 +481,85 @@ impl<'gc> Mutation<'gc> {
         let header = self.header_of(record);
         let object = self.with_heap(|heap| heap.ephemeron_still(header, key, value))?;
         Ok(Gc::of(object))
+    }
+}
+
+/// What an array can be filled with, by [`Mutation::array_filled`]: values that are `Copy`, and [`Lock`]s of such.
+///
+/// ```
+/// # use gc_core::Config;
+/// # use gc_core::arena::{Arena, Array, Fill, Gc, Mutation, Root, Trace};
+/// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+/// fn ten<'gc, T: Trace<'gc> + Fill>(mc: Mutation<'gc>, value: T) -> Gc<'gc, Array<T>> {
+///     mc.array_filled(10, value)
+/// }
+///
+/// arena.mutate(|mc, _| assert_eq!(ten(mc, 'a').as_slice(mc), ['a'; 10]));
+/// # Ok::<(), gc_core::ConfigError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "an array cannot be filled with copies of a `{Self}`",
+    label = "neither `Copy` nor a `Lock` of what is",
+    note = "make each of the values by `array_from_fn`"
+)]
+pub trait Fill: sealed::Copied {}
+
+impl<T: Copy> Fill for T {}
+impl<T: Copy> Fill for Lock<T> {}
+
+mod sealed {
+    /// Values are copied bit by bit.
+    pub trait Copied {}
+
+    impl<T: Copy> Copied for T {}
+    impl<T: Copy> Copied for super::Lock<T> {}
+}
+
+/// Fills a place with `length` copies of a value.
+///
+/// # Safety
+/// There is room for so many, which nobody reads meanwhile, and copying the value bit by bit is good.
+#[inline]
+unsafe fn fill_with_copies<T>(place: *mut T, length: usize, value: &T) {
+    // SAFETY: there is room for so many.
+    let room = unsafe { slice::from_raw_parts_mut(place.cast::<MaybeUninit<T>>(), length) };
+    for cell in room {
+        // SAFETY: the value is one, and a copy of it is good.
+        cell.write(unsafe { ptr::read(value) });
+    }
+}
+
+/// The place of an array that is being filled. What is still missing when it is dropped, since the program has panicked,
+/// becomes zero: nobody ever knows of the array then, but if it was born old the collector will look for references in it, and
+/// zero is null.
+struct Room<T> {
+    place: *mut T,
+    filled: usize,
+    length: usize,
+}
+
+impl<T> Room<T> {
+    /// # Safety
+    /// There is room for so many values, which nobody reads until this is dropped, and nobody if it is not full then.
+    unsafe fn new(place: *mut T, length: usize) -> Room<T> {
+        Room { place, filled: 0, length }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, value: T) {
+        debug_assert!(self.filled < self.length, "an iterator over a range ends with it");
+        // SAFETY: there is room for another value.
+        unsafe { self.place.wrapping_add(self.filled).write(value) };
+        self.filled += 1;
+    }
+}
+
+impl<T> Drop for Room<T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let missing = self.place.wrapping_add(self.filled);
+        // SAFETY: there is room for so many values.
+        unsafe { missing.write_bytes(0, self.length - self.filled) };
     }
 }
 

@@ -73,7 +73,54 @@ impl<'gc> Mutation<'gc> {
     /// # Errors
     /// If the heap is full.
     pub fn try_str(self, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
-        self.try_bytes(&RECORD, [&hash::of_text(text).to_ne_bytes(), text.as_bytes()])
+        self.try_text(hash::of_text(text), &[text])
+    }
+
+    /// Makes the string that consists of these parts: no text is put together outside of the arena.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let name = mc.str("Ada");
+    /// let greeting = mc.str_from_parts(&["Hello, ", name.as_str(mc)]);
+    /// assert_eq!(greeting.as_str(mc), "Hello, Ada");
+    /// assert_eq!(greeting.hash(mc), mc.str("Hello, Ada").hash(mc));
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the heap is full.
+    #[must_use]
+    #[track_caller]
+    pub fn str_from_parts(self, parts: &[&str]) -> Gc<'gc, Str> {
+        self.try_str_from_parts(parts).unwrap_or_else(|full| full_heap(full))
+    }
+
+    /// As [`Mutation::str_from_parts`].
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// # arena.mutate(|mc, _| {
+    /// let text = mc.try_str_from_parts(&["te", "xt"]).expect("room");
+    /// assert_eq!(text.as_str(mc), "text");
+    /// # });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the heap is full.
+    pub fn try_str_from_parts(self, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
+        self.try_text(hash::of_parts(parts), parts)
+    }
+
+    /// Makes the string of these parts, which has this hash.
+    pub(super) fn try_text(self, hash: u64, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
+        self.try_bytes(&RECORD, hash.to_ne_bytes(), parts)
     }
 }
 

@@ -1,15 +1,19 @@
 //! What may lie in an arena: values that say where their references are, and have nothing to drop.
 
-use crate::object::{Field, SlotMap, Tracer};
+use crate::object::{Describer, Field, SlotMap, Tracer};
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::marker::PhantomData;
 use std::mem::offset_of;
+use std::time::Duration;
 
 /// A type of which the collector can find the references, and that may therefore lie in an arena.
 ///
 /// Derive it: `#[derive(Trace)]` works for structs and enums all of whose fields are `Trace`. Numbers, `bool`, `char`,
-/// `&'static str`, options, arrays, tuples, [`Cell`]s of values without references, and the arena's own types are. Types
-/// that must be dropped, such as `String`, `Box` or `Rc`, are not: objects are moved and freed without a word to them.
+/// `&'static str`, [`Duration`], [`Ordering`], options, results, arrays, tuples, function pointers, [`Cell`]s of values without
+/// references, and the arena's own types are. (An `u128` is aligned to 16 bytes, and values in an arena to 8 at most: one is kept
+/// as a `[u64; 2]`. A function pointer with a lifetime of its own, such as `for<'gc> fn(Mutation<'gc>)`, is a field marked
+/// `#[trace(leaf)]`.) Types that must be dropped, such as `String`, `Box` or `Rc`, are not: objects are moved and freed without a word to them.
 /// [`Str`](super::Str) and the arena's collections take their place; [`Static`](super::Static) holds any other.
 ///
 /// ```
@@ -54,6 +58,16 @@ pub unsafe trait Trace<'gc>: Sized + 'gc {
 
     /// Tells `tracer` of every reference in the value.
     fn trace(&self, tracer: &mut Tracer);
+
+    /// Tells `describer` of the fields, if they depend on the value and [`Trace::SLOTS`] is [`SlotMap::TRACED`]: for snapshots.
+    /// They are called only between closures.
+    fn describe_fields(&self, _describer: &mut Describer) {}
+}
+
+/// Tells `describer` of all fields of a part of the value that it asks.
+pub(super) fn describe<'gc, T: Trace<'gc>>(part: &T, describer: &mut Describer) {
+    describer.fields_of(T::FIELDS, part);
+    part.describe_fields(describer);
 }
 
 /// Makes types without references `Trace`.
@@ -82,6 +96,9 @@ leaves!(
     i32,
     i64,
     isize,
+    // Too much aligned to lie in an arena, which is said with more to the point when one is to be put there.
+    u128,
+    i128,
     f32,
     f64,
     &'static str,
@@ -91,7 +108,28 @@ leaves!(
     std::num::NonZeroU32,
     std::num::NonZeroU64,
     std::num::NonZeroUsize,
+    std::num::NonZeroI8,
+    std::num::NonZeroI16,
+    std::num::NonZeroI32,
+    std::num::NonZeroI64,
+    std::num::NonZeroIsize,
+    Duration,
+    Ordering,
 );
+
+/// Makes pointers to functions `Trace`.
+macro_rules! functions {
+    ($(($($argument:ident),*)),+ $(,)?) => {$(
+        // SAFETY: a pointer to code has no references and no drop code.
+        unsafe impl<'gc, $($argument: 'static,)* R: 'static> Trace<'gc> for fn($($argument),*) -> R {
+            type Id = Self;
+            const SLOTS: SlotMap = SlotMap::NONE;
+            fn trace(&self, _tracer: &mut Tracer) {}
+        }
+    )+};
+}
+
+functions!((), (A), (A, B), (A, B, C), (A, B, C, D), (A, B, C, D, E), (A, B, C, D, E, F));
 
 // SAFETY: it has no values to speak of, and so no references; it is named by the type that it is told of.
 unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for PhantomData<T> {
@@ -126,6 +164,34 @@ unsafe impl<'gc, T: Trace<'gc>> Trace<'gc> for Option<T> {
             value.trace(tracer);
         }
     }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        if let Some(value) = self {
+            describe(value, describer);
+        }
+    }
+}
+
+// SAFETY: the references are those of the value or the error, whichever is there.
+unsafe impl<'gc, T: Trace<'gc>, E: Trace<'gc>> Trace<'gc> for Result<T, E> {
+    type Id = Result<T::Id, E::Id>;
+    const SLOTS: SlotMap =
+        if T::SLOTS.is_empty() && E::SLOTS.is_empty() { SlotMap::NONE } else { SlotMap::TRACED };
+
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer) {
+        match self {
+            Ok(value) => value.trace(tracer),
+            Err(error) => error.trace(tracer),
+        }
+    }
+
+    fn describe_fields(&self, describer: &mut Describer) {
+        match self {
+            Ok(value) => describe(value, describer),
+            Err(error) => describe(error, describer),
+        }
+    }
 }
 
 /// Whether an option of a value with one reference needs no room of its own.
@@ -154,6 +220,12 @@ macro_rules! tuples {
         unsafe impl<'gc, $($part: Trace<'gc>),+> Trace<'gc> for ($($part,)+) {
             type Id = ($($part::Id,)+);
             const SLOTS: SlotMap = SlotMap::NONE$(.and($part::SLOTS.at(offset_of!(Self, $index))))+;
+            const FIELDS: &'static [Field] = &[$(Field {
+                name: stringify!($index),
+                offset_bytes: offset_of!(Self, $index),
+                size_bytes: size_of::<$part>(),
+                element_bytes: $part::ELEMENT_BYTES,
+            }),+];
 
             #[inline]
             fn trace(&self, tracer: &mut Tracer) {
@@ -163,4 +235,17 @@ macro_rules! tuples {
     )+};
 }
 
-tuples!((A 0), (A 0, B 1), (A 0, B 1, C 2), (A 0, B 1, C 2, D 3));
+tuples!(
+    (A 0),
+    (A 0, B 1),
+    (A 0, B 1, C 2),
+    (A 0, B 1, C 2, D 3),
+    (A 0, B 1, C 2, D 3, E 4),
+    (A 0, B 1, C 2, D 3, E 4, F 5),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11),
+);

@@ -5,7 +5,8 @@ use super::trace::Trace;
 use crate::heap::Heap;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{
-    Body, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, TAGGED, Tracer, Type, slots_size,
+    Body, Claim, Describe, Describer, Description, Header, Kind, Layout, MAX_LENGTH, ShapeError, TAGGED,
+    Tracer, Type, slots_size,
 };
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
@@ -53,7 +54,12 @@ impl TypeRecord {
             LibraryForm::Bytes => Form::Bytes,
             LibraryForm::Ephemeron => Form::Ephemeron,
         };
-        TypeRecord { id, name, form, description: Description { fields: &[], element_bytes: None } }
+        TypeRecord {
+            id,
+            name,
+            form,
+            description: Description { fields: &[], element_bytes: None, describe: None, claim: None },
+        }
     }
 
     /// What the heap is told of the type.
@@ -107,14 +113,17 @@ impl<'gc, T: Trace<'gc>> One<T> {
         id: || TypeId::of::<T::Id>(),
         name: || type_name::<T>(),
         form: one_form::<T>(),
-        description: Description { fields: T::FIELDS, element_bytes: None },
+        description: description::<T>(None),
     };
     /// Words of a value.
     const WORDS: u32 = size_of::<T>().div_ceil(WORD_BYTES) as u32;
     /// Size of an object, header and cards included.
     pub(super) const SIZE: Granules = {
         assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
-        assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
+        assert!(
+            align_of::<T>() <= GRANULE_BYTES as usize,
+            "values are aligned to 8 bytes at most; a `u128` can be kept as a `[u64; 2]`"
+        );
         assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         match one_form::<T>() {
             Form::Typed(_) => Header::typed_size(Self::WORDS),
@@ -142,7 +151,7 @@ impl<'gc, T: Trace<'gc>> Many<T> {
         id: || TypeId::of::<Array<T::Id>>(),
         name: || type_name::<Array<T>>(),
         form: array_form::<T>(),
-        description: Description { fields: T::FIELDS, element_bytes: Some(stride_bytes::<T>() as u32) },
+        description: description::<T>(Some(stride_bytes::<T>() as u32)),
     };
 
     /// The header and the size of an object with `length` values, given the header of one with none; `None` if that is more
@@ -151,7 +160,10 @@ impl<'gc, T: Trace<'gc>> Many<T> {
     pub(super) fn header_of_length(empty: Header, length: usize) -> Option<Header> {
         const {
             assert!(!std::mem::needs_drop::<T>(), "what lies in an arena cannot have drop code");
-            assert!(align_of::<T>() <= GRANULE_BYTES as usize, "values are aligned to 8 bytes at most");
+            assert!(
+                align_of::<T>() <= GRANULE_BYTES as usize,
+                "values are aligned to 8 bytes at most; a `u128` can be kept as a `[u64; 2]`"
+            );
             assert!(size_of::<T>() <= MAX_VALUE_BYTES, "a value may have 8 KiB at most; use an `Array`");
         }
         let elements = match array_form::<T>() {
@@ -206,12 +218,26 @@ const fn type_of<'gc, T: Trace<'gc>>() -> Type {
     Type { stride_words: (size_of::<T>() / WORD_BYTES) as u32, map: T::SLOTS, trace: trace_at::<T> }
 }
 
+/// What snapshots are told of objects that hold a `T`, or any number.
+const fn description<'gc, T: Trace<'gc>>(element_bytes: Option<u32>) -> Description {
+    let describe: Option<Describe> = if T::SLOTS.is_traced() { Some(describe_at::<T>) } else { None };
+    let claim = if T::SLOTS.is_traced() { None } else { Some(Claim { map: T::SLOTS, trace: trace_at::<T> }) };
+    Description { fields: T::FIELDS, element_bytes, describe, claim }
+}
+
 /// Asks the `T` at `value` for its references.
 fn trace_at<'gc, T: Trace<'gc>>(value: *const u8, tracer: &mut Tracer) {
     // SAFETY: the collector calls this for objects whose headers say that they hold `T`s; they are in place, nobody else
     // has a reference to them while it runs, and the body is aligned to 8 bytes.
     let value = unsafe { &*value.cast::<T>() };
     value.trace(tracer);
+}
+
+/// Asks the `T` at `value` for its fields.
+fn describe_at<'gc, T: Trace<'gc>>(value: *const u8, describer: &mut Describer) {
+    // SAFETY: the same; a snapshot is taken between closures.
+    let value = unsafe { &*value.cast::<T>() };
+    value.describe_fields(describer);
 }
 
 /// Lines of the cache of headers.

@@ -8,7 +8,7 @@
 
 use super::allocate::ALWAYS_SMALL;
 use super::marking::Share;
-use super::{Heap, HeapFull, MAX_SMALL_BYTES, Root};
+use super::{Heap, HeapFull, MAX_OLD_BYTES, MAX_SMALL_BYTES, Root};
 use crate::collect::Marker;
 use crate::event::{Cause, Event};
 use crate::fault::Fault;
@@ -94,20 +94,22 @@ impl Heap {
         } else {
             self.large_still(header, size)
         };
-        object.ok_or_else(|| self.refuse_still(size))
+        object.ok_or_else(|| self.refuse_still(size.bytes()))
     }
 
     /// Refuses an object of `size` that no heap with this limit has room for, before the program goes to any length to
     /// make it.
     pub(crate) fn check_limit(&mut self, size: Granules) -> Result<(), HeapFull> {
         let fits = size <= self.largest_small || size.bytes() <= self.config.max_old_bytes;
-        if fits { Ok(()) } else { Err(self.refuse_still(size)) }
+        if fits { Ok(()) } else { Err(self.refuse_still(size.bytes())) }
     }
 
-    fn refuse_still(&mut self, size: Granules) -> HeapFull {
+    /// Refuses an object of so many bytes, which may be more than any heap holds.
+    pub(crate) fn refuse_still(&mut self, bytes: u64) -> HeapFull {
+        let full = HeapFull::new(bytes);
         self.ledger.stats.heap_full += 1;
-        self.owe(Due::Everything { requested_bytes: size.bytes() });
-        HeapFull::new(size.bytes())
+        self.owe(Due::Everything { requested_bytes: full.requested_bytes() });
+        full
     }
 
     /// The end of new space, which is left for what the program allocates from when a scavenge is due up to the boundary:
@@ -243,13 +245,14 @@ impl Heap {
         }
     }
 
-    /// Writes `bytes`, one part behind the other, into an object of so many bytes.
-    pub(crate) fn write_bytes(&mut self, object: ObjectRef, bytes: [&[u8]; 2]) {
-        let place =
-            self.spaces.memory.bytes_mut(object.address() + Granules(1), bytes[0].len() + bytes[1].len());
-        let (first, second) = place.split_at_mut(bytes[0].len());
-        first.copy_from_slice(bytes[0]);
-        second.copy_from_slice(bytes[1]);
+    /// Writes bytes and the texts behind them, one behind the other, into an object of so many bytes.
+    pub(crate) fn write_bytes(&mut self, object: ObjectRef, length: usize, start: &[u8], texts: &[&str]) {
+        let mut place = self.spaces.memory.bytes_mut(object.address() + Granules(1), length);
+        for bytes in std::iter::once(start).chain(texts.iter().map(|text| text.as_bytes())) {
+            let (part, behind) = place.split_at_mut(bytes.len());
+            part.copy_from_slice(bytes);
+            place = behind;
+        }
     }
 
     /// Makes an ephemeron, without collecting.
@@ -377,7 +380,11 @@ impl Heap {
         if requested_bytes <= limit_bytes {
             self.collect_as_last_resort();
         }
-        while !self.has_room_for(Granules::holding(requested_bytes)) && self.raise_maximum(requested_bytes) {
+        // For what no limit has room for, nobody is asked to raise it.
+        while requested_bytes <= MAX_OLD_BYTES
+            && !self.has_room_for(Granules::holding(requested_bytes))
+            && self.raise_maximum(requested_bytes)
+        {
             self.collect_minor_for(Cause::LastResort);
         }
     }

@@ -156,6 +156,16 @@ impl Header {
         Some(Header::new(Kind::Bytes, shape, length))
     }
 
+    /// Bytes of the elements of an array.
+    pub(crate) fn array_bytes(self) -> u32 {
+        match self.kind() {
+            Kind::Bytes => self.length(),
+            Kind::Slots => self.length().saturating_mul(4),
+            Kind::Typed => self.typed_words().saturating_mul(4),
+            _ => 0,
+        }
+    }
+
     /// Words of the body of typed values.
     #[inline(always)]
     pub(crate) fn typed_words(self) -> u32 {

@@ -12,11 +12,11 @@
 //! A slot is 4 bytes, a value 8. Raw bytes of a fixed object start at the next multiple of 8. Typed values are described by
 //! a [`Type`]; the others by a [`Layout`].
 
-use super::description::Description;
+use super::description::{Description, Field};
 use super::ephemeron::Ephemeron;
 use super::header::{HEADER, HEADER_WORDS, Header, Kind, slots_size};
 use super::reference::{ObjectRef, Slot, Slots, ValueSlots, WordSlot, WordSlots};
-use super::typed::{Type, TypedSlots, TypedValues};
+use super::typed::{Type, TypedSlot, TypedSlots, TypedValues};
 use crate::memory::{Granules, Memory, WORDS_PER_GRANULE};
 use std::collections::HashMap;
 use std::fmt;
@@ -195,6 +195,9 @@ pub(crate) enum Body {
     Typed(Type),
 }
 
+/// Most values without references in an array that the verifier asks.
+const MAX_ASKED: u32 = 16;
+
 impl Shapes {
     /// Adds a shape, or finds the one of the same name and layout.
     pub(crate) fn register(&mut self, heap: u32, name: &str, layout: Layout) -> Result<Shape, ShapeError> {
@@ -346,6 +349,41 @@ impl Shapes {
                 }
             }),
         }
+    }
+
+    /// Hands the words of each value in an object, counted from the start of the body, to `each`, with the value's fields; if
+    /// these do not depend on the value, does nothing.
+    pub(crate) fn describe(
+        &self,
+        memory: &Memory,
+        object: ObjectRef,
+        each: impl FnMut(Range<u32>, &[Field]),
+    ) {
+        if let Slots::Typed(typed) = self.slots(object, object.header(memory))
+            && let Some(describe) = self.entries[usize::from(typed.shape)].description.describe
+        {
+            self.typed(typed).describe(memory.base(), describe, each);
+        }
+    }
+
+    /// The number of the first value in an object of which the map of its type says something else than the value itself. Of
+    /// many values without references, some are asked.
+    pub(crate) fn false_claim(&self, memory: &Memory, object: ObjectRef, header: Header) -> Option<u32> {
+        if header.kind() == Kind::Buffer {
+            return None;
+        }
+        let Description { claim, element_bytes, .. } =
+            self.entries.get(usize::from(header.shape()))?.description;
+        let (claim, stride) = (claim?, element_bytes.unwrap_or(0));
+        let count = element_bytes.map_or(1, |element| header.array_bytes() / element);
+        let asked = if claim.map.is_empty() { count.min(MAX_ASKED) } else { count };
+        let body = object.address().word(HEADER_WORDS);
+        (0..asked).find(|index| {
+            let value = memory.base().pointer_to(body).wrapping_add((index * stride) as usize);
+            let start = HEADER_WORDS + index * stride / 4;
+            let slot = |offset| TypedSlot::named(claim.map, object.address(), start, offset);
+            !claim.holds(value, |offset| slot(offset).load(memory).is_none())
+        })
     }
 
     /// All slots of an object.

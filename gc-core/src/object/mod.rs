@@ -9,8 +9,8 @@ mod reference;
 mod slot_map;
 mod typed;
 
-pub(crate) use description::Description;
-pub use description::Field;
+pub(crate) use description::{Describe, Description};
+pub use description::{Describer, Field};
 pub(crate) use ephemeron::Ephemeron;
 pub use fixed_shape::{FixedShape, ShapeWithSlots};
 pub(crate) use header::{
@@ -23,4 +23,4 @@ pub(crate) use reference::{Slot, Slots, ValueSlot, ValueSlots, WordSlots};
 pub use slot_map::SlotMap;
 pub(crate) use slot_map::TAGGED;
 pub use typed::Tracer;
-pub(crate) use typed::{Type, TypedSlots};
+pub(crate) use typed::{Claim, Type, TypedSlots};

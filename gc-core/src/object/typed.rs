@@ -5,9 +5,11 @@
 //! ```
 //!
 //! All references are words: a value holds a reference, or null, in 32 bits aligned to 4 bytes. The collector finds them by
-//! the [`SlotMap`] of the type, by the tag of a value of 8 bytes where the map says that it has one or, where no map can tell, by asking the value, which notes their places with a
-//! [`Tracer`]. It is asked before any of them is updated, and no code but that runs.
+//! the [`SlotMap`] of the type, by the tag of a value of 8 bytes where the map says that it has one or, where no map can
+//! tell, by asking the value, which notes their places with a [`Tracer`]. It is asked before any of them is updated, and no
+//! code but that runs.
 
+use super::description::{Describe, Field, fields_at};
 use super::header::HEADER_WORDS;
 use super::reference::{ObjectRef, Slot, ValueSlot, WordSlot};
 use super::slot_map::{SlotMap, TAGGED};
@@ -64,7 +66,7 @@ impl Tracer {
     #[inline]
     pub(crate) fn note(&mut self, place: *const u32) {
         if let Some(offset) = self.offsets.get_mut(self.met.wrapping_sub(self.skipped)) {
-            *offset = (place.addr() - self.start) as u32;
+            *offset = place.addr().wrapping_sub(self.start) as u32;
         }
         self.met += 1;
     }
@@ -94,6 +96,26 @@ pub(crate) struct Type {
     pub(crate) trace: Trace,
 }
 
+/// What a type says of its values, for the verifier to compare with what they say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim {
+    pub(crate) map: SlotMap,
+    pub(crate) trace: Trace,
+}
+
+impl Claim {
+    /// Whether the value at a place tells of no other words than the map names, and of all of these but null ones.
+    pub(crate) fn holds(self, value: *const u8, is_null: impl Fn(u32) -> bool) -> bool {
+        let mut named = self.map.words().chain(self.map.tagged()).collect::<Vec<_>>();
+        let mut is_known = true;
+        ask(value, self.trace, |word| {
+            let position = named.iter().position(|other| *other == word);
+            is_known &= position.map(|position| named.swap_remove(position)).is_some();
+        });
+        is_known && named.into_iter().all(is_null)
+    }
+}
+
 /// Those typed values of one object that overlap with some words of its body.
 #[derive(Clone, Debug)]
 pub(crate) struct TypedSlots {
@@ -115,6 +137,20 @@ pub(crate) enum TypedSlot {
 }
 
 impl TypedSlot {
+    /// The slot that a map names at a word of an object, counted from its header. The value starts at the word `start`.
+    pub(crate) fn named(map: SlotMap, object: Address, start: u32, offset: u32) -> Self {
+        match map.tagged().any(|tagged| tagged == offset) {
+            true => TypedSlot::tagged(object, start + offset),
+            false => TypedSlot::Word(WordSlot(object.word(start + offset))),
+        }
+    }
+
+    #[inline(always)]
+    fn tagged(object: Address, word: u32) -> Self {
+        let place = Address(object.0 + word / WORDS_PER_GRANULE);
+        TypedSlot::Tagged(ValueSlot { place, decoder: TAGGED })
+    }
+
     /// The word that holds the reference, or the first of a value that does.
     pub(crate) fn place(self) -> WordAddress {
         match self {
@@ -150,12 +186,17 @@ pub(crate) struct TypedValues {
 }
 
 impl TypedValues {
+    /// The numbers of the values in the object.
+    fn indices(&self) -> Range<u32> {
+        let (TypedSlots { words, body_words, .. }, stride) = (&self.slots, self.of.stride_words);
+        words.start / stride..words.end.div_ceil(stride).min(body_words / stride)
+    }
+
     /// Hands all slots to `each`, which may update them.
     #[inline]
     pub(crate) fn for_each(self, base: Base, mut each: impl FnMut(TypedSlot)) {
-        let TypedSlots { object, words, body_words, .. } = self.slots;
-        let stride = self.of.stride_words;
-        for index in words.start / stride..words.end.div_ceil(stride).min(body_words / stride) {
+        let (object, stride) = (self.slots.object, self.of.stride_words);
+        for index in self.indices() {
             let start = HEADER_WORDS + index * stride;
             let mut each_at = |offset| each(TypedSlot::Word(WordSlot(object.word(start + offset))));
             if self.of.map.is_traced() {
@@ -164,9 +205,20 @@ impl TypedValues {
             }
             self.of.map.words().for_each(&mut each_at);
             for offset in self.of.map.tagged() {
-                let place = Address(object.0 + (start + offset) / WORDS_PER_GRANULE);
-                each(TypedSlot::Tagged(ValueSlot { place, decoder: TAGGED }));
+                each(TypedSlot::tagged(object, start + offset));
             }
+        }
+    }
+}
+
+impl TypedValues {
+    /// Hands the words of each value, counted from the start of the body, to `each`, with its fields.
+    pub(crate) fn describe(self, base: Base, describe: Describe, mut each: impl FnMut(Range<u32>, &[Field])) {
+        let stride = self.of.stride_words;
+        for index in self.indices() {
+            let words = index * stride..(index + 1) * stride;
+            let value = base.pointer_to(self.slots.object.word(HEADER_WORDS + words.start));
+            each(words, &fields_at(value, describe));
         }
     }
 }

@@ -19,6 +19,7 @@ mod root;
 mod slot_name;
 mod take;
 
+use crate::object::Field;
 pub use census::TypeTotal;
 use object::Row;
 pub use object::{Object, ObjectId, Space};
@@ -30,7 +31,7 @@ pub use slot_name::SlotName;
 
 /// The objects that a program can reach, and how they refer to each other.
 ///
-/// It takes 16 bytes for each object and 8 for each reference.
+/// It takes 16 bytes for each object, 8 for each reference, and 8 more for one whose name depends on the value that it is in.
 ///
 /// ```
 /// use gc_core::snapshot::RootKind;
@@ -56,6 +57,10 @@ pub struct Snapshot {
     rows: Vec<Row>,
     /// Of all objects, one after the other.
     links: Vec<Link>,
+    /// Those links that are in fields which depend on the value, as those of an enum's variant, in ascending order: which of
+    /// `fields` each is in.
+    fields_of_links: Vec<(u32, u32)>,
+    fields: Vec<Field>,
     roots: Vec<Root>,
     weak_handles: Vec<ObjectId>,
     /// The sizes of buffers, by their owners in ascending order.
@@ -110,6 +115,12 @@ impl Snapshot {
     /// All references, by the objects that have them.
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
         self.objects().flat_map(Object::references)
+    }
+
+    /// The field that a link is in, if that depends on the value.
+    fn field_of_link(&self, number: usize) -> Option<&Field> {
+        let found = self.fields_of_links.binary_search_by_key(&number, |(link, _)| *link as usize).ok()?;
+        Some(&self.fields[self.fields_of_links[found].1 as usize])
     }
 
     /// What keeps objects alive from outside the heap. An object is named once for each root that it has.

@@ -123,8 +123,10 @@ impl<'s> Object<'s> {
     pub fn references(self) -> impl Iterator<Item = Reference<'s>> {
         let next = self.snapshot.rows.get(self.id.index() + 1);
         let end = next.map_or(self.snapshot.links.len(), |row| row.first_link as usize);
-        let links = &self.snapshot.links[self.row().first_link as usize..end];
-        links.iter().filter_map(move |link| Reference::new(self, *link))
+        let numbers = self.row().first_link as usize..end;
+        numbers.filter_map(move |number| {
+            Reference::new(self, self.snapshot.links[number], self.snapshot.field_of_link(number))
+        })
     }
 }
 

@@ -83,10 +83,11 @@ impl ObjectType {
         self.element_bytes
     }
 
-    /// The name of the slot that starts so many bytes behind the header.
+    /// The name of the slot that starts so many bytes behind the header, as far as it does not depend on the value that the
+    /// object holds: [`Reference::name`](super::Reference::name) knows that.
     #[must_use]
     pub fn slot_name(&self, offset_bytes: u64) -> SlotName<'_> {
-        SlotName::new(self, offset_bytes)
+        SlotName::new(self, offset_bytes, None)
     }
 }
 

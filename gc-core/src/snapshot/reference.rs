@@ -3,7 +3,7 @@
 use super::object::{Object, ObjectId};
 use super::object_type::{ObjectType, TypeLayout};
 use super::slot_name::SlotName;
-use crate::object::Layout;
+use crate::object::{Field, Layout};
 
 /// A reference from one object to another.
 ///
@@ -31,6 +31,8 @@ pub struct Reference<'s> {
     pub offset_bytes: u64,
     /// The type of the object that has it.
     of: &'s ObjectType,
+    /// The field that it is in, if that depends on the value.
+    field: Option<&'s Field>,
 }
 
 /// What a reference means for the object that it leads to.
@@ -60,12 +62,13 @@ impl Link {
 
 impl<'s> Reference<'s> {
     /// A reference of `object`, if it leads somewhere.
-    pub(super) fn new(object: Object<'s>, link: Link) -> Option<Reference<'s>> {
+    pub(super) fn new(object: Object<'s>, link: Link, field: Option<&'s Field>) -> Option<Reference<'s>> {
         (link.to != Link::NOWHERE).then(|| Reference {
             from: object.id(),
             to: ObjectId(link.to),
             offset_bytes: u64::from(link.word) * 4,
             of: object.of_type(),
+            field,
         })
     }
 
@@ -82,6 +85,6 @@ impl<'s> Reference<'s> {
     /// The name of the field or slot that it is in.
     #[must_use]
     pub fn name(self) -> SlotName<'s> {
-        self.of.slot_name(self.offset_bytes)
+        SlotName::new(self.of, self.offset_bytes, self.field)
     }
 }

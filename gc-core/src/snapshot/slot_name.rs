@@ -7,7 +7,8 @@ use std::fmt;
 /// The name of a field or slot, to be displayed.
 ///
 /// `left` is a field, `items[3]` an element of a field that is an array, `[3]` one of an object that is an array,
-/// `[3].left` a field of such an element. A slot of which no name is known is `slot 2`, counted in 4 bytes from the
+/// `[3].left` a field of such an element. Fields of a tuple are called by their numbers, `0`, and those of an enum by the
+/// variant too, `Fork.0` or `Fork.left`. A slot of which no name is known is `slot 2`, counted in 4 bytes from the
 /// header; those of ephemerons are `key` and `value`.
 ///
 /// ```
@@ -27,11 +28,13 @@ use std::fmt;
 pub struct SlotName<'s> {
     of: &'s ObjectType,
     offset_bytes: u64,
+    /// The field that it is in, if that depends on the value.
+    field: Option<&'s Field>,
 }
 
 impl<'s> SlotName<'s> {
-    pub(super) fn new(of: &'s ObjectType, offset_bytes: u64) -> SlotName<'s> {
-        SlotName { of, offset_bytes }
+    pub(super) fn new(of: &'s ObjectType, offset_bytes: u64, field: Option<&'s Field>) -> SlotName<'s> {
+        SlotName { of, offset_bytes, field }
     }
 }
 
@@ -53,12 +56,8 @@ impl fmt::Display for SlotName<'_> {
 }
 
 impl SlotName<'_> {
-    fn field_at(&self, offset: u64) -> Option<&'static Field> {
-        let covers = |field: &&Field| {
-            let start = field.offset_bytes as u64;
-            (start..start + field.size_bytes as u64).contains(&offset)
-        };
-        self.of.fields().iter().find(covers)
+    fn field_at(&self, offset: u64) -> Option<&Field> {
+        self.field.or_else(|| self.of.fields().iter().find(|field| field.covers(offset)))
     }
 
     fn fmt_element(&self, index: u64, offset: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {

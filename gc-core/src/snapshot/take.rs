@@ -7,9 +7,10 @@ use super::reference::Link;
 use super::root::{Root, RootKind};
 use crate::heap::Heap;
 use crate::memory::Granules;
-use crate::object::{Ephemeron, Header, Kind, ObjectRef, Slot, Slots};
+use crate::object::{Ephemeron, Field, Header, Kind, ObjectRef, Slot, Slots};
 use crate::reach::Reach;
 use crate::space::{MIN_LARGE, Spaces};
+use std::collections::HashMap;
 
 impl Heap {
     /// All objects that the roots reach, as plain data. See [`snapshot`](crate::snapshot) for what is in it.
@@ -36,13 +37,21 @@ struct Taking<'h> {
     snapshot: Snapshot,
     /// Ephemerons, and where their links start.
     ephemerons: Vec<(Ephemeron, usize)>,
+    /// Fields that depend on values, with their numbers.
+    field_numbers: HashMap<Field, u32>,
 }
 
 impl<'h> Taking<'h> {
     fn begin(heap: &'h Heap) -> Taking<'h> {
         let types = heap.spaces.shapes.entries().iter().map(ObjectType::new).chain([ObjectType::buffer()]);
         let snapshot = Snapshot { types: types.collect(), ..Snapshot::default() };
-        let mut taking = Taking { heap, reach: Reach::default(), snapshot, ephemerons: Vec::new() };
+        let mut taking = Taking {
+            heap,
+            reach: Reach::default(),
+            snapshot,
+            ephemerons: Vec::new(),
+            field_numbers: HashMap::new(),
+        };
         taking.add_roots(RootKind::Handle, heap.roots.handles.iter());
         taking.add_roots(RootKind::Persistent, heap.roots.persistent.owned());
         taking.add_roots(RootKind::Finalizer, heap.roots.finalizers.queued());
@@ -73,13 +82,35 @@ impl<'h> Taking<'h> {
             spaces.shapes.for_each_reference(&spaces.memory, object, |word, target| {
                 links.push(Link { word, to: reach.add(target) });
             });
+            self.name_links(object, first_link);
         }
+    }
+
+    /// Notes which fields the links of an object are in, the first of which is `first_link`, if that depends on its values.
+    fn name_links(&mut self, object: ObjectRef, first_link: u32) {
+        let (spaces, numbers) = (&self.heap.spaces, &mut self.field_numbers);
+        let Snapshot { links, fields_of_links, .. } = &mut self.snapshot;
+        let mut number = first_link;
+        spaces.shapes.describe(&spaces.memory, object, |words, fields| {
+            // The links of a value come before those of the next.
+            while let Some(link) = links.get(number as usize).filter(|link| link.word < words.end) {
+                let offset = u64::from(link.word - words.start) * 4;
+                if let Some(field) = fields.iter().find(|field| field.covers(offset)) {
+                    let new = numbers.len() as u32;
+                    fields_of_links.push((number, *numbers.entry(*field).or_insert(new)));
+                }
+                number += 1;
+            }
+        });
     }
 
     fn end(mut self) -> Snapshot {
         for (ephemeron, first_link) in std::mem::take(&mut self.ephemerons) {
             self.link_ephemeron(ephemeron, first_link);
         }
+        let mut fields: Vec<_> = std::mem::take(&mut self.field_numbers).into_iter().collect();
+        fields.sort_unstable_by_key(|(_, number)| *number);
+        self.snapshot.fields.extend(fields.into_iter().map(|(field, _)| field));
         let weak = self.heap.roots.weak.owned();
         let number = |object| self.reach.number(object).map(ObjectId);
         self.snapshot.weak_handles.extend(weak.filter_map(number));

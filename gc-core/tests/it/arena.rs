@@ -1,10 +1,11 @@
 //! Closures, boundaries, roots and handles of arenas.
 
-use crate::arena_boundaries::{Boundary, arena, each_arena_config};
+use crate::arena_boundaries::{Boundary, arena, crowd, each_arena_config};
 use crate::support::each_config;
-use gc_core::arena::{Any, Arena, Array, Gc, Handle, Lock, RefLock, Root, Str, Trace};
+use gc_core::arena::{self, Any, Arena, Array, Gc, Handle, Lock, RefLock, Root, Str, Trace};
 use gc_core::event::{Event, EventSink};
-use gc_core::{Budget, Config};
+use gc_core::{Budget, Config, ConfigError, HeapFull};
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{mem, thread};
@@ -342,6 +343,166 @@ fn an_idle_arena_may_be_sent_to_another_thread() {
         .expect("an arena");
         arena.step(Budget::Work(10));
         assert!(numbers(&arena).into_iter().eq((0..200).rev()));
+        assert_eq!(arena.verify(), Ok(()));
+    });
+}
+
+type Made<'gc> = Gc<'gc, u64>;
+type Maybe<'gc> = Option<(u64, Made<'gc>)>;
+
+/// An array of references, one of values with a map, and one of values that are traced.
+type ThreeArrays<'gc> =
+    (Gc<'gc, Array<Made<'gc>>>, Gc<'gc, Array<(u64, Made<'gc>)>>, Gc<'gc, Array<Maybe<'gc>>>);
+
+type Arrays = Root![Lock<Option<ThreeArrays<'_>>>];
+
+/// Makes arrays of all kinds, whose values are made by a function that makes objects itself.
+fn make_arrays<'gc>(
+    mc: arena::Mutation<'gc>,
+    length: usize,
+    number: impl Fn(usize) -> u64,
+) -> ThreeArrays<'gc> {
+    let made = |index| mc.new(number(index));
+    let pair = |index| (number(index), made(index));
+    (
+        mc.array_from_fn(length, made),
+        mc.array_from_fn(length, pair),
+        mc.array_from_fn(length, |index| Some(pair(index))),
+    )
+}
+
+#[test]
+fn arrays_may_be_made_while_their_values_are() {
+    each_arena_config(|config| {
+        for boundary in Boundary::ALL {
+            let mut arena: Arena<Arrays> = arena(config.clone());
+            arena.mutate(|mc, root| {
+                crowd(mc, &config);
+                root.set(mc, Some(make_arrays(mc, 200, |index| index as u64)));
+            });
+            for _ in 0..3 {
+                boundary.pass(&mut arena);
+                arena.mutate(|mc, root| {
+                    let (references, pairs, options) = root.get(mc).get().expect("they were made");
+                    for index in 0..200 {
+                        let (number, made) = pairs.as_slice(mc)[index];
+                        let (other, maybe) = options.as_slice(mc)[index].expect("a pair");
+                        let made = [references.as_slice(mc)[index], made, maybe].map(|made| *made.get(mc));
+                        assert_eq!((number, other, made), (index as u64, index as u64, [index as u64; 3]));
+                    }
+                });
+            }
+            assert_eq!(arena.verify(), Ok(()));
+        }
+    });
+}
+
+#[test]
+fn an_array_whose_values_are_never_finished_is_garbage() {
+    each_arena_config(|config| {
+        for boundary in Boundary::ALL {
+            let mut arena: Arena<Arrays> = arena(config.clone());
+            for first_bad in [0, 1, 100, 300, 500] {
+                let calls = Cell::new(0);
+                let cut_short = catch_unwind(AssertUnwindSafe(|| {
+                    arena.mutate(|mc, _| {
+                        crowd(mc, &config);
+                        make_arrays(mc, 200, |index| {
+                            assert!(calls.replace(calls.get() + 1) < first_bad, "as the test wants");
+                            index as u64
+                        });
+                    });
+                }));
+                assert!(cut_short.is_err());
+                assert_eq!(arena.verify(), Ok(()));
+                boundary.pass(&mut arena);
+                arena.collect_full();
+                arena.compact();
+                assert_eq!(arena.verify(), Ok(()));
+            }
+            assert!(arena.memory_usage().heap_used < 1_000);
+        }
+    });
+}
+
+/// What an array may be filled with.
+fn check_filled<'gc, T: Trace<'gc> + arena::Fill>(
+    mc: arena::Mutation<'gc>,
+    value: impl Fn() -> T,
+    is_same: impl Fn(&T) -> bool,
+) {
+    for length in [0, 1, 7, 1_000, 100_000] {
+        let array = mc.array_filled(length, value());
+        assert_eq!(array.as_slice(mc).iter().filter(|value| is_same(value)).count(), length);
+        assert_eq!(array.len(mc), length);
+    }
+}
+
+#[test]
+fn arrays_are_filled_with_copies() {
+    each_arena_config(|config| {
+        let mut arena: Arena<List> = arena(config);
+        arena.mutate(|mc, _| {
+            let number = mc.new(5_u64);
+            check_filled(mc, || (), |()| true);
+            check_filled(mc, || 7_u8, |value| *value == 7);
+            check_filled(mc, || [1.5_f32; 3], |value| *value == [1.5; 3]);
+            check_filled(mc, || number, |value| value.ptr_eq(number));
+            check_filled(
+                mc,
+                || Lock::new(Some(number)),
+                |value| value.get().is_some_and(|it| it.ptr_eq(number)),
+            );
+            check_filled(mc, || Lock::new((1_u8, number)), |value| value.get().1.ptr_eq(number));
+        });
+        arena.collect_full();
+        assert_eq!(arena.verify(), Ok(()));
+    });
+}
+
+/// Why there is no arena.
+#[derive(Debug, PartialEq)]
+enum NoArena {
+    Settings,
+    Full,
+    Guest,
+}
+
+impl From<ConfigError> for NoArena {
+    fn from(_: ConfigError) -> NoArena {
+        NoArena::Settings
+    }
+}
+
+impl From<HeapFull> for NoArena {
+    fn from(_: HeapFull) -> NoArena {
+        NoArena::Full
+    }
+}
+
+#[test]
+fn a_root_that_cannot_be_made_is_an_error() {
+    type Number = Root![Gc<'_, u64>];
+    each_config(|config| {
+        let no_settings = Config { max_old_bytes: 1, ..config.clone() };
+        let error =
+            Arena::<Number>::try_new(no_settings, |_| -> Result<_, NoArena> { unreachable!("no heap") });
+        assert_eq!(error.err(), Some(NoArena::Settings));
+        let error = Arena::<Number>::try_new(config.clone(), |_| Err(NoArena::Guest));
+        assert_eq!(error.err(), Some(NoArena::Guest));
+        let full = Arena::<Root![Gc<'_, Array<u8>>]>::try_new(config.clone(), |mc| {
+            Ok::<_, NoArena>(mc.try_array_filled(usize::MAX, 1)?)
+        });
+        assert_eq!(full.err(), Some(NoArena::Full));
+
+        let arena =
+            Arena::<Number>::try_new(config, |mc| Ok::<_, NoArena>(mc.try_new(7)?)).expect("an arena");
+        let (arena, error) =
+            arena.try_map_root::<Number, _>(|_, _| Err(NoArena::Guest)).expect_err("the guest's");
+        assert_eq!(error, NoArena::Guest);
+        let mapped = arena.try_map_root::<Root![u64], NoArena>(|mc, root| Ok(*root.get(mc).get(mc)));
+        let mut arena = mapped.map_err(|(_, error)| error).expect("an arena");
+        assert_eq!(arena.turn(|mc, root| *root.get(mc)), 7);
         assert_eq!(arena.verify(), Ok(()));
     });
 }

@@ -215,10 +215,20 @@ fn a_program_that_yields_when_it_should_never_sees_the_heap_full() {
 fn arrays_that_no_heap_can_hold_are_refused_before_they_are_made() {
     each_config(|config| {
         let mut arena = list(limited(config, PAGES));
+        arena.on_near_limit(Box::new(|near| {
+            assert!(near.requested_bytes < 1 << 30, "no limit has room for that");
+            None
+        }));
         for length in [PAGES * PAGE, u64::from(u32::MAX), 1 << 40, u64::MAX] {
             arena.mutate(|mc, _| {
                 let make = |_| -> Lock<Option<Any<'_>>> { unreachable!("there is no room") };
+                let refused_before = arena.stats().heap_full;
                 assert!(mc.try_array_from_fn(length as usize, make).is_err(), "{length}");
+                assert!(
+                    mc.try_array_from_fn(length as usize, |_| -> u64 { unreachable!("no room") }).is_err()
+                );
+                assert!(mc.try_array_filled(length as usize, Lock::new((1_u64, None::<Any<'_>>))).is_err());
+                assert_eq!(arena.stats().heap_full, refused_before + 3, "{length}");
             });
             arena.collect_if_due();
         }

@@ -2,15 +2,78 @@
 
 use crate::arena_support::{Random, collect_in_any_way, each_arena_config};
 use crate::support::{each_config, with_semispaces};
-use gc_core::arena::{Any, Arena, Array, Gc, Lock, Mutation, NanBox, Root, Static, Str, Trace, Unpacked};
+use gc_core::arena::{
+    Any, Arena, Array, Gc, Interner, Lock, Mutation, NanBox, Root, Static, Str, Trace, Unpacked,
+};
 use gc_core::{Config, MIN_SEMISPACE_BYTES};
 use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::num::NonZeroI32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 /// Values in the array.
 const VALUES: usize = 200;
+
+/// A number in every place where a type of std may have references.
+type Everywhere<'gc> = (
+    Result<Gc<'gc, u64>, Gc<'gc, Str>>,
+    Result<Gc<'gc, u64>, Gc<'gc, Str>>,
+    Option<Result<(), Gc<'gc, u64>>>,
+    Duration,
+    Ordering,
+    fn(u64) -> u64,
+    NonZeroI32,
+    Gc<'gc, u64>,
+    u8,
+    [Result<u8, Gc<'gc, u64>>; 2],
+    Result<u8, u16>,
+    (Gc<'gc, u64>,),
+);
+
+fn double(number: u64) -> u64 {
+    2 * number
+}
+
+#[test]
+fn types_of_std_keep_what_is_in_them() {
+    each_arena_config(|config| {
+        let mut arena = Arena::<Root![Everywhere<'_>]>::new(config, |mc| {
+            let number = |number: u64| mc.new(number);
+            (
+                Ok(number(1)),
+                Err(mc.str("two")),
+                Some(Err(number(3))),
+                Duration::from_millis(4),
+                Ordering::Less,
+                double,
+                NonZeroI32::MIN,
+                number(5),
+                6,
+                [Ok(7), Err(number(8))],
+                Err(9),
+                (number(10),),
+            )
+        })
+        .unwrap();
+        let mut random = Random::new(1);
+        for _ in 0..40 {
+            collect_in_any_way(&mut arena, &mut random);
+            arena.mutate(|mc, root| {
+                let it = root.get(mc);
+                let numbers =
+                    [it.0.unwrap(), it.2.unwrap().unwrap_err(), it.7, it.9[1].unwrap_err(), it.11.0];
+                assert_eq!(numbers.map(|number| *number.get(mc)), [1, 3, 5, 8, 10]);
+                assert_eq!(it.1.unwrap_err().as_str(mc), "two");
+                assert_eq!((it.3.as_millis(), it.4, it.5(4), it.6), (4, Ordering::Less, 8, NonZeroI32::MIN));
+                assert_eq!((it.8, it.9[0].ok(), it.10), (6, Some(7), Err(9)));
+            });
+            assert_eq!(arena.verify(), Ok(()));
+        }
+    });
+}
 
 #[derive(Trace)]
 struct Values<'gc> {
@@ -359,4 +422,27 @@ fn a_host_value_for_which_there_is_no_room_is_dropped() {
     drop(arena);
     let dropped = dropped(&log);
     assert!(dropped.iter().copied().eq(0..dropped.len()));
+}
+
+#[test]
+fn a_text_in_parts_is_the_same_string_and_costs_no_other() {
+    each_arena_config(|config| {
+        let mut arena = Arena::<Root![Interner<'_>]>::new(config, |_| Interner::default()).unwrap();
+        arena.mutate(|mc, names| {
+            let name = names.intern(mc, "grün und blau");
+            let used_before = arena.memory_usage().heap_used;
+            for parts in
+                [&["grün", " und ", "blau"][..], &["", "grün und blau"], &["grü", "", "n und bla", "u"]]
+            {
+                assert!(names.intern_parts(mc, parts).ptr_eq(name), "{parts:?}");
+                assert!(names.get(mc).get_parts(mc, parts).is_some_and(|same| same.ptr_eq(name)));
+            }
+            assert_eq!(arena.memory_usage().heap_used, used_before);
+            let longer = names.intern_parts(mc, &["grün", " und ", "blau", "!"]);
+            assert!(longer.ptr_eq(names.intern(mc, "grün und blau!")) && !longer.ptr_eq(name));
+            assert_eq!(mc.str_from_parts(&[]).as_str(mc), "");
+        });
+        arena.collect_full();
+        assert_eq!(arena.verify(), Ok(()));
+    });
 }

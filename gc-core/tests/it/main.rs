@@ -11,6 +11,7 @@ mod arena_dying;
 mod arena_graphs;
 mod arena_layouts;
 mod arena_limits;
+mod arena_maps;
 mod arena_packed;
 mod arena_support;
 mod arena_values;

@@ -7,6 +7,7 @@ use crate::support::{
 use gc_core::arena::{self, Any, Arena, Array, Ephemeron, Gc, Lock, RefLock, Root, Str, Trace};
 use gc_core::snapshot::{ObjectType, Reference, ReferenceKind, RootKind, Snapshot, Space, TypeLayout};
 use gc_core::{Budget, Config, Decoder, Heap, Layout, Local, MIN_SEMISPACE_BYTES, Value};
+use std::collections::BTreeSet;
 
 /// The names of all references, each behind that of the type that has it, without the path.
 fn edges(snapshot: &Snapshot) -> Vec<String> {
@@ -269,7 +270,7 @@ fn references_have_the_names_of_fields() {
         let before = edges(&arena.snapshot());
         // The root, its fork in the enum, the leaf, and the enum: in the order in which they are found.
         let root = ["Fork left Tree", "Fork ends[0] Fork", "Fork ends[2] Tree"];
-        assert_eq!(before, [&root[..], &["Tree slot 1 Fork", "Fork left Tree"]].concat());
+        assert_eq!(before, [&root[..], &["Tree Fork.0 Fork", "Fork left Tree"]].concat());
         arena.collect_full();
         assert_eq!(edges(&arena.snapshot()), before);
         assert_eq!(arena.verify(), Ok(()));
@@ -286,6 +287,78 @@ fn types_tell_their_fields() {
     assert_eq!(fields, [("depth", 8, 8), ("left", 4, 4), ("ends", 12, 4)]);
     assert_eq!(fork.element_bytes(), None);
     assert_eq!(counts(&snapshot), [("Fork".into(), 2), ("Tree".into(), 2)]);
+}
+
+/// The names of the references that the root has.
+fn names_in_root<R>(make: impl for<'gc> FnOnce(arena::Mutation<'gc>) -> arena::Branded<'gc, R>) -> Vec<String>
+where
+    R: ?Sized + for<'gc> arena::Rootable<'gc>,
+    for<'gc> arena::Branded<'gc, R>: Trace<'gc>,
+{
+    let mut arena = Arena::<R>::new(Config::default(), make).unwrap();
+    let snapshot = arena.snapshot();
+    let root = snapshot.roots().next().expect("the root").object;
+    snapshot.object(root).references().map(|it| it.name().to_string()).collect()
+}
+
+#[derive(Trace, Clone, Copy)]
+enum Item<'gc> {
+    Number(f64),
+    Text(u64, Gc<'gc, Str>),
+    Pair { left: Gc<'gc, u64>, r#right: Option<Gc<'gc, u64>>, rest: [Gc<'gc, u64>; 2] },
+}
+
+/// A pair, a number, a text and a pair whose `right` is null.
+fn items(mc: arena::Mutation<'_>) -> [Item<'_>; 4] {
+    let one = mc.new(1);
+    let pair = |right| Item::Pair { left: one, right, rest: [one; 2] };
+    [pair(Some(one)), Item::Number(1.0), Item::Text(1, mc.str("text")), pair(None)]
+}
+
+#[test]
+fn fields_of_enums_have_the_names_of_the_variant_that_is_there() {
+    let pair = ["Pair.left", "Pair.right", "Pair.rest[0]", "Pair.rest[1]"];
+    assert_eq!(names_in_root::<Root![Item<'_>]>(|mc| items(mc)[0]), pair);
+    assert_eq!(names_in_root::<Root![Item<'_>]>(|mc| items(mc)[2]), ["Text.1"]);
+    assert_eq!(names_in_root::<Root![Lock<Item<'_>>]>(|mc| Lock::new(items(mc)[0])), pair);
+    assert_eq!(
+        names_in_root::<Root![RefLock<Option<Item<'_>>>]>(|mc| RefLock::new(Some(items(mc)[0]))),
+        pair
+    );
+    assert_eq!(
+        names_in_root::<Root![RefLock<Entry<'_>>]>(|mc| {
+            RefLock::new(Entry { hash: 1, key: mc.str("key"), value: None })
+        }),
+        ["key"]
+    );
+}
+
+#[test]
+fn elements_that_are_enums_have_names_of_their_own() {
+    let mut arena = Arena::<Root![Gc<'_, Array<Lock<Item<'_>>>>]>::new(Config::default(), |mc| {
+        let items = items(mc);
+        mc.array_from_fn(4, |index| Lock::new(items[index]))
+    })
+    .unwrap();
+    let before = arena.snapshot();
+    let names: Vec<_> = before.references().map(|it| it.name().to_string()).collect();
+    let array = ["[0].Pair.left", "[0].Pair.right", "[0].Pair.rest[0]", "[0].Pair.rest[1]", "[2].Text.1"];
+    let last = ["[3].Pair.left", "[3].Pair.rest[0]", "[3].Pair.rest[1]"];
+    assert_eq!(names, [&["slot 0"], &array[..], &last].concat());
+    assert_eq!(before, arena.snapshot());
+    arena.mutate(|mc, root| root.get(mc).set(mc, 0, Item::Number(0.0)));
+    assert_eq!(arena.snapshot().references().count(), 1 + 1 + 3);
+    arena.mutate(|mc, root| match root.get(mc).at(mc, 0) {
+        Item::Number(number) => assert_eq!(number, 0.0),
+        Item::Text(..) | Item::Pair { .. } => unreachable!("it was replaced"),
+    });
+}
+
+#[test]
+fn fields_of_tuples_have_their_numbers() {
+    type Pair<'gc> = (u64, [Gc<'gc, u64>; 2], Gc<'gc, Str>);
+    let names = names_in_root::<Root![Pair<'_>]>(|mc| (1, [mc.new(1), mc.new(2)], mc.str("text")));
+    assert_eq!(BTreeSet::from_iter(names), ["1[0]", "1[1]", "2"].map(str::to_owned).into());
 }
 
 #[test]

@@ -107,11 +107,14 @@ impl Effective {
     }
 
     fn check(&self) -> Result<(), Failure> {
-        match self.config().validate() {
-            Err(ConfigError::OutOfRange { setting, min, max, .. }) => {
-                Err(self.out_of_range(setting, min, max))
-            }
-            outcome => outcome.map_err(Failure::Heap),
+        self.config().validate().map_err(|error| self.refusal(error))
+    }
+
+    /// Why there is no heap with these settings, in the words in which they were given.
+    pub(crate) fn refusal(&self, error: ConfigError) -> Failure {
+        match error {
+            ConfigError::OutOfRange { setting, min, max, .. } => self.out_of_range(setting, min, max),
+            other => Failure::Heap(other),
         }
     }
 

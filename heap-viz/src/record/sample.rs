@@ -1,5 +1,6 @@
 //! Made-up events for tests.
 
+use crate::live::{LiveHeap, LiveType};
 use crate::percentiles::Percentiles;
 use crate::run::{MachineMemory, RunEnd, Verdict};
 use gc_core::event::{
@@ -93,6 +94,13 @@ pub(crate) fn events() -> Vec<Event> {
     events
 }
 
+/// Ten types, the last two of which no report names; one has the name of a Rust type.
+fn live() -> LiveHeap {
+    let of = |(name, objects): (&str, u64)| LiveType { name: name.into(), objects, size_bytes: 16 * objects };
+    let names = ["Window", "broker::Message", "C", "D", "E", "F", "G", "H", "I", "J"];
+    LiveHeap { types: names.into_iter().zip((1..=10).rev().map(|n| n * n * 100)).map(of).collect() }
+}
+
 /// The end of that run.
 pub(crate) fn run_end() -> RunEnd {
     let percentiles = Percentiles { count: 7, p50: Nanos(70), max: Nanos(900), ..Percentiles::default() };
@@ -104,6 +112,7 @@ pub(crate) fn run_end() -> RunEnd {
         allocated_bytes: 50 * MIB,
         usage: usage(),
         committed_bytes: 20 * MIB,
+        live: Some(live()),
         latencies: Some(percentiles),
         machine: Some(MachineMemory {
             process_rss_bytes: 30 * MIB,

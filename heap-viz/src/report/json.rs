@@ -2,7 +2,9 @@
 
 use super::{Compaction, IdleWork, PauseReport};
 use crate::curve::CurvePoint;
+use crate::live::{LiveHeap, LiveSum};
 use crate::percentiles::Percentiles;
+use crate::quantity::Share;
 use crate::record::mirror::{CauseDef, NanosDef, PauseKindDef, PhaseDef, UsageDef};
 use crate::run::{ClockKind, MachineMemory, Setting, SettingValue, Verdict};
 use crate::utilisation::WorstWindow;
@@ -55,6 +57,7 @@ struct Run<'a> {
     compactions: Compactions,
     survival: Survival,
     heap: Heap<'a>,
+    live: Option<Live<'a>>,
     latencies: Option<&'a Percentiles>,
     #[serde(skip_serializing_if = "Option::is_none")]
     machine: Option<MachineMemory>,
@@ -62,8 +65,8 @@ struct Run<'a> {
 
 #[derive(Serialize)]
 struct Throughput<'a> {
-    operation: &'a str,
-    operations: u64,
+    operation: Option<&'a str>,
+    operations: Option<u64>,
     operations_per_second: Option<f64>,
     allocated_bytes: u64,
     allocated_bytes_per_second: Option<f64>,
@@ -172,6 +175,33 @@ struct Heap<'a> {
     curve: &'a [CurvePoint],
 }
 
+/// What was alive at the end; null where nobody looked.
+#[derive(Serialize)]
+struct Live<'a> {
+    types: usize,
+    objects: u64,
+    size_bytes: u64,
+    largest: Vec<LiveType<'a>>,
+    others: LiveOthers,
+}
+
+#[derive(Serialize)]
+struct LiveType<'a> {
+    name: &'a str,
+    objects: u64,
+    size_bytes: u64,
+    size_share: f64,
+}
+
+/// All types but the largest.
+#[derive(Serialize)]
+struct LiveOthers {
+    types: usize,
+    objects: u64,
+    size_bytes: u64,
+    size_share: f64,
+}
+
 impl<'a> Run<'a> {
     fn of(report: &'a PauseReport) -> Self {
         Run {
@@ -190,6 +220,7 @@ impl<'a> Run<'a> {
             compactions: Compactions::of(&report.compactions),
             survival: Survival::of(report),
             heap: Heap::of(report),
+            live: report.end.live.as_ref().map(Live::of),
             latencies: report.end.latencies.as_ref(),
             machine: report.end.machine,
         }
@@ -198,9 +229,10 @@ impl<'a> Run<'a> {
 
 impl<'a> Throughput<'a> {
     fn of(report: &'a PauseReport) -> Self {
+        let counted = report.end.counts_operations();
         Throughput {
-            operation: &report.end.operation,
-            operations: report.end.operations,
+            operation: counted.then_some(&report.end.operation),
+            operations: counted.then_some(report.end.operations),
             operations_per_second: report.operations_per_second(),
             allocated_bytes: report.end.allocated_bytes,
             allocated_bytes_per_second: report.allocated_bytes_per_second(),
@@ -288,6 +320,36 @@ impl<'a> Heap<'a> {
     }
 }
 
+impl<'a> Live<'a> {
+    fn of(live: &'a LiveHeap) -> Self {
+        let LiveSum { types, objects, size_bytes } = live.sum();
+        let others = live.others();
+        Live {
+            types,
+            objects,
+            size_bytes,
+            largest: live.largest().iter().map(|of| LiveType::new(of, size_bytes)).collect(),
+            others: LiveOthers {
+                types: others.types,
+                objects: others.objects,
+                size_bytes: others.size_bytes,
+                size_share: Share::of(others.size_bytes, size_bytes).0,
+            },
+        }
+    }
+}
+
+impl<'a> LiveType<'a> {
+    fn new(of: &'a crate::live::LiveType, all_bytes: u64) -> Self {
+        LiveType {
+            name: &of.name,
+            objects: of.objects,
+            size_bytes: of.size_bytes,
+            size_share: Share::of(of.size_bytes, all_bytes).0,
+        }
+    }
+}
+
 fn by_name(settings: &[Setting]) -> BTreeMap<&str, &SettingValue> {
     settings.iter().map(|setting| (setting.name.as_str(), &setting.value)).collect()
 }
@@ -310,6 +372,7 @@ fn by_kind<S: Serializer>(rows: &[(PauseKind, Percentiles)], serializer: S) -> R
 #[cfg(test)]
 mod tests {
     use super::Json;
+    use crate::live::LiveHeap;
     use crate::report::PauseReport;
     use crate::report::tests::{eventful_report, sample_report};
     use serde_json::{Value, json};
@@ -363,6 +426,15 @@ mod tests {
             ("/heap/peak_remembered_entries", json!(49)),
             ("/heap/refused_allocations", json!(1)),
             ("/heap/curve/0/at_ns", json!(1_000_000)),
+            ("/live/types", json!(10)),
+            ("/live/objects", json!(38_500)),
+            ("/live/size_bytes", json!(616_000)),
+            ("/live/largest/1/name", json!("broker::Message")),
+            ("/live/largest/1/objects", json!(8_100)),
+            ("/live/largest/1/size_bytes", json!(129_600)),
+            ("/live/largest/0/size_share", json!(160.0 / 616.0)),
+            ("/live/others/types", json!(2)),
+            ("/live/others/objects", json!(500)),
             ("/latencies/p50_ns", json!(70)),
             ("/machine/process_rss_bytes", json!(30 << 20)),
         ];
@@ -392,6 +464,17 @@ mod tests {
             ("/compactions/slides/fragmentation_after_share", json!(0.2)),
         ];
         check_fields(&document_of(eventful_report()), some);
+    }
+
+    #[test]
+    fn a_heap_that_ends_empty_is_not_one_that_nobody_looked_at() {
+        let mut report = sample_report();
+        report.end.live = Some(LiveHeap::default());
+        let empty =
+            [("/live/objects", json!(0)), ("/live/largest", json!([])), ("/live/others/types", json!(0))];
+        check_fields(&document_of(report.clone()), empty);
+        report.end.live = None;
+        check_fields(&document_of(report), [("/live", json!(null))]);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::fmt::{self, Formatter};
 pub(super) const WIDTH: usize = 80;
 /// Columns of a heading, before the first figure.
 pub(super) const HEADING: usize = 16;
+/// Columns of the name of a row.
+pub(super) const NAME: usize = HEADING - 4;
 
 /// Starts a line.
 pub(super) fn heading(f: &mut Formatter<'_>, name: &str) -> fmt::Result {

@@ -1,9 +1,11 @@
 //! Reports for people: 80 columns, what hurts first.
 
-use super::layout::{HEADING, WIDTH, columns, counted, heading, list, row};
+use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
 use super::sparkline::sparkline;
 use super::{Compaction, PauseReport, Resizes, Tally};
+use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
+use crate::type_names::without_paths;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
 use crate::utilisation::WorstWindow;
@@ -28,6 +30,7 @@ impl Display for Text<'_> {
         compactions(f, report)?;
         survival(f, report)?;
         heap(f, report)?;
+        by_type(f, report)?;
         latencies(f, report)?;
         report.end.machine.iter().try_for_each(|machine| memory(f, report, machine))
     }
@@ -42,7 +45,9 @@ fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         }
         Verdict::Failed { reason } => writeln!(f, "{} FAILED: {reason}", report.run.workload)?,
     }
-    list(f, "parameters", report.run.parameters.iter().map(assignment))?;
+    if !report.run.parameters.is_empty() {
+        list(f, "parameters", report.run.parameters.iter().map(assignment))?;
+    }
     list(f, "settings", settings(&report.run.settings))
 }
 
@@ -66,14 +71,12 @@ fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let end = &report.end;
     heading(f, "time")?;
     writeln!(f, "{} on the {} clock", Time(end.at), report.run.clock.name())?;
-    let (Some(operations), Some(bytes)) =
-        (report.operations_per_second(), report.allocated_bytes_per_second())
-    else {
-        return Ok(());
-    };
+    let Some(bytes) = report.allocated_bytes_per_second() else { return Ok(()) };
     heading(f, "throughput")?;
-    let (operations, bytes) = (Count(operations), Bytes(bytes as u64));
-    writeln!(f, "{operations} operations/s (operation: {}), {bytes}/s allocated", end.operation)
+    if let Some(operations) = report.operations_per_second().map(Count) {
+        write!(f, "{operations} operations/s (operation: {}), ", end.operation)?;
+    }
+    writeln!(f, "{}/s allocated", Bytes(bytes as u64))
 }
 
 fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
@@ -258,6 +261,36 @@ fn fragmentation(ppm: u32) -> String {
     format!("{} of its pages holds no object", Share::of(ppm.into(), 1_000_000))
 }
 
+/// What is alive at the end, the largest types by their names.
+fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let Some(live) = &report.end.live else { return Ok(()) };
+    let all = live.sum();
+    if all.objects == 0 {
+        writeln!(f)?;
+        return list(f, "by type", ["nothing is alive at the end of the run".into()]);
+    }
+    columns(f, "by type", &["objects", "bytes", "share", "    alive at the end of the run"])?;
+    let figures = |objects: u64, bytes| {
+        [objects.to_string(), Bytes(bytes).to_string(), Share::of(bytes, all.size_bytes).to_string()]
+    };
+    for of in live.largest() {
+        row(f, &shortened(&without_paths(&of.name)), figures(of.objects, of.size_bytes))?;
+    }
+    let LiveSum { types, objects, size_bytes } = live.others();
+    if types > 0 {
+        row(f, &format!("{types} others"), figures(objects, size_bytes))?;
+    }
+    row(f, "all", figures(all.objects, all.size_bytes))
+}
+
+/// A name that fits before the figures: of a longer one its end, which tells more than the path before it.
+fn shortened(name: &str) -> String {
+    match name.chars().count().checked_sub(NAME) {
+        None | Some(0) => name.into(),
+        Some(excess) => ['…'].into_iter().chain(name.chars().skip(excess + 1)).collect(),
+    }
+}
+
 fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
@@ -283,6 +316,7 @@ fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) 
 #[cfg(test)]
 mod tests {
     use super::{Text, WIDTH};
+    use crate::live::LiveHeap;
     use crate::report::PauseReport;
     use crate::report::tests::{eventful_report, sample_report};
     use crate::run::{RunEnd, RunInfo, Verdict};
@@ -312,6 +346,28 @@ mod tests {
     evacuations         1  50.0 µs 1.00 MiB   60.0 %   20.0 %
 ";
         assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn a_heap_that_ends_empty_is_said_to() {
+        let mut report = sample_report();
+        report.end.live = Some(LiveHeap::default());
+        let text = Text(&report).to_string();
+        assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
+        report.end.live = None;
+        assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
+    }
+
+    #[test]
+    fn long_names_lose_their_beginning() {
+        for (name, shown) in [
+            ("", ""),
+            ("twelve chars", "twelve chars"),
+            ("core::option", "core::option"),
+            ("my_crate::Node", "…crate::Node"),
+        ] {
+            assert_eq!(super::shortened(name), shown);
+        }
     }
 
     #[test]

@@ -50,6 +50,36 @@ impl<'gc> Machine<'_, 'gc> {
                 }
             };
         }
+        macro_rules! jump_if {
+            ($operator:tt, $is:literal, $target:expr, $skip:literal) => {
+                match (peek!(1).unpack(), peek!(0).unpack()) {
+                    (Value::Number(left), Value::Number(right)) => {
+                        at.top -= 2;
+                        at.frame.ip = if (left $operator right) == $is { $target as usize } else { at.frame.ip + $skip };
+                    }
+                    _ => slowly!(self.not_numbers()),
+                }
+            };
+        }
+        macro_rules! jump_if_equal {
+            ($is:literal, $target:expr, $skip:literal) => {{
+                let equal = Value::are_equal(peek!(1), peek!(0));
+                at.top -= 2;
+                at.frame.ip = if equal == $is { $target as usize } else { at.frame.ip + $skip };
+            }};
+        }
+        macro_rules! with_constant {
+            ($operator:tt, $constant:expr) => {{
+                let constant = *$constant.get(mc);
+                match (peek!(0).unpack(), constant.unpack()) {
+                    (Value::Number(left), Value::Number(right)) => {
+                        poke!(0, Value::Number(left $operator right).pack());
+                        at.frame.ip += 1;
+                    }
+                    _ => push!(constant),
+                }
+            }};
+        }
         macro_rules! yield_if_due {
             () => {
                 if mc.should_yield() {
@@ -160,6 +190,47 @@ impl<'gc> Machine<'_, 'gc> {
                 Op::Class(name) => slowly!(self.make_class(name)),
                 Op::Inherit => slowly!(self.inherit()),
                 Op::Method(name) => slowly!(self.add_method(name)),
+                // Of several in one, what comes upon something rare does the first alone.
+                Op::GetTwoLocals(first, second) => {
+                    push!(self.stack.at(at.frame.place(first)));
+                    push!(self.stack.at(at.frame.place(second)));
+                    at.frame.ip += 1;
+                }
+                Op::GetLocalProperty(local, site) => {
+                    let owner = self.stack.at(at.frame.place(local));
+                    match get_field(mc, owner, site) {
+                        Some(value) => {
+                            push!(value);
+                            at.frame.ip += 1;
+                        }
+                        None => push!(owner),
+                    }
+                }
+                Op::PopToLocal(local) => {
+                    at.top -= 1;
+                    self.stack.set(at.frame.place(local), self.stack.at(at.top));
+                    at.frame.ip += 1;
+                }
+                Op::PopToProperty(site) => match set_field(mc, peek!(1), site, peek!(0)) {
+                    Some(_) => {
+                        at.top -= 2;
+                        at.frame.ip += 1;
+                    }
+                    None => slowly!(self.set_property(site)),
+                },
+                Op::AddConstant(constant) => with_constant!(+, constant),
+                Op::SubtractConstant(constant) => with_constant!(-, constant),
+                Op::PopJumpIfFalse(target) => {
+                    at.top -= 1;
+                    let jumps = self.stack.at(at.top).unpack().is_falsey();
+                    at.frame.ip = if jumps { target as usize } else { at.frame.ip + 1 };
+                }
+                Op::JumpUnlessLess(target) => jump_if!(<, false, target, 2),
+                Op::JumpUnlessGreater(target) => jump_if!(>, false, target, 2),
+                Op::JumpUnlessEqual(target) => jump_if_equal!(false, target, 2),
+                Op::JumpIfLess(target) => jump_if!(<, true, target, 3),
+                Op::JumpIfGreater(target) => jump_if!(>, true, target, 3),
+                Op::JumpIfEqual(target) => jump_if_equal!(true, target, 3),
             }
         }
     }

@@ -6,7 +6,8 @@ use gc_core::arena::{Gc, Str, Trace};
 /// An instruction as the machine executes it: one of [`crate::code::Instruction`] with what it names in place of a number,
 /// or several of them in one.
 ///
-/// Those of several stand where the first of them stood, and the others are still behind it: a jump may go there.
+/// Those of several stand where the first of them stood, and the others are still behind it ([`crate::load`] puts them
+/// together).
 #[derive(Clone, Copy, Debug, Trace)]
 pub(crate) enum Op<'gc> {
     Constant(Gc<'gc, Slot<'gc>>),
@@ -46,6 +47,22 @@ pub(crate) enum Op<'gc> {
     Class(Gc<'gc, Str>),
     Inherit,
     Method(Gc<'gc, Str>),
+
+    // Several in one.
+    GetTwoLocals(u8, u8),
+    GetLocalProperty(u8, Gc<'gc, Site<'gc>>),
+    PopToLocal(u8),
+    PopToProperty(Gc<'gc, Site<'gc>>),
+    AddConstant(Gc<'gc, Slot<'gc>>),
+    SubtractConstant(Gc<'gc, Slot<'gc>>),
+    /// Drops the condition, whether it jumps or not.
+    PopJumpIfFalse(u32),
+    JumpUnlessLess(u32),
+    JumpUnlessGreater(u32),
+    JumpUnlessEqual(u32),
+    JumpIfLess(u32),
+    JumpIfGreater(u32),
+    JumpIfEqual(u32),
 }
 
 #[cfg(test)]

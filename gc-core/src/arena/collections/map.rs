@@ -1,7 +1,6 @@
 //! Hash maps.
 
 use super::cursor::Cursor;
-use super::forward;
 use super::key::Key;
 use super::table::{Entry, Table, kept_hash};
 use crate::arena::hash::of_text;
@@ -448,20 +447,4 @@ impl<'gc, K: Key<'gc>, V: Trace<'gc> + Copy> Gc<'gc, Map<'gc, K, V>> {
     pub fn lookup(self, mc: Mutation<'gc>, key: K) -> Option<V> {
         self.get(mc).get(mc, key)
     }
-}
-
-forward! {
-    [K: Key<'gc>, V: Trace<'gc> + Copy] Map<'gc, K, V>:
-    get contains_key(key: K) -> bool;
-    get cursor() -> Cursor<'gc, K, V>;
-    get iter() -> impl Iterator<Item = (K, V)> + use<'gc, K, V>;
-    get keys() -> impl Iterator<Item = K> + use<'gc, K, V>;
-    get values() -> impl Iterator<Item = V> + use<'gc, K, V>;
-    write insert(key: K, value: V) -> Option<V>;
-    write try_insert(key: K, value: V) -> Result<Option<V>, HeapFull>;
-    write get_or_insert_with(key: K, value: impl FnOnce() -> V) -> V;
-    write try_get_or_insert_with(key: K, value: impl FnOnce() -> V) -> Result<V, HeapFull>;
-    write remove(key: K) -> Option<V>;
-    write clear();
-    write retain(is_kept: impl FnMut(K, V) -> bool);
 }

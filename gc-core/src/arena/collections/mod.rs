@@ -50,6 +50,7 @@
 //! by [`Vec::iter`], [`Cursor`] and [`OrderedMap::range`].
 
 mod cursor;
+mod forward;
 mod key;
 mod map;
 mod node;
@@ -67,57 +68,3 @@ pub use ordered_map::OrderedMap;
 pub use range::Range;
 pub use set::Set;
 pub use vec::{Iter, Vec};
-
-/// Gives references to a collection its methods: those that read by `get`, those that change by `write`.
-macro_rules! forward {
-    ([$($parameters:tt)*] $collection:ty: $($access:ident $name:ident($($argument:ident: $of:ty),*) $(-> $result:ty)?;)+) => {
-        impl<'gc, $($parameters)*> Gc<'gc, $collection> {
-            /// How many there are in the collection.
-            ///
-            /// ```
-            /// # use gc_core::Config;
-            /// # use gc_core::arena::{Arena, Root, Set};
-            /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
-            /// # arena.mutate(|mc, _| {
-            /// let letters = mc.new(Set::new());
-            /// letters.insert(mc, 'a');
-            /// assert_eq!(letters.len(mc), 1);
-            /// # });
-            /// # Ok::<(), gc_core::ConfigError>(())
-            /// ```
-            #[must_use]
-            #[inline]
-            pub fn len(self, mc: Mutation<'gc>) -> usize {
-                self.get(mc).len()
-            }
-
-            /// Whether the collection is empty.
-            ///
-            /// ```
-            /// # use gc_core::Config;
-            /// # use gc_core::arena::{Arena, Root, Set};
-            /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
-            /// # arena.mutate(|mc, _| {
-            /// let letters = mc.new(Set::<char>::new());
-            /// assert!(letters.is_empty(mc));
-            /// # });
-            /// # Ok::<(), gc_core::ConfigError>(())
-            /// ```
-            #[must_use]
-            #[inline]
-            pub fn is_empty(self, mc: Mutation<'gc>) -> bool {
-                self.get(mc).is_empty()
-            }
-
-            $(
-                #[doc = concat!("As `", stringify!($name), "` of the collection that the object is.")]
-                #[inline]
-                #[track_caller]
-                pub fn $name(self, mc: Mutation<'gc>, $($argument: $of),*) $(-> $result)? {
-                    self.$access(mc).$name(mc, $($argument),*)
-                }
-            )+
-        }
-    };
-}
-use forward;

@@ -1,6 +1,5 @@
 //! Ordered maps.
 
-use super::forward;
 use super::key::OrderedKey;
 use super::node::{Inner, Leaf, Link, Node};
 use super::range::Range;
@@ -559,23 +558,6 @@ impl<'gc, K: OrderedKey<'gc>, V: Trace<'gc> + Copy> Gc<'gc, OrderedMap<'gc, K, V
     pub fn lookup(self, mc: Mutation<'gc>, key: K) -> Option<V> {
         self.get(mc).get(mc, key)
     }
-}
-
-forward! {
-    [K: OrderedKey<'gc>, V: Trace<'gc> + Copy] OrderedMap<'gc, K, V>:
-    get contains_key(key: K) -> bool;
-    get first() -> Option<(K, V)>;
-    get last() -> Option<(K, V)>;
-    get range(bounds: impl RangeBounds<K>) -> Range<'gc, 'gc, K, V>;
-    get iter() -> Range<'gc, 'gc, K, V>;
-    get keys() -> impl Iterator<Item = K>;
-    get values() -> impl Iterator<Item = V>;
-    write insert(key: K, value: V) -> Option<V>;
-    write try_insert(key: K, value: V) -> Result<Option<V>, HeapFull>;
-    write remove(key: K) -> Option<V>;
-    write pop_first() -> Option<(K, V)>;
-    write pop_last() -> Option<(K, V)>;
-    write clear();
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Hash sets.
 
-use super::forward;
 use super::key::Key;
 use super::map::Map;
-use crate::arena::{Gc, Mutation, Trace, Write};
+use crate::arena::{Mutation, Trace, Write};
 use crate::heap::HeapFull;
 
 /// A hash set that keeps the order in which keys were inserted: a [`Map`] without values.
@@ -228,15 +227,4 @@ impl<'gc, K: Key<'gc>> Write<Set<'gc, K>> {
     pub fn retain(&self, mc: Mutation<'gc>, mut is_kept: impl FnMut(K) -> bool) {
         self.map().retain(mc, |key, ()| is_kept(key));
     }
-}
-
-forward! {
-    [K: Key<'gc>] Set<'gc, K>:
-    get contains(key: K) -> bool;
-    get iter() -> impl Iterator<Item = K> + use<'gc, K>;
-    write insert(key: K) -> bool;
-    write try_insert(key: K) -> Result<bool, HeapFull>;
-    write remove(key: K) -> bool;
-    write clear();
-    write retain(is_kept: impl FnMut(K) -> bool);
 }

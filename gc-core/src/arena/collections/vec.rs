@@ -1,9 +1,8 @@
 //! Vectors.
 
-use super::forward;
 use super::storage::Storage;
 use crate::arena::mutation::full_heap;
-use crate::arena::{Gc, Lock, Mutation, Trace, Write};
+use crate::arena::{Lock, Mutation, Trace, Write};
 use crate::heap::HeapFull;
 
 /// Least room that a vector makes.
@@ -575,27 +574,6 @@ impl<'gc, T: Trace<'gc> + Copy> Write<Vec<'gc, T>> {
         let extended = values.into_iter().try_for_each(|value| self.try_push(mc, value));
         extended.inspect_err(|_| self.truncate(mc, length))
     }
-}
-
-forward! {
-    [T: Trace<'gc> + Copy] Vec<'gc, T>:
-    get capacity() -> usize;
-    get at(index: usize) -> T;
-    get last() -> Option<T>;
-    get iter() -> Iter<'gc, 'gc, T>;
-    write push(value: T);
-    write try_push(value: T) -> Result<(), HeapFull>;
-    write pop() -> Option<T>;
-    write set(index: usize, value: T);
-    write swap(a: usize, b: usize);
-    write insert(index: usize, value: T);
-    write try_insert(index: usize, value: T) -> Result<(), HeapFull>;
-    write remove(index: usize) -> T;
-    write swap_remove(index: usize) -> T;
-    write truncate(length: usize);
-    write clear();
-    write extend(values: impl IntoIterator<Item = T>);
-    write try_extend(values: impl IntoIterator<Item = T>) -> Result<(), HeapFull>;
 }
 
 /// The values of a vector, from [`Vec::iter`].

@@ -1,5 +1,7 @@
 //! From code to objects.
 
+mod fuse;
+
 use crate::code::{Instruction, Prototype};
 use crate::object::{Closure, Function, Global, Op, Site, Slot, Value};
 use crate::state::State;
@@ -47,8 +49,9 @@ impl<'gc> Loader<'gc> {
     }
 
     fn code(self, prototype: &Prototype<'_>) -> Loaded<Gc<'gc, Array<Op<'gc>>>> {
-        let ops: Vec<_> =
-            prototype.code.iter().map(|&code| self.op(prototype, code)).collect::<Loaded<_>>()?;
+        let ops = prototype.code.iter().map(|&instruction| self.op(prototype, instruction));
+        let mut ops = ops.collect::<Loaded<Vec<_>>>()?;
+        fuse::fuse(&mut ops, &prototype.lines);
         self.mc.try_array(&ops)
     }
 
