@@ -9,7 +9,7 @@ fn library_sources(folder: &Path, sources: &mut Vec<PathBuf>) {
         let path = entry.expect("the folder can be read").path();
         if path.is_dir() && !path.ends_with("src/cli") {
             library_sources(&path, sources);
-        } else if path.extension().is_some_and(|extension| extension == "rs") 
+        } else if path.extension().is_some_and(|extension| extension == "rs")
             && !path.ends_with("main.rs")
             && !path.ends_with("tests.rs")
         {

@@ -97,8 +97,9 @@ impl Vm {
     fn load(&mut self, source: &str) -> Result<(), Failure> {
         let prototype = compile(source).map_err(Failure::Compile)?;
         let loaded = self.try_load(&prototype);
-        // What is left of an earlier program may be garbage.
+        // A program that failed is kept, for whoever wants to look into the heap, until somebody needs the room.
         let loaded = loaded.or_else(|_| {
+            self.arena.mutate(forget);
             self.arena.collect_full();
             self.try_load(&prototype)
         });

@@ -145,8 +145,8 @@ impl From<ClockChoice> for ClockKind {
 mod tests {
     use super::Effective;
     use crate::cli::args::{ClockChoice, HeapArgs};
-    use heap_viz::quantity::Size;
     use gc_core::{ClockSource, Config};
+    use heap_viz::quantity::Size;
 
     fn semi_space(bytes: u64) -> HeapArgs {
         HeapArgs { semi_space: Some(Size(bytes)), ..HeapArgs::default() }

@@ -66,7 +66,9 @@ pub fn write_heap_snapshot(snapshot: &Snapshot, mut out: impl Write) -> io::Resu
         separate(&mut out, &mut first)?;
         write_edge(&mut out, &edge, &mut strings)
     })?;
-    out.write_all(b"],\n\"trace_function_infos\":[],\n\"trace_tree\":[],\n\"samples\":[],\n\"locations\":[],\n")?;
+    out.write_all(
+        b"],\n\"trace_function_infos\":[],\n\"trace_tree\":[],\n\"samples\":[],\n\"locations\":[],\n",
+    )?;
     out.write_all(b"\"strings\":[")?;
     strings.write(&mut out)?;
     out.write_all(b"]}\n")?;
@@ -78,12 +80,7 @@ fn separate(out: &mut impl Write, first: &mut bool) -> io::Result<()> {
     if std::mem::take(first) { Ok(()) } else { out.write_all(b"\n,") }
 }
 
-fn write_node(
-    out: &mut impl Write,
-    number: usize,
-    node: &Node<'_>,
-    strings: &mut Strings,
-) -> io::Result<()> {
+fn write_node(out: &mut impl Write, number: usize, node: &Node<'_>, strings: &mut Strings) -> io::Result<()> {
     let Node { kind, name, self_bytes, edges } = node;
     // Of the numbers that V8 gives objects, those that it has met itself are odd.
     let id = 2 * number + 1;

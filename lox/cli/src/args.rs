@@ -46,7 +46,8 @@ pub(crate) struct HeapArgs {
     /// Largest capacity of one semispace, such as 512KiB or 16M
     #[arg(long, value_name = "SIZE")]
     semi_space: Option<Size>,
-    /// Make the heap as hard to live in as can be: collect at every safepoint, overwrite what is freed, check everything
+    /// Make the heap as hard to live in as can be: collect at every safepoint, overwrite what is freed, check everything.
+    /// Very slow if much is alive
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     gc_stress: Option<u64>,
 }

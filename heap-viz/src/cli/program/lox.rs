@@ -23,8 +23,8 @@ pub(crate) struct Script {
 impl Script {
     /// Reads a program.
     pub(crate) fn read(path: &Path, echo: bool) -> Result<Self, Failure> {
-        let source = fs::read_to_string(path)
-            .map_err(|source| Failure::Read { path: PathBuf::from(path), source })?;
+        let source =
+            fs::read_to_string(path).map_err(|source| Failure::Read { path: PathBuf::from(path), source })?;
         match lox::check(&source) {
             Ok(()) => Ok(Script { source, echo }),
             Err(errors) => Err(Failure::Lox { path: path.into(), errors }),

@@ -113,8 +113,10 @@ fn sizes_and_counts_are_those_of_the_snapshot() {
 fn ephemerons_hold_their_key_weakly() {
     let nodes = written(&page());
     let all = nodes.iter().flat_map(|node| &node.edges);
-    let weak = all.clone().filter(|(kind, name, to)| (kind == "weak" && name == "key") && nodes[*to].name == "Str");
-    let value = all.filter(|(kind, name, to)| kind == "internal" && name == "value" && nodes[*to].name == "u8");
+    let weak =
+        all.clone().filter(|(kind, name, to)| (kind == "weak" && name == "key") && nodes[*to].name == "Str");
+    let value =
+        all.filter(|(kind, name, to)| kind == "internal" && name == "value" && nodes[*to].name == "u8");
     assert_eq!((weak.count(), value.count()), (1, 1));
 }
 
@@ -132,7 +134,9 @@ fn roots_stand_where_devtools_look_for_them() {
     assert_eq!((nodes[0].kind.as_str(), nodes[0].name.as_str()), ("synthetic", ""));
     let root = edges(&nodes, "");
     assert_eq!(root[0], ("element", "1", "(GC roots)"));
-    assert!(root.contains(&("shortcut", "root", "local")) && root.contains(&("shortcut", "root", "persistent")));
+    assert!(
+        root.contains(&("shortcut", "root", "local")) && root.contains(&("shortcut", "root", "persistent"))
+    );
     let kinds = edges(&nodes, "(GC roots)");
     assert_eq!(kinds[1], ("element", "2", "(Persistent roots)"));
     assert_eq!(edges(&nodes, "(Persistent roots)"), [("element", "1", "persistent")]);
