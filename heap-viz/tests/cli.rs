@@ -438,7 +438,8 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 /// A program in Lox that makes some garbage, and asks what time it is.
 const LOX_PROGRAM: &str = "
     class Node { init(next) { this.next = next; } }
-    var kept = Node(nil);
+    var kept = nil;
+    for (var i = 0; i < 100; i = i + 1) kept = Node(kept);
     for (var i = 0; i < 20000; i = i + 1) Node(kept);
     print \"one\" + \"two\";
     print clock();";

@@ -2,7 +2,7 @@
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use gc_core::{Config, ConfigError, Stress};
+use gc_core::{Config, ConfigError, MIN_SEMISPACE_BYTES, Stress};
 use heap_viz::log::LogLevel;
 use heap_viz::quantity::Size;
 use lox::Vm;
@@ -41,6 +41,8 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Heap")]
 pub(crate) struct HeapArgs {
     /// Most that old space and large objects may take together, such as 64MiB; a program that needs more fails
+    ///
+    /// Unless --semi-space says otherwise, a semispace takes a quarter of that at most.
     #[arg(long, value_name = "SIZE")]
     heap_limit: Option<Size>,
     /// Largest capacity of one semispace, such as 512KiB or 16M
@@ -80,12 +82,14 @@ impl HeapArgs {
         let mut config = Config::default();
         if let Some(Size(bytes)) = self.heap_limit {
             config.max_old_bytes = bytes;
+            // A large new space would hold much more than the limit allows, and be copied to and fro before the program fails.
+            config.new_space.max_bytes = config.new_space.max_bytes.min(bytes / 4).max(MIN_SEMISPACE_BYTES);
         }
         if let Some(Size(bytes)) = self.semi_space {
-            let new_space = &mut config.new_space;
-            new_space.max_bytes = bytes;
-            new_space.initial_bytes = new_space.initial_bytes.min(bytes);
+            config.new_space.max_bytes = bytes;
         }
+        let new_space = &mut config.new_space;
+        new_space.initial_bytes = new_space.initial_bytes.min(new_space.max_bytes);
         if let Some(seed) = self.gc_stress {
             config.stress = Stress::all(1, seed);
         }
@@ -122,6 +126,15 @@ mod tests {
     #[test]
     fn without_flags_the_heap_is_as_by_default() {
         assert_eq!(config(&[]), Config::default());
+    }
+
+    #[test]
+    fn a_limit_is_one_for_new_space_too() {
+        let max = |flags: &[&str]| config(flags).new_space.max_bytes;
+        assert_eq!(max(&["--heap-limit", "512KiB"]), 256 << 10);
+        assert_eq!(max(&["--heap-limit", "4MiB"]), 1 << 20);
+        assert_eq!(max(&["--heap-limit", "4MiB", "--semi-space", "8MiB"]), 8 << 20);
+        assert_eq!(max(&["--heap-limit", "1GiB"]), Config::default().new_space.max_bytes);
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn tip(report: &PauseReport) -> Option<String> {
     }
     let limit = report.run.settings.iter().find(|setting| setting.name == "max_old_bytes");
     let larger = limit.and_then(|setting| setting.value.as_integer())?.saturating_mul(2);
-    let tip = |larger| format!("if it is to keep so much alive, try `--max-old {}`", Size(larger));
+    let tip = |larger| format!("if it is to keep that much alive, try `--max-old {}`", Size(larger));
     (larger <= MAX_OLD_BYTES).then(|| tip(larger))
 }
 
