@@ -12,6 +12,7 @@ mod number;
 mod object;
 mod scanner;
 mod state;
+mod text;
 mod token;
 mod vm;
 

@@ -5,14 +5,18 @@ use std::fmt;
 /// Digits that are kept.
 const PRECISION: usize = 6;
 
-/// A number with six significant digits, without trailing zeros, and with an exponent if that is less than -4 or more than
-/// 5. What is not a number has a sign too; 0/0 has that which the processor gives it.
-pub(crate) fn display(number: f64) -> impl fmt::Display {
-    fmt::from_fn(move |f| match number {
-        number if number.is_nan() => f.write_str(if number.is_sign_positive() { "nan" } else { "-nan" }),
-        number if number.is_infinite() => f.write_str(if number > 0.0 { "inf" } else { "-inf" }),
-        number => finite(f, number),
-    })
+/// A number as it is printed: with six significant digits, without trailing zeros, and with an exponent if that is less
+/// than -4 or more than 5. What is not a number has a sign too; 0/0 has that which the processor gives it.
+pub(crate) struct Printed(pub(crate) f64);
+
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            number if number.is_nan() => f.write_str(if number.is_sign_positive() { "nan" } else { "-nan" }),
+            number if number.is_infinite() => f.write_str(if number > 0.0 { "inf" } else { "-inf" }),
+            number => finite(f, number),
+        }
+    }
 }
 
 fn finite(f: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
@@ -36,11 +40,11 @@ fn without_zeros(decimal: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::display;
+    use super::Printed;
 
     #[track_caller]
     fn check(number: f64, expected: &str) {
-        assert_eq!(display(number).to_string(), expected);
+        assert_eq!(Printed(number).to_string(), expected);
     }
 
     #[test]

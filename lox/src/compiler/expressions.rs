@@ -84,7 +84,7 @@ impl<'src> Compiler<'src> {
             TokenKind::Minus | TokenKind::Bang => self.unary(token.kind),
             TokenKind::Identifier => self.named_variable(token, can_assign),
             TokenKind::String => {
-                self.emit_constant(Instruction::String(&token.text[1..token.text.len() - 1]))
+                self.emit_constant(Instruction::String(&token.text[1..token.text.len() - 1]));
             }
             TokenKind::Number => self.number(token),
             TokenKind::False => self.emit(Instruction::False),

@@ -2,7 +2,8 @@
 
 use super::property::{get_field, get_method, set_field};
 use super::{Machine, Stop, error};
-use crate::object::{Class, Global, Op, Value};
+use crate::object::{Class, Global, Op, Printed, Value};
+use crate::text;
 use gc_core::arena::{Gc, Str};
 
 impl<'gc> Machine<'_, 'gc> {
@@ -63,7 +64,7 @@ impl<'gc> Machine<'_, 'gc> {
         }
         macro_rules! jump_if_equal {
             ($is:literal, $target:expr, $skip:literal) => {{
-                let equal = Value::are_equal(peek!(1), peek!(0));
+                let equal = Value::are_equal(mc, peek!(1), peek!(0));
                 at.top -= 2;
                 at.frame.ip = if equal == $is { $target as usize } else { at.frame.ip + $skip };
             }};
@@ -99,7 +100,7 @@ impl<'gc> Machine<'_, 'gc> {
                 Op::SetLocal(local) => self.stack.set(at.frame.place(local), peek!(0)),
                 Op::GetGlobal(global) => match global.get(mc).value.get() {
                     value if value.is_same(Value::Undefined.pack()) => {
-                        slowly!(self.undefined_variable(global))
+                        slowly!(self.undefined_variable(global));
                     }
                     value => push!(value),
                 },
@@ -109,7 +110,7 @@ impl<'gc> Machine<'_, 'gc> {
                 }
                 Op::SetGlobal(global) => match global.get(mc).value.get() {
                     value if value.is_same(Value::Undefined.pack()) => {
-                        slowly!(self.undefined_variable(global))
+                        slowly!(self.undefined_variable(global));
                     }
                     _ => Global::set(mc, global, peek!(0)),
                 },
@@ -128,7 +129,7 @@ impl<'gc> Machine<'_, 'gc> {
                 },
                 Op::GetSuper(site) => slowly!(self.get_super(site)),
                 Op::Equal => {
-                    let equal = Value::are_equal(peek!(1), peek!(0));
+                    let equal = Value::are_equal(mc, peek!(1), peek!(0));
                     at.top -= 1;
                     poke!(0, Value::Bool(equal).pack());
                 }
@@ -252,10 +253,8 @@ impl<'gc> Machine<'_, 'gc> {
         else {
             return error("Operands must be two numbers or two strings.");
         };
-        self.text.clear();
-        self.text.push_str(left.as_str(self.mc));
-        self.text.push_str(right.as_str(self.mc));
-        let text = self.state.get(self.mc).strings.try_intern(self.mc, &self.text)?;
+        let parts = [left.as_str(self.mc), right.as_str(self.mc)];
+        let text = text::joined(self.mc, self.state.get(self.mc).strings, parts)?;
         self.pop();
         self.poke(0, Value::String(text).pack());
         Ok(())
@@ -264,7 +263,7 @@ impl<'gc> Machine<'_, 'gc> {
     #[inline(never)]
     fn print(&mut self) -> Result<(), Stop> {
         let value = self.pop().unpack();
-        writeln!(self.host.output, "{}", value.display(self.mc)).map_err(Stop::NoOutput)
+        writeln!(self.host.output, "{}", Printed(self.mc, value)).map_err(Stop::NoOutput)
     }
 
     #[inline(never)]

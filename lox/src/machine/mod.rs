@@ -37,8 +37,6 @@ pub(crate) struct Machine<'a, 'gc> {
     callers: Vec<Caller<'gc>>,
     /// The variables on the stack that closures refer to, the highest first.
     open_upvalues: Option<Gc<'gc, Upvalue<'gc>>>,
-    /// Where strings are put together.
-    text: String,
     pub(crate) host: Host<'a>,
 }
 
@@ -77,7 +75,7 @@ pub(crate) enum Stop {
     /// The program wants a full collection.
     Collect,
     /// There is no memory. The instruction has changed nothing that matters.
-    HeapFull(HeapFull),
+    HeapFull,
     /// The program does what it must not.
     Error(Box<str>),
     /// What is printed cannot be written.
@@ -85,8 +83,8 @@ pub(crate) enum Stop {
 }
 
 impl From<HeapFull> for Stop {
-    fn from(full: HeapFull) -> Self {
-        Stop::HeapFull(full)
+    fn from(_: HeapFull) -> Self {
+        Stop::HeapFull
     }
 }
 
@@ -103,7 +101,7 @@ impl<'gc> Machine<'_, 'gc> {
             Ok(()) => Turn::Finished,
             Err(Stop::Yield) => self.pause(Turn::Yielded),
             Err(Stop::Collect) => self.pause(Turn::WantsCollection),
-            Err(Stop::HeapFull(_)) => {
+            Err(Stop::HeapFull) => {
                 self.registers.frame.ip -= 1;
                 self.pause(Turn::Refused)
             }

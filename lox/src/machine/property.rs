@@ -97,30 +97,32 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// What the instance has by the name of a site.
     fn find(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
-        let shape = instance.get(self.mc).shape();
-        if let Some(found) = site.get(self.mc).recall(shape) {
-            return Ok(found);
-        }
-        let name = site.get(self.mc).name;
-        let found = match shape.get(self.mc).find(self.mc, name) {
-            Some(place) => Found::Field(place),
-            None => Found::Method(self.method(shape.get(self.mc).class.get(self.mc), name)?),
-        };
-        Site::remember(site.write(self.mc), shape, found);
-        Ok(found)
+        self.recall_or(instance, site, |shape, name| match shape.get(self.mc).find(self.mc, name) {
+            Some(place) => Ok(Found::Field(place)),
+            None => self.method(shape.get(self.mc).class.get(self.mc), name).map(Found::Method),
+        })
     }
 
     /// Where in an instance a value is to be stored by the name of a site.
     fn find_place(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
+        self.recall_or(instance, site, |shape, name| match shape.get(self.mc).find(self.mc, name) {
+            Some(place) => Ok(Found::Field(place)),
+            None => Ok(Found::Added(Shape::with(self.mc, shape, name)?)),
+        })
+    }
+
+    /// What a site has found in instances of this shape, or else what `look_up` finds.
+    fn recall_or(
+        &self,
+        instance: Gc<'gc, Instance<'gc>>,
+        site: SiteRef<'gc>,
+        look_up: impl FnOnce(Gc<'gc, Shape<'gc>>, Gc<'gc, Str>) -> Result<Found<'gc>, Stop>,
+    ) -> Result<Found<'gc>, Stop> {
         let shape = instance.get(self.mc).shape();
         if let Some(found) = site.get(self.mc).recall(shape) {
             return Ok(found);
         }
-        let name = site.get(self.mc).name;
-        let found = match shape.get(self.mc).find(self.mc, name) {
-            Some(place) => Found::Field(place),
-            None => Found::Added(Shape::with(self.mc, shape, name)?),
-        };
+        let found = look_up(shape, site.get(self.mc).name)?;
         Site::remember(site.write(self.mc), shape, found);
         Ok(found)
     }

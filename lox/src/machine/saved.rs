@@ -73,7 +73,6 @@ impl<'a, 'gc> Machine<'a, 'gc> {
             closure,
             callers,
             open_upvalues: saved.open_upvalues.get(),
-            text: String::new(),
             host,
         }
     }

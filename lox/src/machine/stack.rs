@@ -18,7 +18,7 @@ const MASK: usize = STACK_SLOTS - 1;
 impl<'gc> Stack<'gc> {
     pub(super) fn new() -> Self {
         let slots = vec![Value::Nil.pack(); STACK_SLOTS].into_boxed_slice();
-        Stack { slots: slots.try_into().ok().expect("it has that length") }
+        Stack { slots: slots.try_into().expect("it has that length") }
     }
 
     #[inline(always)]

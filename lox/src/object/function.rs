@@ -3,7 +3,6 @@
 use super::{Op, Upvalue};
 use crate::code::Capture;
 use gc_core::arena::{Array, Gc, Mutation, Str, Trace};
-use std::fmt;
 
 /// A function as it is written in a program, loaded.
 #[derive(Debug, Trace)]
@@ -29,11 +28,10 @@ pub(crate) struct Closure<'gc> {
 
 impl<'gc> Function<'gc> {
     /// The function as it is printed.
-    pub(crate) fn display(&self, mc: Mutation<'gc>) -> impl fmt::Display {
-        let name = self.name;
-        fmt::from_fn(move |f| match name {
-            Some(name) => write!(f, "<fn {}>", name.as_str(mc)),
-            None => f.write_str("<script>"),
-        })
+    pub(crate) fn printed(&self, mc: Mutation<'gc>) -> String {
+        match self.name {
+            Some(name) => format!("<fn {}>", name.as_str(mc)),
+            None => "<script>".into(),
+        }
     }
 }

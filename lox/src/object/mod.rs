@@ -18,4 +18,4 @@ pub(crate) use op::Op;
 pub(crate) use shape::Shape;
 pub(crate) use site::{Found, Site};
 pub(crate) use upvalue::Upvalue;
-pub(crate) use value::{Slot, Value};
+pub(crate) use value::{Printed, Slot, Value};

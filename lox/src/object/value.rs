@@ -1,6 +1,7 @@
 //! Values of the language.
 
 use super::{BoundMethod, Class, Closure, Instance};
+use crate::{number, text};
 use gc_core::arena::{Gc, Mutation, Pack, Packed, Str, Trace};
 use std::fmt;
 
@@ -31,33 +32,42 @@ impl<'gc> Value<'gc> {
         matches!(self, Value::Nil | Value::Bool(false))
     }
 
-    /// Whether two values are equal: numbers by value, so that NaN is not equal to itself; strings by text, which is by
-    /// identity, since they are interned; objects by identity.
+    /// Whether two values are equal: numbers by value, so that NaN is not equal to itself; strings by text; objects by
+    /// identity.
     #[inline(always)]
-    pub(crate) fn are_equal(left: Slot<'gc>, right: Slot<'gc>) -> bool {
-        match (left.unpack(), right.unpack()) {
-            (Value::Number(left), Value::Number(right)) => left == right,
+    pub(crate) fn are_equal(mc: Mutation<'gc>, left: Slot<'gc>, right: Slot<'gc>) -> bool {
+        match left.unpack() {
+            Value::Number(number) => matches!(right.unpack(), Value::Number(other) if number == other),
+            Value::String(text) => match right.unpack() {
+                Value::String(other) => text::are_equal(mc, text, other),
+                _ => false,
+            },
             _ => left.is_same(right),
         }
     }
+}
 
-    /// The value as it is printed.
-    pub(crate) fn display(self, mc: Mutation<'gc>) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self {
+/// A value as it is printed.
+pub(crate) struct Printed<'gc>(pub(crate) Mutation<'gc>, pub(crate) Value<'gc>);
+
+impl fmt::Display for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Printed(mc, value) = *self;
+        match value {
             Value::Undefined => f.write_str("undefined"),
             Value::Nil => f.write_str("nil"),
             Value::Bool(truth) => write!(f, "{truth}"),
-            Value::Number(number) => write!(f, "{}", crate::number::display(number)),
+            Value::Number(number) => number::Printed(number).fmt(f),
             Value::String(text) => f.write_str(text.as_str(mc)),
             Value::Native(_) => f.write_str("<native fn>"),
-            Value::Closure(closure) => write!(f, "{}", closure.get(mc).function.get(mc).display(mc)),
+            Value::Closure(closure) => f.write_str(&closure.get(mc).function.get(mc).printed(mc)),
             Value::Class(class) => f.write_str(class.get(mc).name.as_str(mc)),
             Value::Instance(instance) => {
                 write!(f, "{} instance", instance.get(mc).class(mc).get(mc).name.as_str(mc))
             }
             Value::BoundMethod(bound) => {
-                write!(f, "{}", bound.get(mc).method.get(mc).function.get(mc).display(mc))
+                f.write_str(&bound.get(mc).method.get(mc).function.get(mc).printed(mc))
             }
-        })
+        }
     }
 }
