@@ -19,10 +19,8 @@ pub fn is_complete(source: &str) -> bool {
         match scanner.next_token().kind {
             TokenKind::LeftParen => closers.push(TokenKind::RightParen),
             TokenKind::LeftBrace => closers.push(TokenKind::RightBrace),
-            closer @ (TokenKind::RightParen | TokenKind::RightBrace) => {
-                if closers.pop() != Some(closer) {
-                    return true;
-                }
+            closer @ (TokenKind::RightParen | TokenKind::RightBrace) if closers.pop() != Some(closer) => {
+                return true;
             }
             UNTERMINATED_STRING => return false,
             TokenKind::End => return closers.is_empty(),

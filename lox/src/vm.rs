@@ -68,6 +68,7 @@ impl Vm {
     /// As of [`Vm::validate`], or if the system refuses the address space.
     pub fn new(config: Config) -> Result<Vm, ConfigError> {
         Vm::validate(&config)?;
+        #[expect(clippy::redundant_closure, reason = "without it the brand would be one and not any")]
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
         arena.mutate(natives::define).expect("the least heap has room for the names of natives");
         Ok(Vm { arena, refused_at: None })
@@ -83,7 +84,10 @@ impl Vm {
         self.load(source)?;
         loop {
             match self.turn(output, |machine| machine.run()) {
-                Turn::Finished => return Ok(self.arena.mutate(forget)),
+                Turn::Finished => {
+                    self.arena.mutate(forget);
+                    return Ok(());
+                }
                 Turn::Yielded => self.arena.collect_if_due(),
                 Turn::WantsCollection => self.arena.collect_full(),
                 Turn::Refused => self.make_room(output)?,
