@@ -17,7 +17,7 @@ use gc_core::Config;
 use std::time::Duration;
 
 /// Workloads, and the parameters that make them small.
-const SIZES: [(&str, &[&str]); 9] = [
+const SIZES: [(&str, &[&str]); 21] = [
     ("binary_trees", &["depth=14"]),
     ("gcbench", &[]),
     ("ring", &[]),
@@ -27,6 +27,18 @@ const SIZES: [(&str, &[&str]); 9] = [
     ("lru_cache", &[]),
     ("fragmentation", &["live=32_768"]),
     ("big_heap", &["live=65_536", "operations=50_000"]),
+    ("stream", &[]),
+    ("stream_naive", &[]),
+    ("leak_cache", &[]),
+    ("leak_queue", &[]),
+    ("leak_closure", &[]),
+    ("leak_listeners", &[]),
+    ("adversary_survivors", &[]),
+    ("adversary_promotion", &[]),
+    ("adversary_list", &["length=300_000"]),
+    ("adversary_array", &[]),
+    ("adversary_remembered", &[]),
+    ("adversary_ephemerons", &[]),
 ];
 
 fn workloads(c: &mut Criterion) {

@@ -1,7 +1,9 @@
 //! The workloads that there are.
 
 use crate::programs::{
-    big_heap, binary_trees, fragmentation, gcbench, linked_list, lru_cache, random_graph, ring, splay,
+    adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
+    adversary_survivors, big_heap, binary_trees, fragmentation, gcbench, leak_cache, leak_closure,
+    leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream, stream_naive,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -56,7 +58,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 9] = [
+static REGISTRY: [Entry; 21] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -66,6 +68,18 @@ static REGISTRY: [Entry; 9] = [
     lru_cache::ENTRY,
     fragmentation::ENTRY,
     big_heap::ENTRY,
+    stream::ENTRY,
+    stream_naive::ENTRY,
+    leak_cache::ENTRY,
+    leak_queue::ENTRY,
+    leak_closure::ENTRY,
+    leak_listeners::ENTRY,
+    adversary_survivors::ENTRY,
+    adversary_promotion::ENTRY,
+    adversary_list::ENTRY,
+    adversary_array::ENTRY,
+    adversary_remembered::ENTRY,
+    adversary_ephemerons::ENTRY,
 ];
 
 /// Every workload, the best known first.

@@ -10,7 +10,7 @@ use workloads::{Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 9] = [
+const SMALL: [Case; 21] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -20,10 +20,22 @@ const SMALL: [Case; 9] = [
     ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
     ("fragmentation", &["live=64", "rounds=8", "large=10"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
+    ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
+    ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
+    ("leak_cache", &["requests=250", "value=40"]),
+    ("leak_queue", &["jobs=200", "payload=40"]),
+    ("leak_closure", &["calls=60", "array=40"]),
+    ("leak_listeners", &["owners=100", "active=10", "emitters=3", "data=40", "events=300"]),
+    ("adversary_survivors", &["objects=150", "object=40", "rounds=2"]),
+    ("adversary_promotion", &["objects=400", "object=40", "kept=20", "lifetime=4"]),
+    ("adversary_list", &["length=120", "rounds=2"]),
+    ("adversary_array", &["slots=300", "stores=400"]),
+    ("adversary_remembered", &["holders=50", "holder=100", "rounds=6"]),
+    ("adversary_ephemerons", &["length=60", "webs=2"]),
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 9] = [
+const MEDIUM: [Case; 21] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -33,7 +45,22 @@ const MEDIUM: [Case; 9] = [
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
+    ("stream", &["messages=400", "message=16_384"]),
+    ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
+    ("leak_cache", &["requests=8_000"]),
+    ("leak_queue", &["jobs=10_000"]),
+    ("leak_closure", &["calls=1_200"]),
+    ("leak_listeners", &["owners=3_000", "active=500"]),
+    ("adversary_survivors", &["objects=10_000", "rounds=2"]),
+    ("adversary_promotion", &["objects=40_000", "lifetime=600"]),
+    ("adversary_list", &["length=20_000", "rounds=2"]),
+    ("adversary_array", &["slots=30_000", "stores=60_000"]),
+    ("adversary_remembered", &["holders=4_000", "rounds=8"]),
+    ("adversary_ephemerons", &["length=10_000", "webs=2"]),
 ];
+
+/// Workloads that need next to no objects, whatever their parameters.
+const NEARLY_WITHOUT_OBJECTS: [&str; 1] = ["stream"];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying
 /// every collection takes minutes.
@@ -55,7 +82,8 @@ fn tiny() -> Config {
         pacing: OldPacing {
             initial_limit_bytes: 1 << 19,
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
-            ..OldPacing::default()
+            external_growth_bytes: 4 << 20,
+            young_external_bytes: 1 << 20,
         },
         ..plain()
     }
@@ -157,9 +185,11 @@ fn under_the_modelled_clock_a_run_repeats_to_the_last_event() {
 
 #[test]
 fn a_heap_that_is_too_small_is_an_error_and_remains_usable() {
-    for small in SMALL {
+    for small in SMALL.into_iter().filter(|case| !NEARLY_WITHOUT_OBJECTS.contains(&case.0)) {
         let mut heap = heap(cramped());
-        let outcome = run_on(&mut heap, (small.0, &[]));
+        // By default this one's objects live no longer than it takes to promote them.
+        let large: &[&str] = if small.0 == "adversary_promotion" { &["lifetime=65_536"] } else { &[] };
+        let outcome = run_on(&mut heap, (small.0, large));
         assert!(matches!(outcome, Err(WorkloadError::HeapFull(_))), "{}: {outcome:?}", small.0);
         let outcome = run_on(&mut heap, small);
         assert!(outcome.is_ok(), "{} after a refusal: {outcome:?}", small.0);
@@ -173,6 +203,8 @@ fn a_run_leaves_nothing_alive() {
         run_on(&mut heap, case).expect("there is room");
         heap.collect_full();
         assert_eq!(heap.usage().heap_used(), 0, "{}", case.0);
+        // The slab that the next small buffer would be cut from is kept.
+        assert!(heap.usage().external <= 8 << 10, "{}: {} bytes of buffers", case.0, heap.usage().external);
     }
 }
 
@@ -220,8 +252,9 @@ fn the_estimate_of_live_bytes_is_within_a_quarter() {
         let peak = recorder.take().iter().filter_map(live_bytes_after_full).max().expect("it was collected");
         let entry = find(name).expect("the workload is registered");
         let estimate = entry.workload(overrides).expect("the parameters are legal").live_bytes();
+        let slack = if NEARLY_WITHOUT_OBJECTS.contains(&name) { 4 << 10 } else { 0 };
         assert!(
-            (estimate * 3 / 4..=estimate * 5 / 4).contains(&peak),
+            (estimate * 3 / 4..=estimate * 5 / 4 + slack).contains(&peak),
             "{name}: {peak}, estimated {estimate}"
         );
     }
@@ -267,7 +300,8 @@ fn idle_time_is_used_and_changes_no_result() {
 
 #[test]
 fn the_seed_changes_what_a_random_workload_finds() {
-    for name in ["splay", "random_graph", "lru_cache", "fragmentation", "big_heap"] {
+    let without_choices = ["binary_trees", "gcbench", "ring", "linked_list"];
+    for name in registry().iter().map(|entry| entry.name).filter(|name| !without_choices.contains(name)) {
         let (_, small) = *SMALL.iter().find(|case| case.0 == name).expect("every workload has a case");
         let entry = find(name).expect("the workload is registered");
         let checksum = |seed: &'static str| {

@@ -3,14 +3,13 @@
 mod choices;
 mod model;
 mod record;
-mod shuffle;
 mod table;
 
 use self::choices::Choices;
 use self::model::Model;
-use self::shuffle::Shuffle;
 use self::table::{Place, Table};
 use super::object_bytes;
+use super::shuffle::Shuffle;
 use crate::{Checksum, Entry, Found, Latencies, Parameter, Parameters, Progress, Workload};
 use gc_core::{Heap, HeapFull};
 

@@ -2,26 +2,58 @@
 //!
 //! Each is a plain struct of its parameters, so that a benchmark or a test can build one without names and texts;
 //! the ranges that the fields may have are those of the `ENTRY` beside the struct.
+//!
+//! Some come in families. A `leak_` keeps alive what it has no use for, in proportion to what it does, unless its cure is
+//! switched on; an `adversary_` does to one part of the collector what that part likes least; `stream` and `stream_naive` do the
+//! same work with little memory and with much.
 
+mod content;
+mod queue;
+mod shuffle;
+
+pub mod adversary_array;
+pub mod adversary_ephemerons;
+pub mod adversary_list;
+pub mod adversary_promotion;
+pub mod adversary_remembered;
+pub mod adversary_survivors;
 pub mod big_heap;
 pub mod binary_trees;
 pub mod fragmentation;
 pub mod gcbench;
+pub mod leak_cache;
+pub mod leak_closure;
+pub mod leak_listeners;
+pub mod leak_queue;
 pub mod linked_list;
 pub mod lru_cache;
 pub mod random_graph;
 pub mod ring;
 pub mod splay;
+pub mod stream;
+pub mod stream_naive;
 
+pub use adversary_array::AdversaryArray;
+pub use adversary_ephemerons::AdversaryEphemerons;
+pub use adversary_list::AdversaryList;
+pub use adversary_promotion::AdversaryPromotion;
+pub use adversary_remembered::AdversaryRemembered;
+pub use adversary_survivors::AdversarySurvivors;
 pub use big_heap::BigHeap;
 pub use binary_trees::BinaryTrees;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
+pub use leak_cache::LeakCache;
+pub use leak_closure::LeakClosure;
+pub use leak_listeners::LeakListeners;
+pub use leak_queue::LeakQueue;
 pub use linked_list::LinkedList;
 pub use lru_cache::LruCache;
 pub use random_graph::RandomGraph;
 pub use ring::Ring;
 pub use splay::Splay;
+pub use stream::Stream;
+pub use stream_naive::StreamNaive;
 
 /// Bytes that a reference takes.
 const SLOT_BYTES: u64 = 4;
