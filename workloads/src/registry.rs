@@ -1,7 +1,8 @@
 //! The workloads that there are.
 
 use crate::programs::{
-    big_heap, binary_trees, fragmentation, gcbench, linked_list, lru_cache, random_graph, ring, splay,
+    big_heap, binary_trees, event_loop, fragmentation, gcbench, linked_list, lru_cache, random_graph, ring,
+    splay,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -56,7 +57,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 9] = [
+static REGISTRY: [Entry; 10] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -65,6 +66,7 @@ static REGISTRY: [Entry; 9] = [
     random_graph::ENTRY,
     lru_cache::ENTRY,
     fragmentation::ENTRY,
+    event_loop::ENTRY,
     big_heap::ENTRY,
 ];
 

@@ -5,6 +5,7 @@
 
 pub mod big_heap;
 pub mod binary_trees;
+pub mod event_loop;
 pub mod fragmentation;
 pub mod gcbench;
 pub mod linked_list;
@@ -15,6 +16,7 @@ pub mod splay;
 
 pub use big_heap::BigHeap;
 pub use binary_trees::BinaryTrees;
+pub use event_loop::EventLoop;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
 pub use linked_list::LinkedList;
