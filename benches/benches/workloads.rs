@@ -17,7 +17,7 @@ use gc_core::Config;
 use std::time::Duration;
 
 /// Workloads, and the parameters that make them small.
-const SIZES: [(&str, &[&str]); 21] = [
+const SIZES: [(&str, &[&str]); 22] = [
     ("binary_trees", &["depth=14"]),
     ("gcbench", &[]),
     ("ring", &[]),
@@ -26,6 +26,7 @@ const SIZES: [(&str, &[&str]); 21] = [
     ("random_graph", &[]),
     ("lru_cache", &[]),
     ("fragmentation", &["live=32_768"]),
+    ("event_loop", &[]),
     ("big_heap", &["live=65_536", "operations=50_000"]),
     ("stream", &[]),
     ("stream_naive", &[]),

@@ -2,8 +2,9 @@
 
 use crate::programs::{
     adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
-    adversary_survivors, big_heap, binary_trees, fragmentation, gcbench, leak_cache, leak_closure,
-    leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream, stream_naive,
+    adversary_survivors, big_heap, binary_trees, event_loop, fragmentation, gcbench, leak_cache,
+    leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream,
+    stream_naive,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -58,7 +59,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 21] = [
+static REGISTRY: [Entry; 22] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -67,6 +68,7 @@ static REGISTRY: [Entry; 21] = [
     random_graph::ENTRY,
     lru_cache::ENTRY,
     fragmentation::ENTRY,
+    event_loop::ENTRY,
     big_heap::ENTRY,
     stream::ENTRY,
     stream_naive::ENTRY,

@@ -10,7 +10,7 @@ use workloads::{Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 21] = [
+const SMALL: [Case; 22] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -19,6 +19,7 @@ const SMALL: [Case; 21] = [
     ("random_graph", &["nodes=40", "steps=600"]),
     ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
     ("fragmentation", &["live=64", "rounds=8", "large=10"]),
+    ("event_loop", &["events=12", "timer_us=1_000", "buffer=64", "sessions=5", "session=32"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
@@ -35,7 +36,7 @@ const SMALL: [Case; 21] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 21] = [
+const MEDIUM: [Case; 22] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -44,6 +45,7 @@ const MEDIUM: [Case; 21] = [
     ("random_graph", &["nodes=20_000", "steps=300_000"]),
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
+    ("event_loop", &["events=600", "sessions=500", "timer_us=10_000"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
@@ -272,7 +274,7 @@ fn workloads_that_measure_latencies_measure_all_of_them() {
     for case in SMALL {
         let outcome = run_on(&mut heap(plain()), case).expect("there is room");
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
-        let measures = ["ring", "fragmentation", "big_heap"].contains(&case.0);
+        let measures = ["ring", "fragmentation", "event_loop", "big_heap"].contains(&case.0);
         assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
     }
 }
@@ -295,6 +297,29 @@ fn idle_time_is_used_and_changes_no_result() {
     for idle_us in ["idle_us=10", "idle_us=200", "idle_us=1_000_000"] {
         let with_idle_time = ring_with_idle_time(idle_us);
         assert!(with_idle_time.0 == checksum && with_idle_time.1 > 0, "{idle_us}: {with_idle_time:?}");
+    }
+}
+
+/// The checksum of an event loop, and how many pauses were made in its idle time.
+fn event_loop(config: Config, overrides: &[&'static str]) -> (u64, usize) {
+    let recorder = Recorder::default();
+    let mut heap = heap(config);
+    heap.set_sink(Box::new(recorder.clone()));
+    let overrides: Vec<_> = ["events=600", "sessions=500"].iter().chain(overrides).copied().collect();
+    let outcome = run_on(&mut heap, ("event_loop", &overrides)).expect("there is room");
+    let is_idle = |event: &Event| matches!(event, Event::PauseEnded(pause) if pause.cause == Cause::Idle);
+    (outcome.checksum, recorder.take().iter().filter(|event| is_idle(event)).count())
+}
+
+#[test]
+fn an_event_loop_gives_idle_time_and_finds_the_same_by_any_clock() {
+    for rule in ["rule=0", "rule=1"] {
+        let (checksum, pauses) = event_loop(modelled(), &[rule, "idle=0"]);
+        assert_eq!(pauses, 0);
+        let with_idle_time = event_loop(modelled(), &[rule]);
+        assert!(with_idle_time.0 == checksum && with_idle_time.1 > 0, "{with_idle_time:?}");
+        assert_eq!(event_loop(tiny(), &[rule]).0, checksum);
+        assert_eq!(event_loop(tiny(), &[rule, "idle=0"]).0, checksum);
     }
 }
 
