@@ -3,7 +3,7 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, Turn, start};
+use crate::machine::{Host, Machine, RuntimeError, Turn, start, stop};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
@@ -31,7 +31,7 @@ use std::{fmt, io};
 pub struct Vm {
     arena: Arena<Root![State<'_>]>,
     started: Instant,
-    /// Bytes allocated when memory was refused the last time.
+    /// Bytes allocated when the program that runs was refused memory the last time.
     refused_at: Option<u64>,
 }
 
@@ -68,6 +68,14 @@ impl Vm {
     /// All errors that the compiler finds, or the one that ended the program.
     pub fn interpret(&mut self, source: &str, output: &mut dyn io::Write) -> Result<(), Failure> {
         self.load(source)?;
+        let result = self.run(output);
+        self.arena.mutate(stop);
+        result
+    }
+
+    /// Runs the program that was loaded.
+    fn run(&mut self, output: &mut dyn io::Write) -> Result<(), Failure> {
+        self.refused_at = None;
         loop {
             match self.turn(output, |machine| machine.run()) {
                 Turn::Finished => return Ok(()),
