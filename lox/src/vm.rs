@@ -3,7 +3,7 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, Turn, start, stop};
+use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, start, stop};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
@@ -91,6 +91,10 @@ impl Vm {
     /// Makes a program the one that is to run.
     fn load(&mut self, source: &str) -> Result<(), Failure> {
         let prototype = compile(source).map_err(Failure::Compile)?;
+        if prototype.stack_slots as usize > STACK_SLOTS {
+            let trace = vec![TraceLine { line: prototype.lines[0], function: None }];
+            return Err(Failure::Runtime(RuntimeError { message: "Stack overflow.".into(), trace }));
+        }
         let loaded = self.try_load(&prototype);
         // What is left of an earlier program may be garbage.
         let loaded = loaded.or_else(|_| {

@@ -125,3 +125,12 @@ fn a_class_whose_declaration_ran_out_of_memory_still_knows_its_superclass() {
     }
     assert!(incomplete > 0, "no declaration ran out of memory in its middle");
 }
+
+#[test]
+fn a_program_that_needs_too_large_a_stack_is_an_error() {
+    let mut vm = Vm::new(Config::default()).expect("a heap");
+    let call = |inner: &str| "f(".to_owned() + &"nil, ".repeat(254) + inner + ")";
+    let source = "fun f() {} ".to_owned() + &(0..70).fold("gc()".to_owned(), |inner, _| call(&inner)) + ";";
+    assert_eq!(run(&mut vm, &source), "Stack overflow.\n[line 1] in script");
+    assert_eq!(run(&mut vm, "print 1;"), "1\n");
+}

@@ -22,6 +22,7 @@ use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
 pub(crate) use saved::{Saved, start, stop};
+pub(crate) use stack::STACK_SLOTS;
 use stack::Stack;
 use std::io;
 
