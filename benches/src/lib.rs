@@ -15,6 +15,7 @@ pub mod instructions;
 pub mod lists;
 pub mod old_model;
 pub mod phases;
+mod resident;
 pub mod settings;
 pub mod stores;
 pub mod survivors;

@@ -7,13 +7,16 @@
 
 mod barrier;
 mod full;
+mod lox;
 mod peer;
 mod report;
 mod scavenge;
 mod trees;
 mod typed;
+mod watched;
 mod young;
 
+pub use lox::run_here as run_lox;
 pub use peer::Peer;
 pub use report::{Limit, Measured, Report, Unit};
 
@@ -26,10 +29,11 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 8] = [
+pub const GROUPS: [Group; 9] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
     Group { name: "typed_face", measure: typed::measure },
+    Group { name: "lox", measure: lox::measure },
     Group { name: "young_allocation", measure: young::measure },
     Group { name: "scavenge_survivors", measure: scavenge::survivors },
     Group { name: "scavenge_fixed_cost", measure: scavenge::fixed_cost },

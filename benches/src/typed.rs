@@ -16,6 +16,7 @@ mod rc;
 mod rust_gc;
 mod tenure;
 
+use crate::resident::peak_kib;
 use crate::trees::Run;
 use std::fmt;
 use std::str::FromStr;
@@ -114,9 +115,9 @@ impl System {
             (System::Boa, Program::Trees) => boa::trees,
             (System::RustGc, _) => rust_gc::trees,
         };
-        let started_kib = peak_kib();
+        let started_kib = peak_kib("self");
         let run = Run::of(run);
-        Resident { run, started_kib, peak_kib: peak_kib() }
+        Resident { run, started_kib, peak_kib: peak_kib("self") }
     }
 }
 
@@ -181,12 +182,6 @@ impl FromStr for Resident {
         let run = words.next().ok_or_else(not_a_run)?.parse()?;
         Ok(Resident { run, started_kib, peak_kib })
     }
-}
-
-fn peak_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 /// Chooses slots: the same in every system (G. Marsaglia, "Xorshift RNGs", 2003).

@@ -1,11 +1,13 @@
 //! What a Tenure heap did, for people and for programs.
 //!
-//! A heap reports [events](gc_core::event); this crate makes sense of them. It never sees a heap: everything here
-//! works as well on a file of events that was written last week.
+//! A heap reports [events](gc_core::event) and gives [snapshots](gc_core::snapshot); this crate makes sense of them. It
+//! never sees a heap: everything here works as well on a file of events that was written last week.
 //!
 //! - [`Timeline`] is the sink that builds up a run in bounded memory, and [`Shared`] the way to read it afterwards.
 //! - [`PauseReport`] is what a run comes to: plain data, written as [text](report::Text) or [JSON](report::Json).
 //! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file.
+//! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`log`] shows collections as they happen.
 //!
 //! ```
 //! use gc_core::event::{EventSink, Nanos};
@@ -25,6 +27,7 @@ mod export;
 mod idle;
 mod import;
 mod live;
+pub mod log;
 mod percentiles;
 pub mod quantity;
 mod record;
@@ -32,10 +35,12 @@ pub mod report;
 mod run;
 mod shared;
 mod timeline;
+mod type_names;
 mod utilisation;
+mod whole_file;
 
 pub use curve::{CurvePoint, HeapCurve};
-pub use export::EventsWriter;
+pub use export::{EventsWriter, write_heap_snapshot};
 pub use import::{EventsError, read_reports};
 pub use live::{LiveHeap, LiveSum, LiveType};
 pub use percentiles::{Durations, Percentiles};
@@ -44,3 +49,4 @@ pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, Settin
 pub use shared::Shared;
 pub use timeline::Timeline;
 pub use utilisation::{StopLog, WorstWindow};
+pub use whole_file::WholeFile;

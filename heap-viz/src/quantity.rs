@@ -1,6 +1,9 @@
 //! Quantities as people read them: three digits and a unit that fits. `{:#}` leaves out zeros that say nothing.
 
+mod size;
+
 use gc_core::event::Nanos;
+pub use size::{Size, SizeError};
 use std::fmt;
 
 /// A number of bytes, in units of 1024: `1.50 MiB`.

@@ -77,6 +77,17 @@ pub enum SettingValue {
     Word(String),
 }
 
+impl SettingValue {
+    /// The number, if it is one.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<u64> {
+        match self {
+            SettingValue::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 impl Setting {
     /// A setting whose value comes from where comparing it with the `default` says.
     #[must_use]
@@ -107,7 +118,7 @@ pub struct RunEnd {
     pub verdict: Verdict,
     /// Operations that the workload has done.
     pub operations: u64,
-    /// What one operation is, such as `push`.
+    /// What one operation is, such as `push`; empty if operations are not counted.
     pub operation: String,
     /// Bytes that the workload has allocated, headers included.
     pub allocated_bytes: u64,
@@ -124,6 +135,14 @@ pub struct RunEnd {
     pub latencies: Option<Percentiles>,
     /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.
     pub machine: Option<MachineMemory>,
+}
+
+impl RunEnd {
+    /// Whether operations are counted.
+    #[must_use]
+    pub fn counts_operations(&self) -> bool {
+        !self.operation.is_empty()
+    }
 }
 
 /// How a run went.

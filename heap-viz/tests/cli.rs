@@ -435,6 +435,102 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     }
 }
 
+/// A program in Lox that makes some garbage, and asks what time it is.
+const LOX_PROGRAM: &str = "
+    class Node { init(next) { this.next = next; } }
+    var kept = nil;
+    for (var i = 0; i < 100; i = i + 1) kept = Node(kept);
+    for (var i = 0; i < 20000; i = i + 1) Node(kept);
+    print \"one\" + \"two\";
+    print clock();";
+
+/// Runs a program in Lox.
+fn lox_run(folder: &Folder, program: &str, more: &[&str]) -> Output {
+    let file = folder.file("program.lox", program);
+    tenure(
+        &[&["run", &format!("lox:{file}"), "--semi-space", "256KiB", "--clock", "modelled"], more].concat(),
+    )
+}
+
+#[test]
+fn a_program_in_lox_is_reported_on_like_a_workload() {
+    let folder = Folder::new("lox");
+    let output = lox_run(&folder, LOX_PROGRAM, &[]);
+    let report = printed(&output);
+    assert!(report.starts_with(&format!("lox:{}", folder.path("program.lox"))), "{report}");
+    for part in ["passed, checksum", "allocated", "pauses", "by type", "Instance"] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
+    assert!(!report.contains("onetwo") && !report.contains("operation"), "{report}");
+    assert_eq!(stderr(&output), "");
+    let output = lox_run(&folder, LOX_PROGRAM, &["--json"]);
+    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let run = &report["runs"][0];
+    assert!(run["throughput"]["operations"].is_null() && run["verdict"]["status"] == "passed", "{run}");
+    assert!(run["pauses"]["all"]["count"].as_u64() > Some(0), "{run}");
+}
+
+#[test]
+fn modelled_runs_of_lox_are_the_same_to_the_byte() {
+    let folder = Folder::new("lox-modelled");
+    for more in [&[][..], &["--json"]] {
+        let [one, other] = [(); 2].map(|()| lox_run(&folder, LOX_PROGRAM, more));
+        assert_eq!(printed(&one), printed(&other));
+    }
+    let path = folder.path("events.jsonl");
+    let direct = lox_run(&folder, LOX_PROGRAM, &["--events", &path]);
+    assert_eq!(printed(&direct), printed(&tenure(&["report", &path])));
+}
+
+#[test]
+fn the_checksum_of_a_lox_program_is_that_of_what_it_prints() {
+    let folder = Folder::new("lox-checksum");
+    let checksum = |program, more: &[&str]| {
+        let output = lox_run(&folder, program, more);
+        printed(&output).lines().next().and_then(|title| title.split(' ').next_back()).map(String::from)
+    };
+    let one = checksum("print 1; print 2;", &[]);
+    assert_eq!(checksum("for (var i = 1; i < 3; i = i + 1) print i;", &["--promote-age", "0"]), one);
+    assert_ne!(checksum("print 12;", &[]), one);
+    assert_eq!(stderr(&lox_run(&folder, "print 1; print 2;", &["--echo"])), "1\n2\n");
+}
+
+#[test]
+fn a_lox_program_with_a_mistake_is_refused() {
+    let folder = Folder::new("lox-mistake");
+    let file = folder.file("mistake.lox", "print 1;\nprint;\n");
+    let expected = format!("error: {file} is no Lox program:\n  [line 2] Error at ';': Expect expression.");
+    check_refused(&["run", "ring", &format!("lox:{file}")], &expected);
+    check_refused(&["run", "lox:no-such.lox"], "error: cannot read no-such.lox: ");
+    let fine = format!("lox:{}", folder.file("fine.lox", ""));
+    check_refused(
+        &["run", &fine, "--max-old", "256KiB"],
+        "error: `--max-old` is 256KiB, but must lie between 512KiB and 28GiB",
+    );
+    check_refused(
+        &["run", &fine, "--seed", "1"],
+        "error: in `--set`: there is no parameter `seed`, nor any other\n\n  tip: programs in Lox have no",
+    );
+    let without_prefix = tenure(&["run", "fine.lox"]);
+    assert!(stderr(&without_prefix).contains("'lox:fine.lox'"), "{}", stderr(&without_prefix));
+}
+
+#[test]
+fn a_lox_program_that_fails_fails_its_run() {
+    let folder = Folder::new("lox-failure");
+    let output = lox_run(&folder, "fun f() {\n  print x;\n}\nf();", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let reason = "Undefined variable 'x'. [line 2] in f()\n";
+    assert!(stdout(&output).contains(&format!(" FAILED: {reason}")), "{}", stdout(&output));
+    let file = folder.path("program.lox");
+    assert_eq!(stderr(&output), format!("error: lox:{file} failed: {reason}"));
+    let hoard = "class Node {} var list; while (true) { var node = Node(); node.next = list; list = node; }";
+    let output = lox_run(&folder, hoard, &["--max-old", "1MiB"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("failed: Out of memory. [line 1] in script\n"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("try `--max-old 2MiB`"), "{}", stderr(&output));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_a_failure() {

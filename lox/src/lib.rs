@@ -4,6 +4,7 @@
 
 mod code;
 mod compiler;
+mod complete;
 mod load;
 mod machine;
 mod natives;
@@ -15,6 +16,7 @@ mod text;
 mod token;
 mod vm;
 
-pub use compiler::{CompileError, Place};
+pub use compiler::{CompileError, Place, check};
+pub use complete::is_complete;
 pub use machine::{RuntimeError, TraceLine};
-pub use vm::{Failure, Vm};
+pub use vm::{Failure, MIN_HEAP_BYTES, Vm};

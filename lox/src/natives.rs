@@ -46,9 +46,9 @@ pub(crate) fn call<'gc>(machine: &Machine<'_, 'gc>, number: u8) -> Result<Return
     (NATIVES[usize::from(number)].call)(machine)
 }
 
-/// Seconds since the machine was made.
+/// Seconds since the machine was made, on the clock of its heap.
 fn clock<'gc>(machine: &Machine<'_, 'gc>) -> Result<Returned<'gc>, Stop> {
-    Ok(Value::Number(machine.host.started.elapsed().as_secs_f64()).into())
+    Ok(Value::Number((machine.host.now)().0 as f64 / 1e9).into())
 }
 
 /// An instance with what the collector has done and the heap holds. Bytes and counts.

@@ -2,6 +2,9 @@
 
 use crate::token::{Token, TokenKind};
 
+/// A string that goes on to the end of the program.
+pub(crate) const UNTERMINATED_STRING: TokenKind = TokenKind::Error("Unterminated string.");
+
 /// Gives the tokens of a program one by one.
 #[derive(Debug)]
 pub(crate) struct Scanner<'src> {
@@ -78,7 +81,7 @@ impl<'src> Scanner<'src> {
         self.skip_while(|next| next != '"');
         match self.advance() {
             Some(_) => self.token(TokenKind::String),
-            None => self.error("Unterminated string."),
+            None => self.token(UNTERMINATED_STRING),
         }
     }
 

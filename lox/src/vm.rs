@@ -3,14 +3,13 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, start, stop};
+use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, forget, start};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
-use gc_core::event::EventSink;
+use gc_core::event::{EventSink, Nanos, Usage};
 use gc_core::snapshot::Snapshot;
-use gc_core::{Config, ConfigError, HeapFull, MemoryUsage, Stats, Violation};
-use std::time::Instant;
+use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation};
 use std::{fmt, io};
 
 /// A machine that executes programs. Globals live on from one program to the next.
@@ -30,10 +29,13 @@ use std::{fmt, io};
 /// ```
 pub struct Vm {
     arena: Arena<Root![State<'_>]>,
-    started: Instant,
     /// Bytes allocated when the program that runs was refused memory the last time.
     refused_at: Option<u64>,
 }
+
+/// The least that the heap of a machine can be limited to ([`Config::max_old_bytes`]), in bytes: the machine's own stack
+/// takes half of it, so that one page is left for what becomes old.
+pub const MIN_HEAP_BYTES: u64 = 512 << 10;
 
 /// Why a program did not run to its end.
 #[derive(Debug)]
@@ -47,17 +49,29 @@ pub enum Failure {
 }
 
 impl Vm {
-    /// A machine whose heap has these settings. The heap must have room for what every machine needs, about 300 KiB.
+    /// Checks that the heap of a machine can have these settings.
     ///
     /// # Errors
-    /// If the settings contradict each other.
+    /// The first setting that is out of range: the heap must be allowed [`MIN_HEAP_BYTES`].
+    pub fn validate(config: &Config) -> Result<(), ConfigError> {
+        config.validate()?;
+        let (value, min, max) = (config.max_old_bytes, MIN_HEAP_BYTES, MAX_OLD_BYTES);
+        if value < min {
+            return Err(ConfigError::OutOfRange { setting: "max_old_bytes", value, min, max });
+        }
+        Ok(())
+    }
+
+    /// A machine whose heap has these settings.
     ///
-    /// # Panics
-    /// If the heap has no room for that.
+    /// # Errors
+    /// As of [`Vm::validate`], or if the system refuses the address space.
     pub fn new(config: Config) -> Result<Vm, ConfigError> {
+        Vm::validate(&config)?;
+        #[expect(clippy::redundant_closure, reason = "without it the brand would be one and not any")]
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
-        arena.mutate(natives::define).expect("a new heap has room for the names of natives");
-        Ok(Vm { arena, started: Instant::now(), refused_at: None })
+        arena.mutate(natives::define).expect("the least heap has room for the names of natives");
+        Ok(Vm { arena, refused_at: None })
     }
 
     /// Executes a program; `output` gets what it prints.
@@ -68,17 +82,13 @@ impl Vm {
     /// All errors that the compiler finds, or the one that ended the program.
     pub fn interpret(&mut self, source: &str, output: &mut dyn io::Write) -> Result<(), Failure> {
         self.load(source)?;
-        let result = self.run(output);
-        self.arena.mutate(stop);
-        result
-    }
-
-    /// Runs the program that was loaded.
-    fn run(&mut self, output: &mut dyn io::Write) -> Result<(), Failure> {
         self.refused_at = None;
         loop {
             match self.turn(output, |machine| machine.run()) {
-                Turn::Finished => return Ok(()),
+                Turn::Finished => {
+                    self.arena.mutate(forget);
+                    return Ok(());
+                }
                 Turn::Yielded => self.arena.collect_if_due(),
                 Turn::WantsCollection => self.arena.collect_full(),
                 Turn::Refused => self.make_room(output)?,
@@ -96,8 +106,9 @@ impl Vm {
             return Err(Failure::Runtime(RuntimeError { message: "Stack overflow.".into(), trace }));
         }
         let loaded = self.try_load(&prototype);
-        // What is left of an earlier program may be garbage.
+        // A program that failed is kept, for whoever wants to look into the heap, until somebody needs the room.
         let loaded = loaded.or_else(|_| {
+            self.arena.mutate(forget);
             self.arena.collect_full();
             self.try_load(&prototype)
         });
@@ -115,8 +126,9 @@ impl Vm {
 
     fn turn<T>(&self, output: &mut dyn io::Write, run: impl for<'gc> FnOnce(Machine<'_, 'gc>) -> T) -> T {
         let heap = || (self.arena.stats(), self.arena.memory_usage());
+        let now = || self.arena.now();
         self.arena.mutate(|mc, state| {
-            let host = Host { output, started: self.started, heap: &heap };
+            let host = Host { output, now: &now, heap: &heap };
             run(Machine::resume(mc, state, host))
         })
     }
@@ -152,6 +164,18 @@ impl Vm {
         self.arena.memory_usage()
     }
 
+    /// Memory in use, by space.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.arena.usage()
+    }
+
+    /// The time on the heap's clock, which starts with the machine.
+    #[must_use]
+    pub fn now(&self) -> Nanos {
+        self.arena.now()
+    }
+
     /// Sends events of the collector to `sink` from now on, instead of to any other.
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.arena.set_sink(sink);
@@ -175,6 +199,28 @@ impl Vm {
 impl fmt::Debug for Vm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vm").finish_non_exhaustive()
+    }
+}
+
+impl Failure {
+    /// What there is to tell in one line: the first error, or the error with the innermost place.
+    ///
+    /// ```
+    /// # let mut vm = lox::Vm::new(gc_core::Config::default())?;
+    /// let failure = vm.interpret("fun f() {\n  g();\n}\nf();", &mut Vec::new()).unwrap_err();
+    /// assert_eq!(failure.in_one_line(), "Undefined variable 'g'. [line 2] in f()");
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        self.to_string().lines().take(self.lines_that_matter()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn lines_that_matter(&self) -> usize {
+        match self {
+            Failure::Runtime(_) => 2,
+            Failure::Compile(_) | Failure::Output(_) => 1,
+        }
     }
 }
 

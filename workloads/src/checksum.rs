@@ -15,6 +15,19 @@ impl Checksum {
         self.0 = mixed.rotate_left(31);
     }
 
+    /// Folds text or other bytes in. Where they are divided makes no difference.
+    ///
+    /// ```
+    /// # use workloads::Checksum;
+    /// let mut checksums = [Checksum::default(); 2];
+    /// checksums[0].add_bytes(b"hello");
+    /// [&b"he"[..], b"llo"].iter().for_each(|part| checksums[1].add_bytes(part));
+    /// assert_eq!(checksums[0], checksums[1]);
+    /// ```
+    pub fn add_bytes(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.add((*byte).into()));
+    }
+
     /// The sum so far.
     #[must_use]
     pub fn value(self) -> u64 {

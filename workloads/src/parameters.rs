@@ -168,6 +168,9 @@ impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ParameterError::NotAnAssignment { text } => write!(f, "`{text}` is not of the form `name=value`"),
+            ParameterError::Unknown { name, known } if known.is_empty() => {
+                write!(f, "there is no parameter `{name}`, nor any other")
+            }
             ParameterError::Unknown { name, known } => {
                 write!(f, "there is no parameter `{name}`; there are `{}`", known.join("`, `"))
             }

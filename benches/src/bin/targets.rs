@@ -1,8 +1,9 @@
 //! Prints the speed that Tenure promises, what it reaches, and what its peers reach on the same machine.
 
 use clap::Parser;
-use gc_benches::targets::{GROUPS, Peer, Report};
+use gc_benches::targets::{GROUPS, Peer, Report, run_lox};
 use gc_benches::typed;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Measures Tenure's speed targets, each program in turn with those that it is compared with.
@@ -23,14 +24,18 @@ struct Options {
     /// Run a program once on a system, for the process that asks.
     #[arg(long, hide = true, num_args = 2, value_names = ["SYSTEM", "PROGRAM"])]
     typed: Option<Vec<String>>,
+    /// Run a program in Lox once, for the process that asks.
+    #[arg(long, hide = true, value_name = "FILE")]
+    lox: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    match (&options.peer, &options.typed) {
-        (Some(request), _) => serve(request),
-        (None, Some(request)) => serve_typed(request),
-        (None, None) => measure(&options),
+    match (&options.peer, &options.typed, &options.lox) {
+        (Some(request), ..) => serve(request),
+        (_, Some(request), _) => serve_typed(request),
+        (_, _, Some(path)) => serve_lox(path),
+        _ => measure(&options),
     }
 }
 
@@ -47,6 +52,17 @@ fn serve_typed(request: &[String]) -> ExitCode {
     let Some((system, program)) = typed::named(&request[0], &request[1]) else { return ExitCode::FAILURE };
     println!("{}", system.run(program));
     ExitCode::SUCCESS
+}
+
+/// Prints what a program in Lox prints.
+fn serve_lox(path: &Path) -> ExitCode {
+    match run_lox(path) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Prints the table.

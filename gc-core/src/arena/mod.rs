@@ -40,7 +40,7 @@ mod weak_map;
 mod weak_table;
 mod write;
 
-use crate::event::EventSink;
+use crate::event::{EventSink, Nanos, Usage};
 use crate::heap::{self, Budget, Config, ConfigError, Heap, HeapFull, MemoryUsage, NearLimit, Stats};
 pub use crate::object::{Describer, Field, SlotMap, Tracer};
 use crate::snapshot::Snapshot;
@@ -506,6 +506,37 @@ impl<R: ?Sized> Arena<R> {
     #[must_use]
     pub fn memory_usage(&self) -> MemoryUsage {
         self.heap().memory_usage()
+    }
+
+    /// Memory in use, by space.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// assert_eq!(arena.usage().heap_used(), arena.memory_usage().heap_used);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.heap().usage()
+    }
+
+    /// The time on the arena's clock, which starts with the arena.
+    ///
+    /// ```
+    /// # use gc_core::arena::{Arena, Root};
+    /// # use gc_core::{ClockSource, Config, clock::CostModel};
+    /// let config = Config { clock: ClockSource::Modelled(CostModel::default()), ..Config::default() };
+    /// let arena = Arena::<Root![()]>::new(config, |_| ())?;
+    /// let before = arena.now();
+    /// arena.mutate(|mc, _| mc.array(&[0_u8; 10_000]).len(mc));
+    /// assert!(arena.now() > before);
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn now(&self) -> Nanos {
+        self.heap().now()
     }
 
     /// What has happened so far.

@@ -1,11 +1,12 @@
 //! What was typed.
 
 use super::duration::Duration;
-use super::size::Size;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use super::named::Named;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::event::MAX_AGE;
+use heap_viz::log::LogLevel;
+use heap_viz::quantity::Size;
 use std::path::PathBuf;
 
 const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
@@ -17,14 +18,15 @@ with default settings.
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
+  tenure run lox:fib.lox                         a program in Lox
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
   0  done
-  1  a workload found a wrong result, or its heap was too small
-  2  the command line, a config file or an events file has a mistake";
+  1  a workload found a wrong result, a program failed, or the heap was too small
+  2  the command line, a config file, an events file or a program has a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -53,15 +55,19 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: if none is named, the default set (`tenure list` tells them)
-    #[arg(value_name = "WORKLOAD", value_parser = workload_names(), hide_possible_values = true)]
-    pub(crate) workloads: Vec<String>,
+    /// What to run, workloads and lox:FILE for a program in Lox: if none is named, the default set (`tenure list` tells
+    /// them)
+    #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
+    pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Set a parameter of every workload that has it (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Show on stderr what Lox programs print, which otherwise counts only for their checksum
+    #[arg(long)]
+    pub(crate) echo: bool,
     /// Print one JSON document, schema tenure.report/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -124,19 +130,6 @@ pub(crate) enum ClockChoice {
     Measured,
     /// Work times cost: the same report on every machine, byte for byte
     Modelled,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// One line for every collection
-    Collections,
-    /// One more line for every phase
-    Phases,
-}
-
-fn workload_names() -> PossibleValuesParser {
-    let registry = workloads::registry().iter();
-    PossibleValuesParser::new(registry.map(|entry| PossibleValue::new(entry.name).help(entry.about)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::config_file::ConfigFile;
 use super::duration::Duration;
 use super::failure::Failure;
 use super::settings::{Draft, KNOBS, Knob};
-use super::size::Size;
 use gc_core::{Config, ConfigError};
+use heap_viz::quantity::Size;
 use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -107,11 +107,14 @@ impl Effective {
     }
 
     fn check(&self) -> Result<(), Failure> {
-        match self.config().validate() {
-            Err(ConfigError::OutOfRange { setting, min, max, .. }) => {
-                Err(self.out_of_range(setting, min, max))
-            }
-            outcome => outcome.map_err(Failure::Heap),
+        self.config().validate().map_err(|error| self.refusal(error))
+    }
+
+    /// Why there is no heap with these settings, in the words in which they were given.
+    pub(crate) fn refusal(&self, error: ConfigError) -> Failure {
+        match error {
+            ConfigError::OutOfRange { setting, min, max, .. } => self.out_of_range(setting, min, max),
+            other => Failure::Heap(other),
         }
     }
 
@@ -142,8 +145,8 @@ impl From<ClockChoice> for ClockKind {
 mod tests {
     use super::Effective;
     use crate::cli::args::{ClockChoice, HeapArgs};
-    use crate::cli::size::Size;
     use gc_core::{ClockSource, Config};
+    use heap_viz::quantity::Size;
 
     fn semi_space(bytes: u64) -> HeapArgs {
         HeapArgs { semi_space: Some(Size(bytes)), ..HeapArgs::default() }

@@ -2,6 +2,7 @@
 
 use gc_core::ConfigError;
 use heap_viz::EventsError;
+use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ const USAGE: u8 = 2;
 /// Why the command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A config file cannot be read.
+    /// A config file or a program cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
     /// A config file has a mistake.
@@ -36,6 +37,9 @@ pub(crate) enum Failure {
     /// A file of events cannot be reported on.
     #[error("{}: {problem}", .path.display())]
     Events { path: PathBuf, problem: EventsError },
+    /// A program in Lox does not compile.
+    #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
+    Lox { path: PathBuf, errors: Vec<CompileError> },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -50,7 +54,11 @@ pub(crate) enum Failure {
 pub(crate) struct FailedRun {
     pub(crate) workload: String,
     pub(crate) reason: String,
-    pub(crate) tip: String,
+    pub(crate) tip: Option<String>,
+}
+
+fn lines(errors: &[CompileError]) -> String {
+    errors.iter().map(|error| format!("  {error}")).collect::<Vec<_>>().join("\n")
 }
 
 impl Failure {
@@ -69,7 +77,7 @@ impl Failure {
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),
-            Failure::Runs(failed) => failed.first().map(|run| run.tip.clone()),
+            Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }
     }

@@ -79,7 +79,8 @@ impl ListedParameter {
 impl Display for List {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.workloads.iter().try_for_each(|workload| writeln!(f, "{workload}"))?;
-        writeln!(f, "Run one with `tenure run NAME --set parameter=value`.")
+        writeln!(f, "Run one with `tenure run NAME --set parameter=value`.")?;
+        writeln!(f, "A program in Lox is run with `tenure run lox:FILE`.")
     }
 }
 

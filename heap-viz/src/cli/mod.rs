@@ -6,19 +6,19 @@ mod args;
 mod config_file;
 mod duration;
 mod effective;
-mod events_file;
 mod failure;
 mod growth;
 mod list;
 mod machine;
+mod named;
 mod nearest;
 mod plan;
+mod program;
 mod progress;
 mod recording;
 mod report;
 mod run;
 mod settings;
-mod size;
 mod stdout;
 
 use args::{Args, Command, HeapArgs, RunArgs};
@@ -41,7 +41,7 @@ pub(crate) fn main() -> ExitCode {
 impl Command {
     fn carry_out(self, stdout: &mut Stdout) -> Result<(), Failure> {
         match self {
-            Command::Run(args) => run::run(&plan::RunPlan::new(args)?, stdout),
+            Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),

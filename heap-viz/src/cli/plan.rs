@@ -1,13 +1,16 @@
 //! What a `tenure run` means: every name looked up, every value checked, nothing done yet.
 
-use super::args::{LogLevel, RunArgs};
+use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
+use super::named::{LOX, Named};
 use super::nearest::did_you_mean;
+use super::program::{Program, Script};
+use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use workloads::{Entry, ParameterError, Parameters, SEED, Workload};
+use std::path::{Path, PathBuf};
+use workloads::{Entry, ParameterError, Parameters, SEED};
 
 /// What to run, on which heap, and what to tell of it.
 #[derive(Debug)]
@@ -19,11 +22,11 @@ pub(crate) struct RunPlan {
     pub(crate) log: Option<LogLevel>,
 }
 
-/// One run of a workload.
+/// One run of one program.
 #[derive(Debug)]
 pub(crate) struct PlannedRun {
     pub(crate) info: RunInfo,
-    pub(crate) workload: Box<dyn Workload>,
+    pub(crate) program: Program,
 }
 
 /// How reports are written.
@@ -41,29 +44,43 @@ impl Format {
 
 impl RunPlan {
     /// What `args` mean.
-    pub(crate) fn new(args: RunArgs) -> Result<Self, Failure> {
+    pub(crate) fn new(args: &RunArgs) -> Result<Self, Failure> {
         let heap = Effective::new(&args.heap)?;
-        let entries = entries(&args.workloads);
+        let programs = programs(&args.workloads);
         let seed = args.seed.map(|seed| format!("{}={seed}", SEED.name));
-        let assignments: Vec<_> = args.set.into_iter().chain(seed).collect();
-        assignments.iter().try_for_each(|assignment| check_known(assignment, &entries))?;
-        let runs = entries.iter().map(|entry| PlannedRun::new(entry, &assignments, &heap));
+        let assignments: Vec<_> = args.set.iter().cloned().chain(seed).collect();
+        check_all_known(&assignments, &programs)?;
+        let run = |named: &Named| match named {
+            Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
+            Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
+        };
         Ok(RunPlan {
-            runs: runs.collect::<Result<_, _>>()?,
+            runs: programs.iter().map(run).collect::<Result<_, _>>()?,
             heap,
             format: Format::new(args.json),
-            events: args.events,
+            events: args.events.clone(),
             log: args.log,
         })
     }
 }
 
-/// The workloads called `names`, which are known to the command line's parser; without names, those of the default set.
-fn entries(names: &[String]) -> Vec<&'static Entry> {
-    if names.is_empty() {
-        return workloads::registry().iter().filter(|entry| entry.by_default).collect();
+/// What was named; without names, the workloads of the default set.
+fn programs(named: &[Named]) -> Vec<Named> {
+    if named.is_empty() {
+        let default_set = workloads::registry().iter().filter(|entry| entry.by_default);
+        return default_set.map(Named::Workload).collect();
     }
-    names.iter().filter_map(|name| workloads::find(name)).collect()
+    named.to_vec()
+}
+
+/// Checks that each assignment is for one of the programs at least.
+fn check_all_known(assignments: &[String], programs: &[Named]) -> Result<(), Failure> {
+    let entry = |named: &Named| match named {
+        Named::Workload(entry) => Some(*entry),
+        Named::Lox(_) => None,
+    };
+    let entries: Vec<_> = programs.iter().filter_map(entry).collect();
+    assignments.iter().try_for_each(|assignment| check_known(assignment, &entries))
 }
 
 /// Checks that an assignment is for one of the workloads at least.
@@ -79,7 +96,10 @@ fn check_known(assignment: &str, entries: &[&Entry]) -> Result<(), Failure> {
     } else {
         ParameterError::NotAnAssignment { text: assignment.into() }
     };
-    let tip = did_you_mean(name, &known, "the parameters");
+    let tip = match &known[..] {
+        [] => "programs in Lox have no parameters and no seed".into(),
+        known => did_you_mean(name, known, "the parameters"),
+    };
     Err(Failure::Parameter { problem, tip: Some(tip) })
 }
 
@@ -96,17 +116,22 @@ fn is_for(assignment: &str, entry: &Entry) -> bool {
 }
 
 impl PlannedRun {
-    fn new(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
+    fn workload(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
         let own: Vec<_> = assignments.iter().filter(|assignment| is_for(assignment, entry)).collect();
         let parameters = entry.parse(&own).map_err(|problem| Failure::Parameter { problem, tip: None })?;
-        let info = RunInfo {
-            workload: entry.name.into(),
-            parameters: settings(&parameters),
-            clock: heap.clock(),
-            settings: heap.settings(),
-        };
-        Ok(PlannedRun { info, workload: entry.make(&parameters) })
+        let info = info(entry.name.into(), settings(&parameters), heap);
+        Ok(PlannedRun { info, program: Program::Workload(entry.make(&parameters)) })
     }
+
+    fn lox(file: &Path, echo: bool, heap: &Effective) -> Result<Self, Failure> {
+        lox::Vm::validate(&heap.config()).map_err(|error| heap.refusal(error))?;
+        let info = info(format!("{LOX}{}", file.display()), Vec::new(), heap);
+        Ok(PlannedRun { info, program: Program::Lox(Script::read(file, echo)?) })
+    }
+}
+
+fn info(workload: String, parameters: Vec<Setting>, heap: &Effective) -> RunInfo {
+    RunInfo { workload, parameters, clock: heap.clock(), settings: heap.settings() }
 }
 
 fn settings(parameters: &Parameters) -> Vec<Setting> {
@@ -119,12 +144,13 @@ fn settings(parameters: &Parameters) -> Vec<Setting> {
 
 #[cfg(test)]
 mod tests {
-    use super::{RunArgs, RunPlan};
+    use super::{Named, RunArgs, RunPlan};
 
     #[track_caller]
     fn check_planned(names: &[&str], is_planned: impl Fn(&workloads::Entry) -> bool) {
-        let workloads = names.iter().map(|name| String::from(*name)).collect();
-        let plan = RunPlan::new(RunArgs { workloads, ..RunArgs::default() }).expect("a plan");
+        let named = |name: &&str| Named::Workload(workloads::find(name).expect("it is registered"));
+        let workloads = names.iter().map(named).collect();
+        let plan = RunPlan::new(&RunArgs { workloads, ..RunArgs::default() }).expect("a plan");
         let planned: Vec<_> = plan.runs.iter().map(|run| run.info.workload.as_str()).collect();
         let expected = workloads::registry().iter().filter(|entry| is_planned(entry));
         assert_eq!(planned, expected.map(|entry| entry.name).collect::<Vec<_>>());

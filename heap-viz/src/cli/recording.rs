@@ -1,16 +1,13 @@
 //! Where events go, besides the timeline that the report is made from.
 
-use super::args::LogLevel;
-use super::events_file::EventsFile;
 use super::failure::Failure;
 use super::plan::RunPlan;
 use gc_core::event::{EventSink, Tee, TracingSink};
-use heap_viz::{EventsWriter, RunEnd, RunInfo, Shared, Timeline};
+use heap_viz::log::{self, LogLevel};
+use heap_viz::{EventsWriter, RunEnd, RunInfo, Shared, Timeline, WholeFile};
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::BufWriter;
 use std::path::PathBuf;
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::time::uptime;
 
 /// The sinks that all runs of a plan share.
 #[derive(Debug)]
@@ -23,7 +20,7 @@ pub(crate) struct Recording {
 struct EventsRecording {
     /// As the user wrote it.
     path: PathBuf,
-    file: EventsFile,
+    file: WholeFile,
     writer: Shared<EventsWriter<BufWriter<File>>>,
 }
 
@@ -31,7 +28,7 @@ impl Recording {
     /// Opens what the plan asks for: a file that cannot be written had better be known before the runs.
     pub(crate) fn start(plan: &RunPlan) -> Result<Self, Failure> {
         if let Some(level) = plan.log {
-            start_log(level);
+            log::start(level);
         }
         let events = plan.events.clone().map(EventsRecording::start).transpose()?;
         Ok(Recording { events, log: plan.log })
@@ -67,7 +64,7 @@ impl Recording {
 
 impl EventsRecording {
     fn start(path: PathBuf) -> Result<Self, Failure> {
-        match EventsFile::create(&path) {
+        match WholeFile::create(&path) {
             Ok((file, out)) => {
                 Ok(EventsRecording { path, file, writer: Shared::new(EventsWriter::new(out)) })
             }
@@ -80,15 +77,4 @@ impl EventsRecording {
         let committed = written.and_then(|()| self.file.commit());
         committed.map_err(|source| Failure::Write { path: self.path, source })
     }
-}
-
-fn start_log(level: LogLevel) {
-    let level = match level {
-        LogLevel::Collections => LevelFilter::INFO,
-        LogLevel::Phases => LevelFilter::DEBUG,
-    };
-    let colour =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let log = tracing_subscriber::fmt().with_max_level(level).with_ansi(colour).with_target(false);
-    log.with_timer(uptime()).with_writer(io::stderr).init();
 }

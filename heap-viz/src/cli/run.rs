@@ -1,21 +1,13 @@
 //! `tenure run`.
 
 use super::failure::{FailedRun, Failure};
-use super::machine::machine_memory;
 use super::plan::{PlannedRun, RunPlan};
+use super::program::Program;
 use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
-use super::size::Size;
 use super::stdout::Stdout;
-use gc_core::Heap;
-use gc_core::event::Nanos;
-use gc_core::snapshot::TypeTotal;
-use heap_viz::quantity::Bytes;
-use heap_viz::{
-    ClockKind, Durations, LiveHeap, LiveType, PauseReport, Percentiles, RunEnd, Shared, Timeline, Verdict,
-};
-use workloads::{Latencies, Outcome, Workload, WorkloadError};
+use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
 
 /// Makes the runs of a plan and reports on each.
 pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -42,11 +34,12 @@ fn advise(plan: &RunPlan) {
     }
 }
 
-/// A bar, unless a log scrolls by: that shows that something happens.
+/// A bar, unless a log scrolls by, which shows that something happens. A program in Lox does not tell how far it has come.
 fn progress(plan: &RunPlan, index: usize) -> Progress {
-    match plan.log {
-        Some(_) => Progress::hidden(),
-        None => Progress::new(&plan.runs[index].info.workload, index + 1, plan.runs.len()),
+    let run = &plan.runs[index];
+    match (plan.log, &run.program) {
+        (None, Program::Workload(_)) => Progress::new(&run.info.workload, index + 1, plan.runs.len()),
+        _ => Progress::hidden(),
     }
 }
 
@@ -64,104 +57,18 @@ impl PlannedRun {
         progress: &Progress,
     ) -> Result<PauseReport, Failure> {
         let timeline = Shared::new(Timeline::default());
-        let mut heap = Heap::new(plan.heap.config()).map_err(Failure::Heap)?;
-        heap.set_sink(recording.sink(timeline.clone()));
+        let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
-        let end = self.drive(&mut heap, progress);
+        let end = self.program.run(plan.heap.config(), sink, progress)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);
         Ok(report)
     }
 
-    fn drive(&self, heap: &mut Heap, progress: &Progress) -> RunEnd {
-        let start = heap.now();
-        let mut share_done = 0.0;
-        let mut end = RunEnd::default();
-        let mut show = |share| {
-            share_done = share;
-            progress.show(share);
-        };
-        let outcome = self.workload.run_and_look(heap, &mut show, &mut |heap| end = self.look(heap));
-        match outcome {
-            Ok(outcome) => passed(end, start, &outcome),
-            Err(error) => {
-                let limit = Bytes(heap.config().max_old_bytes);
-                failed(end, &error, limit, share_done, &*self.workload)
-            }
-        }
-    }
-
-    /// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
-    fn look(&self, heap: &Heap) -> RunEnd {
-        let end = RunEnd {
-            at: heap.now(),
-            operation: self.workload.operation().into(),
-            allocated_bytes: heap.stats().work.allocated_bytes,
-            usage: heap.usage(),
-            committed_bytes: heap.memory_usage().rss,
-            machine: (self.info.clock == ClockKind::Measured).then(machine_memory),
-            ..RunEnd::default()
-        };
-        RunEnd { live: Some(live_heap(heap)), ..end }
-    }
-
     /// What to tell of the run, if it failed.
     fn failure(&self, report: &PauseReport) -> Option<FailedRun> {
         let Verdict::Failed { reason } = &report.end.verdict else { return None };
-        let tip = match report.heap.refused_allocations {
-            0 => "the collector is wrong, not the settings: please report it".into(),
-            _ => self.larger_heap(),
-        };
-        Some(FailedRun { workload: self.info.workload.clone(), reason: reason.clone(), tip })
+        let (workload, reason) = (self.info.workload.clone(), reason.clone());
+        Some(FailedRun { workload, reason, tip: self.program.tip(report) })
     }
-
-    fn larger_heap(&self) -> String {
-        let live_bytes = self.workload.live_bytes();
-        let enough = Size(live_bytes.saturating_mul(2).checked_next_power_of_two().unwrap_or(u64::MAX));
-        format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes))
-    }
-}
-
-fn live_heap(heap: &Heap) -> LiveHeap {
-    let live_type = |total: &TypeTotal<'_>| LiveType {
-        name: total.of.name().into(),
-        objects: total.count,
-        size_bytes: total.bytes,
-    };
-    LiveHeap { types: heap.snapshot().census().iter().map(live_type).collect() }
-}
-
-/// The time of a run ends with its last operation: the check of its result is not the program's work.
-fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
-    RunEnd {
-        at: Nanos(start.0 + outcome.elapsed.0),
-        verdict: Verdict::Passed { checksum: outcome.checksum },
-        operations: outcome.operations,
-        latencies: outcome.latencies.as_ref().map(percentiles),
-        ..end
-    }
-}
-
-fn failed(
-    end: RunEnd,
-    error: &WorkloadError,
-    limit: Bytes,
-    share_done: f64,
-    workload: &dyn Workload,
-) -> RunEnd {
-    let reason = match error {
-        WorkloadError::HeapFull(full) => {
-            let requested = Bytes(full.requested_bytes());
-            format!("no room for {requested:#} in an old space of {limit:#}")
-        }
-        other => other.to_string(),
-    };
-    let operations = (workload.operations() as f64 * share_done) as u64;
-    RunEnd { verdict: Verdict::Failed { reason }, operations, ..end }
-}
-
-fn percentiles(latencies: &Latencies) -> Percentiles {
-    let mut durations = Durations::default();
-    latencies.iter().for_each(|latency| durations.record(latency));
-    Percentiles { max: latencies.worst(), ..durations.percentiles() }
 }

@@ -65,8 +65,8 @@ struct Run<'a> {
 
 #[derive(Serialize)]
 struct Throughput<'a> {
-    operation: &'a str,
-    operations: u64,
+    operation: Option<&'a str>,
+    operations: Option<u64>,
     operations_per_second: Option<f64>,
     allocated_bytes: u64,
     allocated_bytes_per_second: Option<f64>,
@@ -229,9 +229,10 @@ impl<'a> Run<'a> {
 
 impl<'a> Throughput<'a> {
     fn of(report: &'a PauseReport) -> Self {
+        let counted = report.end.counts_operations();
         Throughput {
-            operation: &report.end.operation,
-            operations: report.end.operations,
+            operation: counted.then_some(&report.end.operation),
+            operations: counted.then_some(report.end.operations),
             operations_per_second: report.operations_per_second(),
             allocated_bytes: report.end.allocated_bytes,
             allocated_bytes_per_second: report.allocated_bytes_per_second(),

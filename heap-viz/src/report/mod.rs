@@ -110,10 +110,10 @@ impl PauseReport {
         }
     }
 
-    /// Operations a second; none if no time has passed.
+    /// Operations a second; none if no time has passed, or operations are not counted.
     #[must_use]
     pub fn operations_per_second(&self) -> Option<f64> {
-        self.per_second(self.end.operations)
+        self.end.counts_operations().then(|| self.per_second(self.end.operations))?
     }
 
     /// Bytes allocated a second; none if no time has passed.

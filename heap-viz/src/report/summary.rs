@@ -17,7 +17,7 @@ impl fmt::Display for Summary<'_> {
             let name = format!("  {}", report.run.workload);
             match report.end.verdict {
                 Verdict::Passed { .. } => line(f, &name, &figures(report)),
-                Verdict::Failed { .. } => writeln!(f, "{name:<16}   FAILED"),
+                Verdict::Failed { .. } => writeln!(f, "{}   FAILED", column(&name)),
             }
         })
     }
@@ -37,9 +37,15 @@ fn figures(report: &PauseReport) -> [String; 7] {
 }
 
 fn line(f: &mut fmt::Formatter<'_>, name: &str, figures: &[String]) -> fmt::Result {
-    write!(f, "{name:<16}")?;
+    f.write_str(&column(name))?;
     figures.iter().try_for_each(|figure| write!(f, "{figure:>9}"))?;
     writeln!(f)
+}
+
+/// A name in front of figures; one that is too long for that stands on a line of its own.
+fn column(name: &str) -> String {
+    let end = if name.chars().count() > 16 { format!("\n{:16}", "") } else { String::new() };
+    format!("{name:<16}{end}")
 }
 
 #[cfg(test)]
@@ -59,5 +65,13 @@ all runs             time    ops/s  alloc/s      p99      max  program     peak
   splay            FAILED
 ";
         assert_eq!(Summary(&[sample_report(), failed]).to_string(), expected);
+    }
+
+    #[test]
+    fn long_names_stand_alone() {
+        let mut report = sample_report();
+        report.run.workload = "lox:examples/fib.lox".into();
+        let text = Summary(&[report]).to_string();
+        assert!(text.contains("\n  lox:examples/fib.lox\n                   102 ms "), "{text}");
     }
 }

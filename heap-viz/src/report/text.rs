@@ -7,6 +7,7 @@ use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
+use crate::type_names::without_paths;
 use crate::utilisation::WorstWindow;
 use gc_core::event::{PauseKind, Phase};
 use std::cmp::Reverse;
@@ -44,7 +45,9 @@ fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         }
         Verdict::Failed { reason } => writeln!(f, "{} FAILED: {reason}", report.run.workload)?,
     }
-    list(f, "parameters", report.run.parameters.iter().map(assignment))?;
+    if !report.run.parameters.is_empty() {
+        list(f, "parameters", report.run.parameters.iter().map(assignment))?;
+    }
     list(f, "settings", settings(&report.run.settings))
 }
 
@@ -68,14 +71,12 @@ fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let end = &report.end;
     heading(f, "time")?;
     writeln!(f, "{} on the {} clock", Time(end.at), report.run.clock.name())?;
-    let (Some(operations), Some(bytes)) =
-        (report.operations_per_second(), report.allocated_bytes_per_second())
-    else {
-        return Ok(());
-    };
+    let Some(bytes) = report.allocated_bytes_per_second() else { return Ok(()) };
     heading(f, "throughput")?;
-    let (operations, bytes) = (Count(operations), Bytes(bytes as u64));
-    writeln!(f, "{operations} operations/s (operation: {}), {bytes}/s allocated", end.operation)
+    if let Some(operations) = report.operations_per_second().map(Count) {
+        write!(f, "{operations} operations/s (operation: {}), ", end.operation)?;
+    }
+    writeln!(f, "{}/s allocated", Bytes(bytes as u64))
 }
 
 fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
@@ -273,7 +274,7 @@ fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         [objects.to_string(), Bytes(bytes).to_string(), Share::of(bytes, all.size_bytes).to_string()]
     };
     for of in live.largest() {
-        row(f, &shortened(&of.name), figures(of.objects, of.size_bytes))?;
+        row(f, &shortened(&without_paths(&of.name)), figures(of.objects, of.size_bytes))?;
     }
     let LiveSum { types, objects, size_bytes } = live.others();
     if types > 0 {

@@ -26,6 +26,20 @@ pub(crate) fn compile(source: &str) -> Result<Prototype<'_>, Vec<CompileError>> 
     compiler.finish()
 }
 
+/// Compiles a program without running it.
+///
+/// ```
+/// assert!(lox::check("print 1;").is_ok());
+/// let errors = lox::check("print;\n1 +;").unwrap_err();
+/// assert_eq!(errors[1].to_string(), "[line 2] Error at ';': Expect expression.");
+/// ```
+///
+/// # Errors
+/// All errors that there are in it.
+pub fn check(source: &str) -> Result<(), Vec<CompileError>> {
+    compile(source).map(drop)
+}
+
 /// Reads a program, and writes the code of the functions that are open at the place where it reads.
 #[derive(Debug)]
 struct Compiler<'src> {

@@ -21,7 +21,7 @@ use frame::{Caller, Frame};
 use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
-pub(crate) use saved::{Saved, start, stop};
+pub(crate) use saved::{Saved, forget, start};
 pub(crate) use stack::STACK_SLOTS;
 use stack::Stack;
 use std::io;

@@ -104,22 +104,22 @@ impl<'a, 'gc> Machine<'a, 'gc> {
     }
 }
 
-/// Makes a program the one that is to run, in the place of any other.
-pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program: Gc<'gc, Closure<'gc>>) {
-    stop(mc, state);
-    let saved = state.write(mc).field(|state| &state.saved);
-    saved.stack.set(mc, 0, Value::Closure(program).pack());
-    saved.height.set(1);
-    saved.save_frame(mc, 0, Caller { frame: Frame::new(mc, program.get(mc), 0), closure: program });
-    saved.depth.set(1);
-}
-
-/// Forgets the program that has run, so that what nothing else refers to is garbage.
-pub(crate) fn stop<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) {
+/// Forgets the program that was saved, so that it keeps nothing alive.
+pub(crate) fn forget<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) {
     let saved = state.write(mc).field(|state| &state.saved);
     for place in 0..saved.height.replace(0) {
         saved.stack.set(mc, place, Value::Nil.pack());
     }
     saved.truncate(mc, 0);
     saved.field(|saved| &saved.open_upvalues).set(None);
+}
+
+/// Makes a program the one that is to run, in the place of any other.
+pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program: Gc<'gc, Closure<'gc>>) {
+    forget(mc, state);
+    let saved = state.write(mc).field(|state| &state.saved);
+    saved.stack.set(mc, 0, Value::Closure(program).pack());
+    saved.height.set(1);
+    saved.save_frame(mc, 0, Caller { frame: Frame::new(mc, program.get(mc), 0), closure: program });
+    saved.depth.set(1);
 }

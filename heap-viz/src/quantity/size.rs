@@ -5,8 +5,16 @@ use std::str::FromStr;
 
 /// A number of bytes, written as `512KiB`, `16M`, `1.5GiB` or `4096`. Units are powers of 1024, whether they are
 /// written `M`, `MB` or `MiB`, as the memory settings of language runtimes have it.
+///
+/// ```
+/// use heap_viz::quantity::Size;
+///
+/// assert_eq!("1.5GiB".parse(), Ok(Size(3 << 29)));
+/// assert_eq!(Size(3 << 29).to_string(), "1536MiB");
+/// assert_eq!("12Q".parse::<Size>().unwrap_err().to_string(), "there is no unit `Q`: use KiB, MiB, GiB or TiB, or none for bytes");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Size(pub(crate) u64);
+pub struct Size(pub u64);
 
 /// Units as they are written, largest first, with the power of two that each stands for.
 const UNITS: [(&str, u32); 4] = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
@@ -16,11 +24,14 @@ const MAX_FRACTION_DIGITS: usize = 15;
 
 /// A text that is no size.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SizeError {
+pub enum SizeError {
+    /// It is no number with a unit.
     #[error("a size is a number with a unit, such as 512KiB, 16MiB or 1.5GiB, or a number of bytes")]
     NotASize,
+    /// Its unit is none.
     #[error("there is no unit `{0}`: use KiB, MiB, GiB or TiB, or none for bytes")]
     UnknownUnit(String),
+    /// The number does not fit 64 bits.
     #[error("that is more than 16 EiB")]
     TooLarge,
 }

@@ -4,19 +4,22 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-/// A file of events as it is written: under a temporary name, until [`EventsFile::commit`] gives it its own.
+/// A file as it is written: under a temporary name, until [`WholeFile::commit`] gives it its own.
 ///
-/// A run that fails or is dropped takes the temporary file along; only one that is killed leaves it behind.
+/// A value that is dropped takes the temporary file along; only a process that is killed leaves it behind.
 #[derive(Debug)]
-pub(crate) struct EventsFile {
+pub struct WholeFile {
     path: PathBuf,
     /// None where the path is a pipe or a device, which is written to directly: to replace it would destroy it.
     temporary: Option<PathBuf>,
 }
 
-impl EventsFile {
-    /// Starts the file that is to be at `path`.
-    pub(crate) fn create(path: &Path) -> io::Result<(Self, BufWriter<File>)> {
+impl WholeFile {
+    /// Starts the file that is to be at `path`, and gives what to write to.
+    ///
+    /// # Errors
+    /// If there is no writing there.
+    pub fn create(path: &Path) -> io::Result<(Self, BufWriter<File>)> {
         // A link stays a link: what it refers to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.into());
         let (temporary, file) = if path.exists() && !path.is_file() {
@@ -26,11 +29,14 @@ impl EventsFile {
             let file = File::create_new(&temporary)?;
             (Some(temporary), file)
         };
-        Ok((EventsFile { path, temporary }, BufWriter::new(file)))
+        Ok((WholeFile { path, temporary }, BufWriter::new(file)))
     }
 
-    /// Puts the file in its place, replacing what was there.
-    pub(crate) fn commit(mut self) -> io::Result<()> {
+    /// Puts the file in its place, replacing what was there. What was written must have been flushed.
+    ///
+    /// # Errors
+    /// If it cannot be put there.
+    pub fn commit(mut self) -> io::Result<()> {
         match &self.temporary {
             Some(temporary) => fs::rename(temporary, &self.path)?,
             None => return Ok(()),
@@ -47,7 +53,7 @@ fn temporary_path(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(name))
 }
 
-impl Drop for EventsFile {
+impl Drop for WholeFile {
     fn drop(&mut self) {
         if let Some(temporary) = &self.temporary {
             // Nobody is left to tell.

@@ -1,0 +1,87 @@
+//! Programs in Lox.
+
+use super::super::failure::Failure;
+use super::{live_heap, machine_memory};
+use gc_core::event::EventSink;
+use gc_core::{Config, MAX_OLD_BYTES};
+use heap_viz::quantity::Size;
+use heap_viz::{PauseReport, RunEnd, Verdict};
+use lox::Vm;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use workloads::Checksum;
+
+/// A program in Lox, which has been read and compiles.
+#[derive(Debug)]
+pub(crate) struct Script {
+    source: String,
+    /// Whether what it prints is shown.
+    echo: bool,
+}
+
+impl Script {
+    /// Reads a program.
+    pub(crate) fn read(path: &Path, echo: bool) -> Result<Self, Failure> {
+        let source =
+            fs::read_to_string(path).map_err(|source| Failure::Read { path: PathBuf::from(path), source })?;
+        match lox::check(&source) {
+            Ok(()) => Ok(Script { source, echo }),
+            Err(errors) => Err(Failure::Lox { path: path.into(), errors }),
+        }
+    }
+
+    /// Runs it in a machine of its own.
+    pub(super) fn run(&self, config: Config, sink: Box<dyn EventSink>) -> Result<RunEnd, Failure> {
+        let clock = config.clock.clone();
+        let mut vm = Vm::new(config).map_err(Failure::Heap)?;
+        vm.set_sink(sink);
+        let mut printed = Printed { checksum: Checksum::default(), echo: self.echo };
+        let verdict = match vm.interpret(&self.source, &mut printed) {
+            Ok(()) => Verdict::Passed { checksum: printed.checksum.value() },
+            Err(failure) => Verdict::Failed { reason: failure.in_one_line() },
+        };
+        let end = RunEnd {
+            at: vm.now(),
+            verdict,
+            allocated_bytes: vm.stats().work.allocated_bytes,
+            usage: vm.usage(),
+            committed_bytes: vm.memory_usage().rss,
+            machine: machine_memory(&clock),
+            ..RunEnd::default()
+        };
+        Ok(RunEnd { live: Some(live_heap(&vm.snapshot())), ..end })
+    }
+}
+
+/// What to do about a run that failed, if it was for want of memory.
+pub(super) fn tip(report: &PauseReport) -> Option<String> {
+    let Verdict::Failed { reason } = &report.end.verdict else { return None };
+    if !reason.starts_with("Out of memory.") {
+        return None;
+    }
+    let limit = report.run.settings.iter().find(|setting| setting.name == "max_old_bytes");
+    let larger = limit.and_then(|setting| setting.value.as_integer())?.saturating_mul(2);
+    let tip = |larger| format!("if it is to keep that much alive, try `--max-old {}`", Size(larger));
+    (larger <= MAX_OLD_BYTES).then(|| tip(larger))
+}
+
+/// What a program prints: nothing is kept of it but a checksum.
+struct Printed {
+    checksum: Checksum,
+    echo: bool,
+}
+
+impl Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.checksum.add_bytes(bytes);
+        if self.echo {
+            io::stderr().write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
