@@ -3,7 +3,7 @@
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, Turn, forget, start};
+use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, forget, start};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
@@ -29,7 +29,7 @@ use std::{fmt, io};
 /// ```
 pub struct Vm {
     arena: Arena<Root![State<'_>]>,
-    /// Bytes allocated when memory was refused the last time.
+    /// Bytes allocated when the program that runs was refused memory the last time.
     refused_at: Option<u64>,
 }
 
@@ -82,6 +82,7 @@ impl Vm {
     /// All errors that the compiler finds, or the one that ended the program.
     pub fn interpret(&mut self, source: &str, output: &mut dyn io::Write) -> Result<(), Failure> {
         self.load(source)?;
+        self.refused_at = None;
         loop {
             match self.turn(output, |machine| machine.run()) {
                 Turn::Finished => {
@@ -100,6 +101,10 @@ impl Vm {
     /// Makes a program the one that is to run.
     fn load(&mut self, source: &str) -> Result<(), Failure> {
         let prototype = compile(source).map_err(Failure::Compile)?;
+        if prototype.stack_slots as usize > STACK_SLOTS {
+            let trace = vec![TraceLine { line: prototype.lines[0], function: None }];
+            return Err(Failure::Runtime(RuntimeError { message: "Stack overflow.".into(), trace }));
+        }
         let loaded = self.try_load(&prototype);
         // A program that failed is kept, for whoever wants to look into the heap, until somebody needs the room.
         let loaded = loaded.or_else(|_| {

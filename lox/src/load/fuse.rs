@@ -3,13 +3,16 @@
 
 use crate::object::Op;
 
+/// How many instructions become one, at most.
+const LONGEST: usize = 4;
+
 /// Puts instructions that often follow one another into one, which takes the place of the first. The others stay, for
 /// jumps to them, and for the one to leave the rest to them if it comes upon what is rare. All of them stand in one line, so
 /// that an error is told in the right one.
 pub(super) fn fuse(code: &mut [Op<'_>], lines: &[u32]) {
     let single = code.to_vec();
     for at in 0..single.len() {
-        let in_line = lines[at..].iter().take_while(|line| **line == lines[at]).count();
+        let in_line = lines[at..].iter().take(LONGEST).take_while(|line| **line == lines[at]).count();
         if let Some(fused) = fused(&single, &single[at..at + in_line]) {
             code[at] = fused;
         }
@@ -65,6 +68,12 @@ mod tests {
     fn a_condition_that_is_used_where_the_jump_goes_is_kept() {
         let code = [Op::Less, Op::JumpIfFalse(4), Op::Pop, Op::True, Op::Print];
         check(&code, &[1; 5], "[Less, JumpIfFalse(4), Pop, True, Print]");
+    }
+
+    #[test]
+    fn four_instructions_become_one() {
+        let code = [Op::Equal, Op::Not, Op::JumpIfFalse(4), Op::Pop, Op::Pop, Op::Nil];
+        check(&code, &[1; 6], "[JumpIfEqual(5), Not, PopJumpIfFalse(5), Pop, Pop, Nil]");
     }
 
     #[test]

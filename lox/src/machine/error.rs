@@ -47,8 +47,9 @@ impl fmt::Display for TraceLine {
 impl std::error::Error for RuntimeError {}
 
 impl Machine<'_, '_> {
-    /// Ends the program with an error.
-    pub(super) fn fail(self, message: Box<str>) -> RuntimeError {
+    /// Ends the program with an error. Closures that outlive it keep their variables.
+    pub(super) fn fail(mut self, message: Box<str>) -> RuntimeError {
+        self.close_upvalues(0);
         let running = self.callers.iter().map(|caller| &caller.frame).chain([&self.registers.frame]).rev();
         let trace = running.map(|frame| TraceLine {
             line: frame.line(self.mc),

@@ -22,6 +22,7 @@ use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
 pub(crate) use saved::{Saved, forget, start};
+pub(crate) use stack::STACK_SLOTS;
 use stack::Stack;
 use std::io;
 
@@ -106,7 +107,10 @@ impl<'gc> Machine<'_, 'gc> {
                 self.pause(Turn::Refused)
             }
             Err(Stop::Error(message)) => Turn::Failed(self.fail(message)),
-            Err(Stop::NoOutput(error)) => Turn::NoOutput(error),
+            Err(Stop::NoOutput(error)) => {
+                self.close_upvalues(0);
+                Turn::NoOutput(error)
+            }
         }
     }
 

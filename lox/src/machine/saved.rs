@@ -47,6 +47,13 @@ impl<'gc> Saved<'gc> {
         saved.ip.set(running.frame.ip);
     }
 
+    /// Keeps the frames of `depth` functions.
+    fn truncate(&self, mc: Mutation<'gc>, depth: usize) {
+        for index in depth..self.depth.replace(depth) {
+            self.frames.write_at(mc, index).field(|saved| &saved.closure).set(None);
+        }
+    }
+
     fn running(&self, mc: Mutation<'gc>) -> impl Iterator<Item = Caller<'gc>> {
         self.frames.as_slice(mc)[..self.depth.get()].iter().map(move |saved| {
             let closure = saved.closure.get().expect("it is one of those in use");
@@ -92,7 +99,7 @@ impl<'a, 'gc> Machine<'a, 'gc> {
         for (index, running) in self.callers.iter().chain([&running]).enumerate() {
             saved.save_frame(mc, index, *running);
         }
-        saved.depth.set(self.callers.len() + 1);
+        saved.truncate(mc, self.callers.len() + 1);
         saved.field(|saved| &saved.open_upvalues).set(self.open_upvalues);
     }
 }
@@ -103,21 +110,16 @@ pub(crate) fn forget<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) {
     for place in 0..saved.height.replace(0) {
         saved.stack.set(mc, place, Value::Nil.pack());
     }
-    for index in 0..MAX_FRAMES {
-        saved.frames.write_at(mc, index).field(|saved| &saved.closure).set(None);
-    }
-    saved.depth.set(0);
+    saved.truncate(mc, 0);
     saved.field(|saved| &saved.open_upvalues).set(None);
 }
 
 /// Makes a program the one that is to run, in the place of any other.
 pub(crate) fn start<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>, program: Gc<'gc, Closure<'gc>>) {
+    forget(mc, state);
     let saved = state.write(mc).field(|state| &state.saved);
-    for place in 0..saved.height.replace(1) {
-        saved.stack.set(mc, place, Value::Nil.pack());
-    }
     saved.stack.set(mc, 0, Value::Closure(program).pack());
+    saved.height.set(1);
     saved.save_frame(mc, 0, Caller { frame: Frame::new(mc, program.get(mc), 0), closure: program });
     saved.depth.set(1);
-    saved.field(|saved| &saved.open_upvalues).set(None);
 }
