@@ -5,6 +5,7 @@
 mod code;
 mod compiler;
 mod complete;
+mod exhaustion;
 mod load;
 mod machine;
 mod natives;

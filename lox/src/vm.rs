@@ -2,6 +2,7 @@
 
 use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
+use crate::exhaustion::Exhaustion;
 use crate::load::Loader;
 use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, forget, start};
 use crate::natives;
@@ -31,6 +32,7 @@ pub struct Vm {
     arena: Arena<Root![State<'_>]>,
     /// Bytes allocated when the program that runs was refused memory the last time.
     refused_at: Option<u64>,
+    exhaustion: Exhaustion,
 }
 
 /// The least that the heap of a machine can be limited to ([`Config::max_old_bytes`]), in bytes: the machine's own stack
@@ -68,10 +70,11 @@ impl Vm {
     /// As of [`Vm::validate`], or if the system refuses the address space.
     pub fn new(config: Config) -> Result<Vm, ConfigError> {
         Vm::validate(&config)?;
+        let exhaustion = Exhaustion::new(config.max_old_bytes);
         #[expect(clippy::redundant_closure, reason = "without it the brand would be one and not any")]
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
         arena.mutate(natives::define).expect("the least heap has room for the names of natives");
-        Ok(Vm { arena, refused_at: None })
+        Ok(Vm { arena, refused_at: None, exhaustion })
     }
 
     /// Executes a program; `output` gets what it prints.
@@ -89,7 +92,7 @@ impl Vm {
                     self.arena.mutate(forget);
                     return Ok(());
                 }
-                Turn::Yielded => self.arena.collect_if_due(),
+                Turn::Yielded => self.collect_if_due(output)?,
                 Turn::WantsCollection => self.arena.collect_full(),
                 Turn::Refused => self.make_room(output)?,
                 Turn::Failed(error) => return Err(Failure::Runtime(error)),
@@ -133,6 +136,26 @@ impl Vm {
         })
     }
 
+    /// Lets the heap have its turn.
+    ///
+    /// # Errors
+    /// If the program is as good as out of memory.
+    fn collect_if_due(&mut self, output: &mut dyn io::Write) -> Result<(), Failure> {
+        let before = self.arena.stats().full_collections;
+        self.arena.collect_if_due();
+        let stats = self.arena.stats();
+        let was_full = stats.full_collections > before;
+        let used_bytes = self.arena.memory_usage().heap_used;
+        if was_full && self.exhaustion.has_come(stats.work.allocated_bytes, used_bytes) {
+            return Err(self.out_of_memory(output));
+        }
+        Ok(())
+    }
+
+    fn out_of_memory(&self, output: &mut dyn io::Write) -> Failure {
+        Failure::Runtime(self.turn(output, |machine| machine.run_out_of_memory()))
+    }
+
     /// Collects everything, since the program was refused memory.
     ///
     /// # Errors
@@ -144,7 +167,7 @@ impl Vm {
         let least = self.arena.memory_usage().heap_total / 100;
         let before = self.refused_at.replace(allocated);
         if before.is_some_and(|before| allocated - before < least) {
-            return Err(Failure::Runtime(self.turn(output, |machine| machine.run_out_of_memory())));
+            return Err(self.out_of_memory(output));
         }
         Ok(())
     }
