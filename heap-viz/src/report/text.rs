@@ -9,7 +9,7 @@ use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
 use crate::type_names::without_paths;
 use crate::utilisation::WorstWindow;
-use gc_core::event::{PauseKind, Phase};
+use gc_core::event::{MAX_AGE, PauseKind, Phase};
 use std::cmp::Reverse;
 use std::fmt::{self, Display, Formatter};
 
@@ -189,6 +189,12 @@ fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     };
     of_allocated(f, "allocated", allocated, "")?;
     for (age, (bytes, before)) in ages(&survival.survived_bytes_by_age) {
+        if age == usize::from(MAX_AGE) {
+            // Ages are not counted further: these bytes come again with every scavenge, and are no share of anything.
+            let note = "    more, each time again: they could not become old";
+            row(f, &format!("{} and more", age + 1), [Bytes(bytes).to_string(), String::new(), note.into()])?;
+            continue;
+        }
         let note = match before {
             None => "    survived it".into(),
             Some(before) => format!("    survived them, {} of the line above", Share::of(bytes, before)),
@@ -356,6 +362,18 @@ mod tests {
         assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
         report.end.live = None;
         assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
+    }
+
+    #[test]
+    fn bytes_that_survive_for_ever_are_no_share_of_what_was_allocated() {
+        let mut report = sample_report();
+        report.survival.survived_bytes_by_age = [1 << 20; 16];
+        report.survival.survived_bytes_by_age[15] = 9 << 30;
+        let text = Text(&report).to_string();
+        let expected = "
+    16 and more  9.00 GiB             more, each time again: they could not become old
+";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]
