@@ -144,12 +144,14 @@ impl Vm {
         let before = self.arena.stats().full_collections;
         self.arena.collect_if_due();
         let stats = self.arena.stats();
-        let was_full = stats.full_collections > before;
-        let used_bytes = self.arena.memory_usage().heap_used;
-        if was_full && self.exhaustion.has_come(stats.work.allocated_bytes, used_bytes) {
-            return Err(self.out_of_memory(output));
+        if stats.full_collections == before {
+            return Ok(());
         }
-        Ok(())
+        let used_bytes = self.arena.memory_usage().heap_used;
+        match self.exhaustion.has_come(stats.work.allocated_bytes, used_bytes) {
+            true => Err(self.out_of_memory(output)),
+            false => Ok(()),
+        }
     }
 
     fn out_of_memory(&self, output: &mut dyn io::Write) -> Failure {

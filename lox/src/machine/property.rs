@@ -54,14 +54,13 @@ impl<'gc> Machine<'_, 'gc> {
         let Value::Instance(instance) = self.peek(0).unpack() else {
             return error("Only instances have properties.");
         };
-        match self.find(instance, site)? {
-            Found::Method(method) => self.bind(method),
-            Found::Field(place) => {
-                self.poke(0, instance.get(self.mc).field(self.mc, place));
-                Ok(())
-            }
+        let value = match self.find(instance, site)? {
+            Found::Method(method) => self.bind(self.peek(0), method)?,
+            Found::Field(place) => instance.get(self.mc).field(self.mc, place),
             Found::Added(_) => unreachable!("nothing is stored here"),
-        }
+        };
+        self.poke(0, value);
+        Ok(())
     }
 
     #[inline(never)]
@@ -97,28 +96,31 @@ impl<'gc> Machine<'_, 'gc> {
 
     /// What the instance has by the name of a site.
     fn find(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
-        self.recall_or(instance, site, |shape, name| match shape.get(self.mc).find(self.mc, name) {
-            Some(place) => Ok(Found::Field(place)),
-            None => self.method(shape.get(self.mc).class.get(self.mc), name).map(Found::Method),
+        self.recall_or(instance.get(self.mc).shape(), site, |shape, name| {
+            match shape.get(self.mc).find(self.mc, name) {
+                Some(place) => Ok(Found::Field(place)),
+                None => self.method(shape.get(self.mc).class.get(self.mc), name).map(Found::Method),
+            }
         })
     }
 
     /// Where in an instance a value is to be stored by the name of a site.
     fn find_place(&self, instance: Gc<'gc, Instance<'gc>>, site: SiteRef<'gc>) -> Result<Found<'gc>, Stop> {
-        self.recall_or(instance, site, |shape, name| match shape.get(self.mc).find(self.mc, name) {
-            Some(place) => Ok(Found::Field(place)),
-            None => Ok(Found::Added(Shape::with(self.mc, shape, name)?)),
+        self.recall_or(instance.get(self.mc).shape(), site, |shape, name| {
+            match shape.get(self.mc).find(self.mc, name) {
+                Some(place) => Ok(Found::Field(place)),
+                None => Ok(Found::Added(Shape::with(self.mc, shape, name)?)),
+            }
         })
     }
 
     /// What a site has found in instances of this shape, or else what `look_up` finds.
     fn recall_or(
         &self,
-        instance: Gc<'gc, Instance<'gc>>,
+        shape: Gc<'gc, Shape<'gc>>,
         site: SiteRef<'gc>,
         look_up: impl FnOnce(Gc<'gc, Shape<'gc>>, Gc<'gc, Str>) -> Result<Found<'gc>, Stop>,
     ) -> Result<Found<'gc>, Stop> {
-        let shape = instance.get(self.mc).shape();
         if let Some(found) = site.get(self.mc).recall(shape) {
             return Ok(found);
         }
@@ -134,11 +136,9 @@ impl<'gc> Machine<'_, 'gc> {
         }
     }
 
-    /// Puts a method, bound to the receiver, in the place of that.
-    fn bind(&mut self, method: Gc<'gc, Closure<'gc>>) -> Result<(), Stop> {
-        let bound = self.mc.try_new(BoundMethod { receiver: self.peek(0), method })?;
-        self.poke(0, Value::BoundMethod(bound).pack());
-        Ok(())
+    /// A method with its receiver.
+    fn bind(&self, receiver: Slot<'gc>, method: Gc<'gc, Closure<'gc>>) -> Result<Slot<'gc>, Stop> {
+        Ok(Value::BoundMethod(self.mc.try_new(BoundMethod { receiver, method })?).pack())
     }
 
     /// The method of a superclass that a site names.
@@ -148,21 +148,20 @@ impl<'gc> Machine<'_, 'gc> {
         site: SiteRef<'gc>,
     ) -> Result<Gc<'gc, Closure<'gc>>, Stop> {
         let Value::Class(superclass) = superclass else { unreachable!("{superclass:?} is no class") };
-        let shape = superclass.get(self.mc).first_shape();
-        if let Some(Found::Method(method)) = site.get(self.mc).recall(shape) {
-            return Ok(method);
+        let superclass = superclass.get(self.mc);
+        let look_up = |_, name| self.method(superclass, name).map(Found::Method);
+        match self.recall_or(superclass.first_shape(), site, look_up)? {
+            Found::Method(method) => Ok(method),
+            other => unreachable!("{other:?} is no method"),
         }
-        let method = self.method(superclass.get(self.mc), site.get(self.mc).name)?;
-        Site::remember(site.write(self.mc), shape, Found::Method(method));
-        Ok(method)
     }
 
     #[inline(never)]
     pub(super) fn get_super(&mut self, site: SiteRef<'gc>) -> Result<(), Stop> {
         let method = self.super_method(self.peek(0).unpack(), site)?;
-        let bound = self.mc.try_new(BoundMethod { receiver: self.peek(1), method })?;
+        let bound = self.bind(self.peek(1), method)?;
         self.pop();
-        self.poke(0, Value::BoundMethod(bound).pack());
+        self.poke(0, bound);
         Ok(())
     }
 

@@ -47,8 +47,11 @@ impl<'gc> Saved<'gc> {
         saved.ip.set(running.frame.ip);
     }
 
-    /// Keeps the frames of `depth` functions.
-    fn truncate(&self, mc: Mutation<'gc>, depth: usize) {
+    /// From now on there are `height` values and `depth` functions; what was beyond them is dropped.
+    fn resize(&self, mc: Mutation<'gc>, height: usize, depth: usize) {
+        for place in height..self.height.replace(height) {
+            self.stack.set(mc, place, Value::Nil.pack());
+        }
         for index in depth..self.depth.replace(depth) {
             self.frames.write_at(mc, index).field(|saved| &saved.closure).set(None);
         }
@@ -91,15 +94,11 @@ impl<'a, 'gc> Machine<'a, 'gc> {
         for (place, slot) in self.stack.below(top).iter().enumerate() {
             saved.stack.set(mc, place, *slot);
         }
-        for place in top..saved.height.get() {
-            saved.stack.set(mc, place, Value::Nil.pack());
-        }
-        saved.height.set(top);
         let running = Caller { frame: self.registers.frame, closure: self.closure };
         for (index, running) in self.callers.iter().chain([&running]).enumerate() {
             saved.save_frame(mc, index, *running);
         }
-        saved.truncate(mc, self.callers.len() + 1);
+        saved.resize(mc, top, self.callers.len() + 1);
         saved.field(|saved| &saved.open_upvalues).set(self.open_upvalues);
     }
 }
@@ -107,10 +106,7 @@ impl<'a, 'gc> Machine<'a, 'gc> {
 /// Forgets the program that was saved, so that it keeps nothing alive.
 pub(crate) fn forget<'gc>(mc: Mutation<'gc>, state: Gc<'gc, State<'gc>>) {
     let saved = state.write(mc).field(|state| &state.saved);
-    for place in 0..saved.height.replace(0) {
-        saved.stack.set(mc, place, Value::Nil.pack());
-    }
-    saved.truncate(mc, 0);
+    saved.resize(mc, 0, 0);
     saved.field(|saved| &saved.open_upvalues).set(None);
 }
 
