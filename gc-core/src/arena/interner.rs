@@ -172,11 +172,7 @@ impl<'gc> Write<Interner<'gc>> {
     /// # Errors
     /// If the heap is full.
     pub fn try_intern(&self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
-        let hash = hash::of_text(text);
-        match self.get_hashed(mc, hash, &[text]) {
-            Some(string) => Ok(string),
-            None => self.add(mc, hash, &[text]),
-        }
+        self.try_intern_hashed(mc, hash::of_text(text), &[text])
     }
 
     /// The string with the text that consists of these parts, which is made if there is none: no text is put together outside
@@ -218,7 +214,16 @@ impl<'gc> Write<Interner<'gc>> {
     /// # Errors
     /// If the heap is full.
     pub fn try_intern_parts(&self, mc: Mutation<'gc>, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
-        let hash = hash::of_parts(parts);
+        self.try_intern_hashed(mc, hash::of_parts(parts), parts)
+    }
+
+    #[inline]
+    fn try_intern_hashed(
+        &self,
+        mc: Mutation<'gc>,
+        hash: u64,
+        parts: &[&str],
+    ) -> Result<Gc<'gc, Str>, HeapFull> {
         match self.get_hashed(mc, hash, parts) {
             Some(string) => Ok(string),
             None => self.add(mc, hash, parts),
@@ -294,11 +299,7 @@ impl<'gc> Gc<'gc, Interner<'gc>> {
     /// # Errors
     /// If the heap is full.
     pub fn try_intern(self, mc: Mutation<'gc>, text: &str) -> Result<Gc<'gc, Str>, HeapFull> {
-        let hash = hash::of_text(text);
-        match self.get(mc).get_hashed(mc, hash, &[text]) {
-            Some(string) => Ok(string),
-            None => self.write(mc).add(mc, hash, &[text]),
-        }
+        self.try_intern_hashed(mc, hash::of_text(text), &[text])
     }
 
     /// The string with the text that consists of these parts, which is made if there is none.
@@ -336,7 +337,17 @@ impl<'gc> Gc<'gc, Interner<'gc>> {
     /// # Errors
     /// If the heap is full.
     pub fn try_intern_parts(self, mc: Mutation<'gc>, parts: &[&str]) -> Result<Gc<'gc, Str>, HeapFull> {
-        let hash = hash::of_parts(parts);
+        self.try_intern_hashed(mc, hash::of_parts(parts), parts)
+    }
+
+    /// Passes the write barrier only for a string that is not there.
+    #[inline]
+    fn try_intern_hashed(
+        self,
+        mc: Mutation<'gc>,
+        hash: u64,
+        parts: &[&str],
+    ) -> Result<Gc<'gc, Str>, HeapFull> {
         match self.get(mc).get_hashed(mc, hash, parts) {
             Some(string) => Ok(string),
             None => self.write(mc).add(mc, hash, parts),
