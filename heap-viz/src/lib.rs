@@ -23,11 +23,13 @@
 
 mod compaction;
 mod curve;
+mod diagnosis;
 mod export;
 mod idle;
 mod import;
 mod live;
 pub mod log;
+mod pause_log;
 mod percentiles;
 pub mod quantity;
 mod record;
@@ -40,10 +42,12 @@ mod utilisation;
 mod whole_file;
 
 pub use curve::{CurvePoint, HeapCurve};
+pub use diagnosis::{Advice, Diagnosis, Finding, Severity};
 pub use export::{EventsWriter, write_heap_snapshot};
 pub use import::{EventsError, read_reports};
 pub use live::{LiveHeap, LiveSum, LiveType};
-pub use percentiles::{Durations, Percentiles};
+pub use pause_log::{LongestPause, PauseCell, PauseLog};
+pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, Percentiles};
 pub use report::PauseReport;
 pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
 pub use shared::Shared;

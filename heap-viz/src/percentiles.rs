@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const DIGITS: u8 = 3;
 
 /// A histogram of lengths of time, of a size that depends on their range and not on their number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Durations {
     histogram: Histogram<u64>,
     /// The histogram rounds; a maximum is quoted to the last digit.
@@ -46,10 +46,52 @@ impl Durations {
         }
     }
 
+    /// How many there were in each of the classes that take up a [`CLASSES_PER_DECADE`]th of a decade, empty ones left out.
+    #[must_use]
+    pub fn classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = Vec::new();
+        for value in self.histogram.iter_recorded() {
+            let (number, count) = (class_of(value.value_iterated_to()), value.count_at_value());
+            match classes.last_mut() {
+                Some(last) if last.number == number => last.count += count,
+                _ => classes.push(Class { number, count }),
+            }
+        }
+        classes
+    }
+
+    /// The length of time that each share of all stays within, from the median on ever closer to all of them: the steps
+    /// of the histogram's own percentile output, five for each halving of what lies beyond.
+    #[must_use]
+    pub fn quantiles(&self) -> Vec<(f64, Nanos)> {
+        let steps = self.histogram.iter_quantiles(5);
+        let points =
+            steps.map(|step| (step.quantile_iterated_to(), Nanos(step.value_iterated_to()).min(self.max)));
+        points.collect()
+    }
+
     /// The length of time that the share `quantile` of all stays within.
     fn at(&self, quantile: f64) -> Nanos {
         Nanos(self.histogram.value_at_quantile(quantile)).min(self.max)
     }
+}
+
+/// Classes of a histogram for people in a decade: each is a third wider than the one before.
+pub const CLASSES_PER_DECADE: u32 = 8;
+
+/// Lengths of time of about the same size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// The class begins at 10 to the power of this, divided by [`CLASSES_PER_DECADE`], in nanoseconds.
+    pub number: u32,
+    /// How many there were.
+    pub count: u64,
+}
+
+/// The class that a length of time belongs to. Nothing takes less than a nanosecond.
+fn class_of(ns: u64) -> u32 {
+    let decades = (ns.max(1) as f64).log10();
+    (decades * f64::from(CLASSES_PER_DECADE)) as u32
 }
 
 /// Percentiles of lengths of time. `p90` is the least length that nine tenths of them stay within.
@@ -111,6 +153,28 @@ mod tests {
     fn the_longest_times_there_are_do_no_harm() {
         let found = percentiles([u64::MAX, u64::MAX, 0]);
         assert_eq!((found.count, found.max, found.total), (3, Nanos(u64::MAX), Nanos(u64::MAX)));
+    }
+
+    fn durations(all: impl IntoIterator<Item = u64>) -> Durations {
+        let mut durations = Durations::default();
+        all.into_iter().for_each(|ns| durations.record(Nanos(ns)));
+        durations
+    }
+
+    #[test]
+    fn classes_are_eighths_of_decades() {
+        let classes = durations([0, 1, 10, 13, 14, 1_000, 1_000]).classes();
+        let found: Vec<_> = classes.iter().map(|class| (class.number, class.count)).collect();
+        assert_eq!(found, [(0, 2), (8, 2), (9, 1), (24, 2)]);
+    }
+
+    #[test]
+    fn quantiles_rise_to_the_maximum() {
+        let quantiles = durations(1..=10_000).quantiles();
+        assert!(quantiles.is_sorted_by_key(|point| point.1));
+        assert_eq!(quantiles.last(), Some(&(1.0, Nanos(10_000))));
+        let median = quantiles.iter().find(|point| point.0 >= 0.5).expect("the median is a step");
+        assert!(median.1.0.abs_diff(5_000) <= 5, "{median:?}");
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use crate::compaction::Compactions;
 use crate::curve::HeapCurve;
 use crate::idle::IdleWork;
+use crate::pause_log::PauseLog;
 use crate::percentiles::Durations;
 use crate::utilisation::StopLog;
 use gc_core::event::{Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, Phase, Usage};
@@ -26,6 +27,7 @@ pub struct Timeline {
     pub(crate) freed_bytes: u64,
     pub(crate) peak: Peak,
     pub(crate) curve: HeapCurve,
+    pub(crate) log: PauseLog,
     pub(crate) new_space: Option<Resizes>,
     pub(crate) old_limit_bytes: Option<u64>,
     pub(crate) max_old_raised_to_bytes: Option<u64>,
@@ -105,6 +107,7 @@ impl Timeline {
         self.moved(pause);
         self.peak = self.peak.with(&pause.before).with(&pause.after);
         self.curve.push(pause);
+        self.log.push(pause);
         self.fragmentation_ppm = Some(pause.fragmentation_ppm);
         self.peak_remembered_entries = self.peak_remembered_entries.max(pause.remembered_entries);
     }

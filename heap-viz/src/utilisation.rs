@@ -6,6 +6,9 @@
 
 use gc_core::event::Nanos;
 
+/// Windows of a curve in a decade.
+const WINDOWS_PER_DECADE: u32 = 10;
+
 /// When the program was stopped: stretches of time in order, none overlapping another.
 #[derive(Clone, Debug, Default)]
 pub struct StopLog {
@@ -78,6 +81,14 @@ impl StopLog {
                 worst.filter(|worst| worst.1 >= next.1).or(Some(next))
             })
             .map(|(start, stopped)| WorstWindow { window, start: Nanos(start), stopped: Nanos(stopped) })
+    }
+
+    /// The worst windows from 1 ms up to 10 s, or to what the run was long enough for: ten of each decade.
+    #[must_use]
+    pub fn curve(&self, run_end: Nanos) -> Vec<WorstWindow> {
+        let windows = (0..=4 * WINDOWS_PER_DECADE)
+            .map(|n| 1e6 * 10_f64.powf(f64::from(n) / f64::from(WINDOWS_PER_DECADE)));
+        windows.map_while(|ns| self.worst_window(Nanos(ns.round() as u64), run_end)).collect()
     }
 
     fn walk(&self) -> Walk<'_> {
@@ -191,6 +202,22 @@ mod tests {
         let log = log(&[(u64::MAX - 5, 3), (u64::MAX - 1, u64::MAX), (7, 7)]);
         let worst = log.worst_window(Nanos(10), Nanos(u64::MAX)).expect("the window fits");
         assert_eq!(worst.stopped, Nanos(4));
+    }
+
+    #[test]
+    fn the_curve_ends_with_the_run() {
+        let log = log(&[(0, 1_000_000), (5_000_000, 1_000_000)]);
+        let shares = |run_end| {
+            log.curve(Nanos(run_end))
+                .iter()
+                .map(|worst| (worst.window.0, worst.mutator_share()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shares(999_999), []);
+        assert_eq!(shares(1_000_000), [(1_000_000, 0.0)]);
+        let long = shares(20_000_000_000);
+        assert_eq!((long.len(), long[10].0, long[40].0), (41, 10_000_000, 10_000_000_000));
+        assert_eq!((long[10].1, long[40].1), (0.8, 0.9998));
     }
 
     #[test]

@@ -13,14 +13,14 @@ const ABOUT: &str = "Runs workloads on a generational heap and reports its pause
 
 const EXAMPLES: &str = "\
 Without a command, tenure runs the workloads of the default set (all but the largest) on a heap
-with default settings.
+with default settings, and writes a page of charts to tenure-report.html.
 
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
   tenure run gcbench --events gc.jsonl           keep the events...
-  tenure report gc.jsonl                         ...and report on them later
+  tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
@@ -77,6 +77,9 @@ pub(crate) struct RunArgs {
     /// between pauses, none within them.
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Option<PathBuf>,
+    /// Write a page of charts to FILE, which opens in any browser and needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -119,6 +122,9 @@ pub(crate) struct ListArgs {
 pub(crate) struct ReportArgs {
     /// The file, or - for standard input
     pub(crate) file: PathBuf,
+    /// Write a page of charts to FILE, which opens in any browser and needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Print one JSON document, schema tenure.report/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,

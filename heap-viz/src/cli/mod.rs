@@ -12,6 +12,7 @@ mod list;
 mod machine;
 mod named;
 mod nearest;
+mod page;
 mod plan;
 mod program;
 mod progress;
@@ -31,11 +32,16 @@ use stdout::Stdout;
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let command = Args::parse().command.unwrap_or_else(|| Command::Run(RunArgs::default()));
+    let command = Args::parse().command.unwrap_or_else(main_job);
     match command.carry_out(&mut Stdout::default()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// What a command line without a command asks for: the default set, and a page of charts.
+fn main_job() -> Command {
+    Command::Run(RunArgs { html: Some(page::DEFAULT_PAGE.into()), ..RunArgs::default() })
 }
 
 impl Command {

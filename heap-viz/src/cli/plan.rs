@@ -19,6 +19,7 @@ pub(crate) struct RunPlan {
     pub(crate) runs: Vec<PlannedRun>,
     pub(crate) format: Format,
     pub(crate) events: Option<PathBuf>,
+    pub(crate) html: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
 }
 
@@ -59,6 +60,7 @@ impl RunPlan {
             heap,
             format: Format::new(args.json),
             events: args.events.clone(),
+            html: args.html.clone(),
             log: args.log,
         })
     }

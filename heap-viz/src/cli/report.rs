@@ -2,6 +2,7 @@
 
 use super::args::ReportArgs;
 use super::failure::Failure;
+use super::page::Page;
 use super::plan::Format;
 use super::stdout::Stdout;
 use heap_viz::report::{Json, Summary, Text};
@@ -15,7 +16,8 @@ pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failu
     let reports = read(&args.file).map_err(|problem| Failure::Events { path: args.file.clone(), problem })?;
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
-    print_all(&reports, format, stdout)
+    print_all(&reports, format, stdout)?;
+    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&reports))
 }
 
 fn read(path: &Path) -> Result<Vec<PauseReport>, EventsError> {

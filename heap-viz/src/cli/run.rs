@@ -1,6 +1,7 @@
 //! `tenure run`.
 
 use super::failure::{FailedRun, Failure};
+use super::page::Page;
 use super::plan::{PlannedRun, RunPlan};
 use super::program::Program;
 use super::progress::Progress;
@@ -13,17 +14,19 @@ use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
 pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
     advise(plan);
     let recording = Recording::start(plan)?;
+    let page = plan.html.as_deref().map(Page::start).transpose()?;
     let mut reports = Vec::new();
     for (index, planned) in plan.runs.iter().enumerate() {
         let report = planned.make(plan, &recording, &progress(plan, index))?;
         print_one(index, &report, plan.format, stdout)?;
         reports.push(report);
-        if !stdout.is_open() && plan.events.is_none() {
+        if !stdout.is_open() && plan.events.is_none() && plan.html.is_none() {
             break;
         }
     }
     recording.finish()?;
     print_all(&reports, plan.format, stdout)?;
+    page.map_or(Ok(()), |page| page.finish(&reports))?;
     verdict(plan, &reports)
 }
 

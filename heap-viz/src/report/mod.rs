@@ -1,5 +1,6 @@
 //! What a run comes to: plain data, and one module for each way of writing it.
 
+mod html;
 mod json;
 mod layout;
 mod sparkline;
@@ -9,12 +10,14 @@ mod text;
 pub use crate::compaction::{Compaction, Compactions, Occupancy};
 pub use crate::idle::{Done, IdleWork};
 pub use crate::timeline::{Peak, Resizes, Tally};
+pub use html::Html;
 pub use json::Json;
 pub use summary::Summary;
 pub use text::Text;
 
 use crate::curve::HeapCurve;
-use crate::percentiles::Percentiles;
+use crate::pause_log::PauseLog;
+use crate::percentiles::{Durations, Percentiles};
 use crate::run::{RunEnd, RunInfo};
 use crate::timeline::Timeline;
 use crate::utilisation::WorstWindow;
@@ -36,6 +39,10 @@ pub struct PauseReport {
     pub pauses: Percentiles,
     /// Pauses of each kind that there was.
     pub pauses_by_kind: Vec<(PauseKind, Percentiles)>,
+    /// How long pauses of each kind that there was took.
+    pub durations_by_kind: Vec<(PauseKind, Durations)>,
+    /// The pauses over time.
+    pub log: PauseLog,
     /// Collections of each kind and cause that there was.
     pub collections: Vec<((PauseKind, Cause), Tally)>,
     /// Time in each phase of each kind of pause that there was.
@@ -44,6 +51,8 @@ pub struct PauseReport {
     pub mutator_share: f64,
     /// The worst window of each of the [`WINDOWS`], where the run was long enough for one.
     pub worst_windows: Vec<(Nanos, Option<WorstWindow>)>,
+    /// The worst windows from 1 ms up to 10 s, where the run was long enough: the curve of minimum mutator utilisation.
+    pub utilisation_curve: Vec<WorstWindow>,
     /// What was done in the program's idle time.
     pub idle: IdleWork,
     /// What was moved within old space.
@@ -96,11 +105,14 @@ impl PauseReport {
         let windows = WINDOWS.iter();
         PauseReport {
             pauses: timeline.pauses.percentiles(),
-            pauses_by_kind: by_kind.map(|(kind, pauses)| (*kind, pauses.percentiles())).collect(),
+            pauses_by_kind: by_kind.clone().map(|(kind, pauses)| (*kind, pauses.percentiles())).collect(),
+            durations_by_kind: by_kind.map(|(kind, pauses)| (*kind, pauses.clone())).collect(),
+            log: timeline.log.clone(),
             collections: timeline.collections.iter().map(|(key, tally)| (*key, *tally)).collect(),
             phases: timeline.phases.iter().map(|(key, tally)| (*key, *tally)).collect(),
             mutator_share: timeline.stops.mutator_share(end.at),
             worst_windows: windows.map(|&w| (w, timeline.stops.worst_window(w, end.at))).collect(),
+            utilisation_curve: timeline.stops.curve(end.at),
             idle: timeline.idle,
             compactions: timeline.compactions,
             survival: Survival::of(timeline),

@@ -1,0 +1,487 @@
+'use strict';
+/* Draws the page from the figures in it. Each part of the page is a function that returns an element; charts are uPlot's.
+   Times are nanoseconds, sizes bytes. */
+(() => {
+  const page = JSON.parse(document.getElementById('figures').textContent);
+  const main = document.getElementById('page');
+
+  // ---------------------------------------------------------------- elements
+
+  /** An element: `h('p.faint', {title: 'x'}, 'text', child)`. */
+  function h(selector, ...rest) {
+    const [tag, ...classes] = selector.split('.');
+    const element = document.createElement(tag);
+    element.className = classes.join(' ');
+    for (const part of rest) {
+      if (part === null || part === undefined) continue;
+      if (typeof part === 'string') element.append(part);
+      else if (part instanceof Node) element.append(part);
+      else if (Array.isArray(part)) element.append(...part);
+      else Object.entries(part).forEach(([name, value]) => element.setAttribute(name, value));
+    }
+    return element;
+  }
+
+  // ---------------------------------------------------------------- quantities
+
+  function scaled(value, step, units) {
+    let unit = 0;
+    while (value >= step - 0.5 && unit + 1 < units.length) { value /= step; unit++; }
+    const digits = unit === 0 && Number.isInteger(value) ? 0 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return value.toFixed(digits) + units[unit];
+  }
+  const time = ns => scaled(ns, 1000, [' ns', ' µs', ' ms', ' s']);
+  const bytes = n => scaled(n, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']);
+  const percent = share => (share * 100).toFixed(share >= 0.9995 ? 0 : 1) + ' %';
+  /** Labels of an axis: zeros that say nothing are left out. */
+  const short = write => value => write(value).replace(/(\.\d*?)0+(?=\D)/, '$1').replace(/\.(?=\D)/, '');
+
+  // ---------------------------------------------------------------- colours
+
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  const kindColour = kind => colour(page.kinds[kind]);
+  const PHASE_COLOURS = ['#999999', '#e69f00', '#0072b2', '#d55e00', '#cc79a7', '#009e73', '#7f7f7f', '#56b4e9', '#8c6bb1', '#b8860b', '#20b2aa', '#c44e52'];
+
+  // ---------------------------------------------------------------- charts
+
+  let charts = [];
+  const HEIGHT = 230;
+
+  /** A chart that fills its box, redraws on another theme or width, and says at the pointer what `hint(index)` returns. */
+  function chart({options, data, hint, legend, height = HEIGHT}) {
+    const box = h('div.chart');
+    const bubble = h('div.hint');
+    bubble.hidden = true;
+    const draw = () => {
+      const own = options();
+      const plot = new uPlot({
+        width: Math.max(260, box.clientWidth), height,
+        legend: {show: false},
+        ...own,
+        hooks: {...own.hooks, setCursor: [plot => hover(plot, bubble, hint)]},
+      }, data, box);
+      plot.over.addEventListener('mouseleave', () => { bubble.hidden = true; });
+      plot.over.append(bubble);
+      return plot;
+    };
+    charts.push({box, draw, plot: null});
+    return h('div', box, legend ? h('div.legend', legend().map(([name, fill]) => h('span', swatch(fill), name))) : null);
+  }
+
+  function swatch(fill) {
+    const square = h('i');
+    square.style.background = fill;
+    return square;
+  }
+
+  function hover(plot, bubble, hint) {
+    const {left, top, idx} = plot.cursor;
+    const text = idx === null || idx === undefined || left < 0 ? null : hint(idx, plot);
+    bubble.hidden = !text;
+    if (!text) return;
+    bubble.textContent = text;
+    const right = left > plot.over.clientWidth / 2;
+    bubble.style.left = right ? '' : left + 14 + 'px';
+    bubble.style.right = right ? plot.over.clientWidth - left + 14 + 'px' : '';
+    bubble.style.top = Math.max(0, Math.min(top - 10, plot.over.clientHeight - bubble.offsetHeight)) + 'px';
+  }
+
+  /** Draws all charts anew, where they were zoomed to if they are over time. */
+  function drawAll() {
+    for (const one of charts) {
+      const zoom = one.overTime && one.plot ? {min: one.plot.scales.x.min, max: one.plot.scales.x.max} : null;
+      if (one.plot) one.plot.destroy();
+      one.plot = one.draw();
+      if (zoom) one.plot.setScale('x', zoom);
+    }
+  }
+
+  const axis = (label, write, more = {}) => ({
+    label, labelSize: label ? 18 : 0, labelFont: '12px system-ui', font: '12px system-ui', size: 58, gap: 4,
+    stroke: colour('faint'), grid: {stroke: colour('grid'), width: 1}, ticks: {stroke: colour('line'), width: 1},
+    values: (plot, splits) => splits.map(split => split === null ? '' : short(write)(split)), ...more,
+  });
+  const timeAxis = () => axis('', time, {size: 26, space: 80});
+
+  /** A logarithmic axis: a line at each digit, a label at each decade only. The library would count from the lowest value. */
+  const logAxis = (label, write, more = {}) => axis(label, write, {
+    splits: (plot, n, low, high) => {
+      const lines = [];
+      for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
+        for (let digit = 1; digit < 10; digit++) lines.push(decade * digit);
+      }
+      return lines.filter(line => line >= low && line <= high);
+    },
+    filter: (plot, splits) => splits.map(split => Number.isInteger(Math.round(Math.log10(split) * 1e6) / 1e6) ? split : null),
+    ...more,
+  });
+  /** An axis of bytes: steps are powers of two. */
+  const byteAxis = (write, more = {}) => axis('', write, {incrs: Array.from({length: 50}, (_, n) => 2 ** n), size: 68, ...more});
+
+  /** Charts over the time of the run zoom together. */
+  let together = null;
+  const overTime = () => ({
+    cursor: {drag: {x: true, y: false}, sync: {key: together.key, scales: ['x', null]}, focus: {prox: 24}},
+    scales: {x: {time: false, range: (plot, low, high) => [low, high]}},
+  });
+  const syncZoom = plot => {
+    if (together.busy) return;
+    const {min, max} = plot.scales.x;
+    if (min === undefined || min === null) return;
+    together.busy = true;
+    charts.filter(one => one.overTime && one.plot && one.plot !== plot).forEach(one => one.plot.setScale('x', {min, max}));
+    together.busy = false;
+  };
+
+  function timeChart(parts) {
+    const element = chart({
+      ...parts,
+      options: () => {
+        const own = parts.options();
+        const base = overTime();
+        return {
+          ...base, ...own,
+          scales: {...base.scales, ...own.scales},
+          cursor: {...base.cursor, ...own.cursor},
+          hooks: {...own.hooks, setScale: [(plot, key) => { if (key === 'x') syncZoom(plot); }]},
+        };
+      },
+    });
+    charts[charts.length - 1].overTime = true;
+    return element;
+  }
+
+  // ---------------------------------------------------------------- parts of the page
+
+  function card(title, note, ...content) {
+    return h('section.card', h('h2', title), note ? h('p.faint', note) : null, ...content);
+  }
+
+  function verdict(run) {
+    const worst = run.findings.length ? run.findings[0].severity : 'good';
+    const items = run.findings.map(finding => h('li',
+      h('span.tag.' + finding.severity, finding.severity), ' ', finding.what, ' ', h('span.faint', finding.evidence),
+      finding.advice ? h('div', advice(finding.advice)) : null));
+    return h('section.card.verdict.' + worst, h('p', run.headline), items.length ? h('ul', items) : null);
+  }
+
+  function advice({what, setting}) {
+    const parts = [h('span.faint', 'Try: '), what];
+    if (setting) parts.push(': ', h('code', `${setting[0]} = ${setting[1]}`));
+    return h('span', parts);
+  }
+
+  function tiles(run) {
+    return h('div.tiles', run.tiles.map(tile => h('div.tile', h('span', tile.name), h('b', tile.value), h('span', tile.note))));
+  }
+
+  function pauses(run) {
+    const figures = run.charts.pauses;
+    const detail = h('div.detail', h('p.faint', 'Click a pause to see its phases.'));
+    const kinds = [...new Set(figures.kind)].sort();
+    const series = kinds.map(kind => figures.duration_ns.map((ns, i) => figures.kind[i] === kind ? Math.max(ns, 1) : null));
+    const say = i => [
+      `${page.kinds[figures.kind[i]]} pause ${figures.id[i]}: ${time(figures.duration_ns[i])}`,
+      `${page.causes[figures.cause[i]]}, at ${time(figures.start_ns[i])}`,
+      figures.count[i] > 1 ? `the longest of ${figures.count[i]} here, ${time(figures.stopped_ns[i])} together` : '',
+    ].filter(Boolean).join('\n');
+    const element = timeChart({
+      data: [figures.start_ns, ...series],
+      hint: say,
+      legend: () => kinds.map(kind => [page.kinds[kind], kindColour(kind)]),
+      options: () => ({
+        scales: {y: {distr: 3}},
+        axes: [timeAxis(), logAxis('length', time)],
+        series: [{}, ...kinds.map(kind => ({
+          stroke: kindColour(kind), fill: kindColour(kind), width: 0, paths: () => null,
+          points: {show: true, size: 5, fill: kindColour(kind), width: 0},
+        }))],
+        hooks: {ready: [plot => {
+          plot.over.addEventListener('click', () => {
+            if (plot.cursor.idx !== null) detail.replaceChildren(...phases(figures, plot.cursor.idx));
+          });
+        }]},
+      }),
+    });
+    const worst = figures.duration_ns.reduce((best, ns, i) => ns > figures.duration_ns[best] ? i : best, 0);
+    if (figures.id.length) detail.replaceChildren(...phases(figures, worst));
+    return card('Pauses', 'Each point is one stop of the program. Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
+  }
+
+  /** One pause in full: what it was, its phases as one bar, and what it did. */
+  function phases(figures, i) {
+    const parts = figures.phases_ns.map((times, phase) => ({phase, ns: times.length ? times[i] : 0})).filter(part => part.ns > 0);
+    const all = figures.duration_ns[i] || 1;
+    const bar = h('div.stack', {role: 'img', 'aria-label': 'phases of the pause'}, parts.map(({phase, ns}) => {
+      const piece = h('i', {title: `${page.phases[phase]} ${time(ns)}`});
+      piece.style.width = 100 * ns / all + '%';
+      piece.style.background = PHASE_COLOURS[phase];
+      return piece;
+    }));
+    const names = h('div.legend', parts.map(({phase, ns}) => h('span', swatch(PHASE_COLOURS[phase]), `${page.phases[phase]} ${time(ns)} (${percent(ns / all)})`)));
+    const did = [
+      ['copied', figures.copied_bytes[i]], ['promoted', figures.promoted_bytes[i]], ['marked', figures.marked_bytes[i]],
+      ['freed', figures.freed_bytes[i]],
+    ].filter(([, n]) => n > 0).map(([name, n]) => `${bytes(n)} ${name}`);
+    if (figures.remembered[i]) did.push(`${figures.remembered[i]} remembered objects`);
+    const what = `Pause ${figures.id[i]}, ${page.kinds[figures.kind[i]]} (${page.causes[figures.cause[i]]}), at ${time(figures.start_ns[i])}: `;
+    return [h('p', what, h('b', time(figures.duration_ns[i])), ' ', h('span.faint', did.join(', '))), bar, names];
+  }
+
+  function phasesOverTime(run) {
+    const figures = run.charts.pauses;
+    const used = figures.phases_ns.map((times, phase) => [phase, times]).filter(([, times]) => times.length);
+    let below = figures.start_ns.map(() => 0);
+    const layers = used.map(([phase, times]) => {
+      below = below.map((sum, i) => sum + times[i]);
+      return [phase, below];
+    }).reverse();
+    const element = timeChart({
+      data: [figures.start_ns, ...layers.map(([, tops]) => tops)],
+      hint: i => used.filter(([, times]) => times[i]).map(([phase, times]) => `${page.phases[phase]} ${time(times[i])}`).join('\n'),
+      legend: () => used.map(([phase]) => [page.phases[phase], PHASE_COLOURS[phase]]),
+      options: () => ({
+        axes: [timeAxis(), axis('length', time)],
+        scales: {y: {range: (plot, low, high) => [0, high || 1]}},
+        series: [{}, ...layers.map(([phase]) => ({
+          stroke: PHASE_COLOURS[phase], fill: PHASE_COLOURS[phase], width: 1, points: {show: false},
+          paths: uPlot.paths.bars({size: [0.9, 12, 2]}),
+        }))],
+      }),
+    });
+    return card('Phases of pauses', 'What the time of each pause went into.', element);
+  }
+
+  function heap(run) {
+    const figures = run.charts.heap;
+    const full = run.charts.pauses.end_ns.filter((_, i) => run.charts.pauses.ends_full[i]);
+    const old = figures.old_bytes.map((n, i) => n + figures.large_bytes[i]);
+    const used = old.map((n, i) => n + figures.new_bytes[i]);
+    const element = timeChart({
+      data: [figures.at_ns, figures.total_bytes, used, old],
+      hint: i => [
+        `at ${time(figures.at_ns[i])}`, `new space ${bytes(figures.new_bytes[i])}`, `old space ${bytes(figures.old_bytes[i])}`,
+        figures.large_bytes[i] ? `large objects ${bytes(figures.large_bytes[i])}` : '', `all spaces take ${bytes(figures.total_bytes[i])}`,
+        figures.external_bytes[i] ? `external ${bytes(figures.external_bytes[i])}` : '',
+      ].filter(Boolean).join('\n'),
+      legend: () => [['new', colour('minor')], ['old and large', colour('step')], ['taken by all spaces', colour('faint')], ['old space collected', colour('full')]],
+      options: () => ({
+        axes: [timeAxis(), byteAxis(bytes)],
+        scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
+        series: [{},
+          {stroke: colour('faint'), width: 1, dash: [4, 3], points: {show: false}},
+          {stroke: colour('minor'), fill: colour('minor') + '55', width: 1, points: {show: false}},
+          {stroke: colour('step'), fill: colour('step') + '99', width: 1, points: {show: false}},
+        ],
+        hooks: {draw: [plot => marks(plot, full)]},
+      }),
+    });
+    return card('Memory', 'Objects by space, and what the spaces take. Marks below are the ends of collections of old space.', element);
+  }
+
+  /** A small mark below the chart at each of the times. */
+  function marks(plot, times) {
+    const {ctx, bbox} = plot;
+    ctx.save();
+    ctx.fillStyle = colour('full');
+    for (const at of times) {
+      const x = plot.valToPos(at, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top + bbox.height - 9 * devicePixelRatio);
+      ctx.lineTo(x - 4 * devicePixelRatio, bbox.top + bbox.height);
+      ctx.lineTo(x + 4 * devicePixelRatio, bbox.top + bbox.height);
+      ctx.fill();
+    }
+    ctx.restore();
+  }
+
+  /** Rates between the ends of cells, thinned out so that a line can be followed. */
+  function rates(run) {
+    const figures = run.charts.pauses;
+    const step = Math.max(1, Math.ceil(figures.end_ns.length / 240));
+    const at = [], allocated = [], promoted = [];
+    let from = 0, sums = [0, 0];
+    figures.end_ns.forEach((end, i) => {
+      sums = [sums[0] + figures.allocated_bytes[i], sums[1] + figures.became_old_bytes[i]];
+      if ((i + 1) % step && i + 1 < figures.end_ns.length) return;
+      const seconds = Math.max(1, end - from) / 1e9;
+      at.push(end); allocated.push(sums[0] / seconds); promoted.push(sums[1] / seconds);
+      from = end; sums = [0, 0];
+    });
+    const rate = n => bytes(n) + '/s';
+    const element = timeChart({
+      data: [at, allocated, promoted],
+      hint: i => `until ${time(at[i])}\nallocated ${rate(allocated[i])}\nbecame old ${rate(promoted[i])}`,
+      legend: () => [['allocated', colour('minor')], ['became old', colour('full')]],
+      options: () => ({
+        axes: [timeAxis(), byteAxis(rate, {size: 78})],
+        scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
+        series: [{}, ...['minor', 'full'].map(name => ({stroke: colour(name), width: 1.5, points: {show: at.length < 40}, paths: uPlot.paths.stepped({align: -1})}))],
+      }),
+    });
+    return card('Allocation and promotion', 'Bytes a second, by the clock of the run.', element);
+  }
+
+  function curves(run) {
+    const pauses = run.charts.pauses, heap = run.charts.heap;
+    const external = pauses.start_ns.map((_, i) => heap.external_bytes[2 * i]);
+    const parts = [];
+    const one = (title, note, values, write, fill, side = write => axis('', write)) => parts.push(card(title, note, timeChart({
+      height: 150, data: [pauses.start_ns, values], hint: i => `at ${time(pauses.start_ns[i])}\n${write(values[i])}`,
+      options: () => ({
+        axes: [timeAxis(), side(write)],
+        scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
+        series: [{}, {stroke: colour(fill), fill: colour(fill) + '33', width: 1.5, points: {show: false}}],
+      }),
+    })));
+    const any = values => values.some(n => n > 0);
+    if (any(pauses.remembered)) one('Remembered set', 'Old objects that a scavenge had to look at since they were written to.', pauses.remembered, n => scaled(n, 1000, ['', ' k', ' M']), 'finish');
+    if (any(pauses.fragmentation_ppm)) one('Fragmentation', 'Share of old space\u2019s pages that holds no object.', pauses.fragmentation_ppm.map(ppm => ppm / 1e6), percent, 'full');
+    if (any(external)) one('External memory', 'Buffers off the heap that objects own.', external, bytes, 'step', byteAxis);
+    return parts.length ? h('div.pair', parts) : null;
+  }
+
+  function histogram(run) {
+    const {classes_per_decade, first, kinds} = run.charts.histogram;
+    const count = kinds.length ? kinds[0][1].length : 0;
+    const edge = n => 10 ** ((first + n) / classes_per_decade);
+    // A class is drawn over the middle of its width; one more at each end leaves room for the bars there.
+    const x = Array.from({length: count + 2}, (_, n) => edge(n - 0.5));
+    let below = x.map(() => 0);
+    const layers = kinds.map(([kind, counts]) => {
+      below = below.map((sum, n) => sum + (counts[n - 1] || 0));
+      return [kind, below];
+    }).reverse();
+    const element = chart({
+      data: [x, ...layers.map(([, tops]) => tops)],
+      hint: n => n < 1 || n > count ? null : [`${time(edge(n - 1))} to ${time(edge(n))}`, ...kinds.map(([kind, counts]) => `${page.kinds[kind]}: ${counts[n - 1]}`)].join('\n'),
+      legend: () => kinds.map(([kind]) => [page.kinds[kind], kindColour(kind)]),
+      options: () => ({
+        cursor: {drag: {x: false, y: false}},
+        scales: {x: {time: false, distr: 3, range: (plot, low, high) => [low, high]}, y: {range: (plot, low, high) => [0, high * 1.08 || 1]}},
+        axes: [logAxis('', time, {size: 26}), axis('pauses', n => String(n))],
+        series: [{}, ...layers.map(([kind]) => ({stroke: kindColour(kind), fill: kindColour(kind), width: 0, points: {show: false}, paths: uPlot.paths.bars({size: [0.86, 60]})}))],
+      }),
+    });
+    return card('Histogram', 'How many pauses there were of each length. The axis is logarithmic.', element);
+  }
+
+  /** Curves of all kinds on the union of their x, which the library wants. */
+  function percentiles(run) {
+    const curves = run.charts.percentiles.map(({kind, share, duration_ns}) => ({kind, points: new Map(share.map((s, i) => [s >= 1 ? null : 1 / (1 - s), duration_ns[i]]).filter(([x]) => x !== null))}));
+    const last = Math.max(10, ...curves.map(({points}) => Math.max(0, ...points.keys())));
+    run.charts.percentiles.forEach(({share, duration_ns}, n) => share[share.length - 1] === 1 && curves[n].points.set(Math.max(2, ...curves[n].points.keys()) * 1.3, duration_ns[duration_ns.length - 1]));
+    const x = [...new Set(curves.flatMap(({points}) => [...points.keys()]))].sort((a, b) => a - b);
+    const name = odds => odds < 1.5 ? '0 %' : percent(1 - 1 / odds).replace('100 %', '99.99… %');
+    const label = odds => [1, 10, 100, 1000, 1e4, 1e5, 1e6].includes(odds) ? ['0', '90', '99', '99.9', '99.99', '99.999', '99.9999'][Math.log10(odds)] + ' %' : '';
+    const element = chart({
+      data: [x, ...curves.map(({points}) => x.map(at => points.has(at) ? Math.max(1, points.get(at)) : undefined))],
+      hint: i => [`${name(x[i])} of the pauses are within`, ...curves.filter(({points}) => points.has(x[i])).map(({kind, points}) => `${page.kinds[kind]}: ${time(points.get(x[i]))}`)].join('\n'),
+      legend: () => curves.map(({kind}) => [page.kinds[kind], kindColour(kind)]),
+      options: () => ({
+        cursor: {drag: {x: false, y: false}},
+        scales: {x: {time: false, distr: 3, range: () => [1, last * 1.5]}, y: {distr: 3}},
+        axes: [{...logAxis('', label, {size: 26}), values: (plot, splits) => splits.map(split => split === null ? '' : label(Math.round(split)))}, logAxis('length', time)],
+        series: [{}, ...curves.map(({kind}) => ({stroke: kindColour(kind), width: 2, spanGaps: true, points: {show: false}}))],
+      }),
+    });
+    return card('Percentiles', 'The share of pauses that are no longer than this; the further right, the rarer.', element);
+  }
+
+  function utilisation(run) {
+    const {window_ns, mutator_share, start_ns} = run.charts.utilisation;
+    if (!window_ns.length) return card('Minimum utilisation', 'The run was shorter than the shortest window, 1 ms.');
+    const element = chart({
+      data: [window_ns, mutator_share],
+      hint: i => `in the worst ${time(window_ns[i])} the program\nhad ${percent(mutator_share[i])} of the time,\nfrom ${time(start_ns[i])} on`,
+      options: () => ({
+        cursor: {drag: {x: false, y: false}},
+        scales: {x: {time: false, distr: 3, range: (plot, low, high) => [low, Math.max(high, low * 10)]}, y: {range: () => [0, 1]}},
+        axes: [logAxis('', time, {size: 26}), axis('program', percent)],
+        series: [{}, {stroke: colour('accent'), fill: colour('accent') + '22', width: 2, points: {show: window_ns.length < 12}}],
+      }),
+    });
+    return card('Minimum utilisation', 'What the program had of the time in the worst window of each length.', element);
+  }
+
+  function table({name, note, columns, rows}) {
+    const cell = (text, i, row) => {
+      const td = h('td', text);
+      if (i === 0 && row.bar !== null) {
+        const bar = h('span.bar');
+        bar.style.width = Math.max(1, 100 * row.bar) + '%';
+        td.append(bar);
+      }
+      return td;
+    };
+    const body = h('div.scroll', h('table', h('thead', h('tr', columns.map(column => h('th', column)))),
+      h('tbody', rows.map(row => h('tr', row.cells.map((text, i) => cell(text, i, row)))))));
+    if (rows.length > 16) return h('section.card', h('details', h('summary', name), h('p.faint', note), body));
+    return card(name, note, body);
+  }
+
+  function tables(run) {
+    const wide = run.tables.filter(one => one.columns.length > 5 || one.rows.length > 16);
+    const small = run.tables.filter(one => !wide.includes(one));
+    return [...wide.filter(one => one.rows.length <= 16).map(table), h('div.pair', small.map(table)), ...wide.filter(one => one.rows.length > 16).map(table)];
+  }
+
+  // ---------------------------------------------------------------- the page
+
+  function top(selected) {
+    const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
+    theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
+    const run = page.runs[selected];
+    const title = h('div', h('h1', run.name), h('p.faint', `${run.passed ? 'passed' : 'failed'} · ${run.clock} clock · Tenure ${page.version}`));
+    if (page.runs.length === 1) return h('header.top', title, h('span.space'), theme);
+    const choice = h('select', {'aria-label': 'run'}, page.runs.map((one, i) => h('option', {value: String(i), ...(i === selected ? {selected: ''} : {})}, `${i + 1}. ${one.name}${one.findings.length ? ' – ' + one.findings[0].severity : ''}`)));
+    choice.addEventListener('change', () => { location.hash = 'run-' + (Number(choice.value) + 1); });
+    return h('header.top', title, h('span.space'), choice, theme);
+  }
+
+  /** All runs in a table, above the one that is shown. */
+  function overview(selected) {
+    const names = page.runs[selected].tiles.map(tile => tile.name);
+    const row = (run, i) => h('tr', h('td', h('a', {href: '#run-' + (i + 1)}, run.name)), h('td', run.findings.length ? run.findings[0].severity : 'well'),
+      names.map(name => h('td', (run.tiles.find(tile => tile.name === name) || {value: ''}).value)));
+    return h('section.card', h('details', h('summary', `All ${page.runs.length} runs`), h('div.scroll', h('table',
+      h('thead', h('tr', ['run', 'verdict', ...names].map(name => h('th', name)))), h('tbody', page.runs.map(row))))));
+  }
+
+  function show(selected) {
+    charts.forEach(one => one.plot && one.plot.destroy());
+    charts = [];
+    together = {key: 'run-' + selected, busy: false};
+    const run = page.runs[selected];
+    const any = run.charts.pauses.id.length > 0;
+    main.replaceChildren(...[
+      top(selected), page.runs.length > 1 ? overview(selected) : null, verdict(run), tiles(run),
+      any ? pauses(run) : card('Pauses', 'None: the run ended before new space was full.'),
+      any ? heap(run) : null,
+      any ? h('div.pair', rates(run), phasesOverTime(run)) : null,
+      any ? h('div.pair', histogram(run), percentiles(run)) : null,
+      any ? utilisation(run) : null,
+      any ? curves(run) : null,
+      ...tables(run),
+    ].filter(Boolean));
+    drawAll();
+  }
+
+  function setTheme(theme) {
+    document.documentElement.dataset.theme = theme;
+    drawAll();
+  }
+
+  const fromHash = () => Math.min(page.runs.length, Math.max(1, Number((location.hash.match(/^#run-(\d+)$/) || [])[1] || 1))) - 1;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
+  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
+  // For tests, and for whoever looks in with the browser's tools.
+  window.tenure = {page, charts: () => charts.map(one => one.plot)};
+  addEventListener('hashchange', () => show(fromHash()));
+  addEventListener('beforeprint', () => setTheme('light'));
+  let resizing = 0;
+  addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(drawAll, 120); });
+  show(fromHash());
+})();

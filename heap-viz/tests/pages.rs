@@ -1,0 +1,167 @@
+//! The pages that `tenure` writes, in a real browser. Where there is no Chromium, the tests say so and do nothing.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Begins before any other script of the page: what goes wrong is noted.
+const LISTEN: &str = "<script>window.problems = [];
+addEventListener('error', event => problems.push(String(event.message)));
+const complain = console.error;
+console.error = (...words) => { problems.push(words.join(' ')); complain(...words); };</script>";
+
+fn browser() -> Option<&'static str> {
+    let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
+    });
+    if found.is_none() {
+        eprintln!("note: no Chromium here: the page is not tested");
+    }
+    found
+}
+
+/// A page in a folder of its own.
+struct Page(PathBuf);
+
+impl Page {
+    /// The page of a run that takes milliseconds.
+    fn of_run(test: &str, arguments: &[&str]) -> Self {
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{test}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        let page = Page(folder);
+        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let output = tenure.arg("run").args(arguments).arg("--html").arg(page.file()).output();
+        assert!(output.expect("the command starts").status.success());
+        page
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("page.html")
+    }
+
+    /// What `script` returns once the page has loaded, and what went wrong on the page up to then.
+    fn ask(&self, browser: &str, script: &str) -> (Value, Vec<Value>) {
+        let page = fs::read_to_string(self.file()).expect("the page is there");
+        let ask = format!(
+            "<script>addEventListener('load', () => setTimeout(async () => {{
+                const answer = await (async () => {{ {script} }})();
+                const said = document.createElement('output');
+                said.id = 'answer';
+                said.textContent = JSON.stringify([answer, problems]);
+                document.body.append(said);
+            }}, 50));</script></body>"
+        );
+        let asking = page.replacen("<head>", &format!("<head>{LISTEN}"), 1).replacen("</body>", &ask, 1);
+        fs::write(self.0.join("asking.html"), asking).expect("the folder can be written to");
+        answer(&self.dom(browser))
+    }
+
+    fn dom(&self, browser: &str) -> String {
+        let url = format!("file://{}", self.0.join("asking.html").display());
+        let profile = format!("--user-data-dir={}", self.0.join("profile").display());
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--window-size=1200,900",
+            "--virtual-time-budget=5000",
+        ];
+        let output = Command::new(browser).args(arguments).args([&profile, "--dump-dom", &url]).output();
+        String::from_utf8(output.expect("the browser starts").stdout).expect("the page is UTF-8")
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        // Nobody is left to tell.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Answers hold nothing that a browser would write otherwise: no `<`, `>` or `&`.
+fn answer(dom: &str) -> (Value, Vec<Value>) {
+    let start = dom.find("id=\"answer\">").expect("the script has run") + "id=\"answer\">".len();
+    let text = &dom[start..start + dom[start..].find('<').expect("the element ends")];
+    serde_json::from_str(text).expect("the answer is JSON")
+}
+
+/// Checks what `script` returns on a page of two runs, and that nothing goes wrong on the page.
+#[track_caller]
+fn check(test: &str, script: &str, expected: Value) {
+    let Some(browser) = browser() else { return };
+    let ring = ["ring", "splay", "--set", "pushes=100000", "--set", "window=2000", "--semi-space", "256KiB"];
+    let page = Page::of_run(test, &[&ring[..], &["--clock", "modelled"]].concat());
+    assert_eq!(page.ask(browser, script), (expected, vec![]));
+}
+
+/// Moves the pointer over the first chart, presses it there and lets it go `by` pixels further.
+const POINTER: &str = "
+    const over = document.querySelector('.u-over');
+    const settled = () => new Promise(done => setTimeout(done, 50));
+    const pointer = (type, x) => {
+        const box = over.getBoundingClientRect();
+        const at = {bubbles: true, clientX: box.left + x, clientY: box.top + 50, button: 0, movementX: 1};
+        (type === 'mouseup' ? document : over).dispatchEvent(new MouseEvent(type, at));
+    };";
+
+#[test]
+fn every_pause_is_a_point_and_every_chart_is_drawn() {
+    let script = "
+        const figures = tenure.page.runs[0].charts.pauses;
+        const plot = tenure.charts()[0];
+        const points = plot.data.slice(1).flat().filter(ns => ns !== null).length;
+        const blank = tenure.charts().filter(plot => {
+            const {width, height} = plot.ctx.canvas;
+            return plot.ctx.getImageData(0, 0, width, height).data.every(byte => byte === 0);
+        });
+        return [points === figures.id.length, points > 20, blank.length, tenure.charts().length > 6];";
+    check("points", script, json!([true, true, 0, true]));
+}
+
+#[test]
+fn a_click_on_a_pause_shows_its_phases() {
+    let script = format!(
+        "{POINTER}
+        const plot = tenure.charts()[0];
+        const at = plot.valToPos(plot.data[0][70], 'x');
+        pointer('mousemove', at);
+        await settled();
+        ['mousedown', 'mouseup', 'click'].forEach(type => pointer(type, at));
+        const detail = document.querySelector('.detail');
+        return [detail.textContent.startsWith('Pause ' + plot.cursor.idx + ', minor'), Math.abs(plot.cursor.idx - 70) < 4, detail.querySelectorAll('.stack i').length > 1];"
+    );
+    check("click", &script, json!([true, true, true]));
+}
+
+#[test]
+fn a_drag_zooms_all_charts_over_time_and_the_pointer_tells_the_pause() {
+    let script = format!(
+        "{POINTER}
+        const ranges = () => tenure.charts().slice(0, 4).map(plot => plot.scales.x.max - plot.scales.x.min);
+        const [all] = ranges();
+        pointer('mousemove', 100);
+        const hint = document.querySelector('.hint').textContent;
+        pointer('mousedown', 100); pointer('mousemove', 300); pointer('mouseup', 300);
+        await settled();
+        const zoomed = ranges();
+        return [hint.includes('pause'), zoomed.every(range => range === zoomed[0]), zoomed[0] < all / 2];"
+    );
+    check("drag", &script, json!([true, true, true]));
+}
+
+#[test]
+fn another_run_and_another_theme_can_be_chosen() {
+    let script = "
+        const theme = () => document.documentElement.dataset.theme;
+        const before = theme();
+        document.querySelector('header button').click();
+        const after = theme();
+        const choice = document.querySelector('select');
+        choice.value = '1';
+        choice.dispatchEvent(new Event('change'));
+        dispatchEvent(new Event('hashchange'));
+        return [document.querySelector('h1').textContent, before !== after, location.hash];";
+    check("choose", script, json!(["splay", true, "#run-2"]));
+}
