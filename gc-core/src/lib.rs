@@ -26,6 +26,7 @@ pub mod fault;
 #[cfg(not(feature = "faults"))]
 mod fault;
 mod heap;
+pub mod map;
 mod memory;
 mod object;
 pub mod policy;
@@ -35,9 +36,9 @@ mod space;
 mod verify;
 
 pub use heap::{
-    Batch, Budget, ClockSource, Config, ConfigError, Heap, HeapFull, Local, MAX_OLD_BYTES,
-    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Root, Stats,
-    Stress, Value, ValueView, View, Weak,
+    Batch, Budget, ClockSource, Config, ConfigError, Glimpse, Heap, HeapFull, Local, MAX_OLD_BYTES,
+    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, Moment, NearLimit, Part, Root,
+    Stats, Stress, Value, ValueView, View, Watcher, Weak,
 };
 pub use object::{Decoder, FixedShape, Layout, Shape, ShapeError, ShapeWithSlots};
 pub use space::PAGE_BYTES;

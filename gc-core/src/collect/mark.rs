@@ -276,6 +276,17 @@ impl Marker {
         self.clear_dead_keys(spaces);
     }
 
+    /// What is grey: reached, and not or not wholly scanned. Some entries wait although their objects are black already.
+    pub(crate) fn grey(&self, spaces: &Spaces) -> impl Iterator<Item = ObjectRef> {
+        let is_white = |object: &ObjectRef| !MarkBits::is_marked(&spaces.memory, object.address());
+        self.grey.iter().copied().filter(is_white).chain(self.arrays.iter().map(|piece| piece.array))
+    }
+
+    /// Whether the marking goes where `object` lies.
+    pub(crate) fn colours(&self, spaces: &Spaces, object: ObjectRef) -> bool {
+        self.scope == Scope::WholeHeap || !spaces.is_young(object)
+    }
+
     /// What it goes through.
     pub(crate) fn scope(&self) -> Scope {
         self.scope

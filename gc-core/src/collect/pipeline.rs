@@ -49,6 +49,11 @@ impl<T> Pipeline<T> {
         Some(entry)
     }
 
+    /// Every entry, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.stack.iter().chain(self.waiting.iter().flatten())
+    }
+
     /// Whether there is no work.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0 && self.stack.is_empty()

@@ -53,6 +53,11 @@ impl<T> Worklist<T> {
         self.top.pop()
     }
 
+    /// Every entry, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.full.iter().flatten().chain(&self.top)
+    }
+
     /// Whether there is no work.
     #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {

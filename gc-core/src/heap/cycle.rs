@@ -3,6 +3,7 @@
 use super::Heap;
 use super::dying::bury_young;
 use super::pause::OpenPause;
+use super::watch::Moment;
 use crate::collect::Scavenger;
 use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
 use crate::policy::{Pressure, Promotion};
@@ -67,6 +68,7 @@ impl Heap {
     /// new space holds nothing but survivors.
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
         self.verify_if_asked("before");
+        self.show(Moment::Before, kind, cause);
         self.account_allocation();
         self.roots.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
@@ -84,6 +86,7 @@ impl Heap {
         self.new_used_before = self.new_survivors;
         let fragmentation_ppm = self.fragmentation_ppm();
         self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
+        self.show(Moment::After, kind, cause);
         self.verify_if_asked("after");
     }
 
@@ -103,6 +106,7 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
         bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
         let (from, survived) = scavenger.finish();
+        self.watch.note_scavenged(&self.spaces, from);
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);
         }

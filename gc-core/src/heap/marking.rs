@@ -14,6 +14,7 @@
 use super::Heap;
 use super::pause::OpenPause;
 use super::sweeping::SWEPT_PER_STEP;
+use super::watch::Moment;
 use crate::collect::{Evacuation, Marker, Progress, Scope, end_compacted, forget_marks, slide};
 use crate::event::{Cause, Event, Nanos, PauseKind, Phase, Usage};
 use crate::fault::Fault;
@@ -246,11 +247,13 @@ impl Heap {
 
     /// A pause in which no object moves.
     pub(super) fn pause_for_step(&mut self, cause: Cause, step: impl FnOnce(&mut Heap, &mut OpenPause)) {
+        self.show(Moment::Before, PauseKind::Step, cause);
         self.account_allocation();
         let mut pause = self.ledger.open(PauseKind::Step, cause, self.usage(), self.remembered.len());
         step(self, &mut pause);
         let fragmentation_ppm = self.fragmentation_ppm();
         self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
+        self.show(Moment::After, PauseKind::Step, cause);
     }
 
     /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the effort so far and the time, until
@@ -351,8 +354,10 @@ impl Heap {
     /// Compacts old space.
     fn slide(&mut self, pause: &mut OpenPause) {
         let used_before = self.spaces.old.used_bytes();
+        let live = self.watch.live_before_slide(&self.spaces);
         let moved = slide(&mut self.spaces, &mut self.roots, &mut self.remembered);
         let freed = end_compacted(&mut self.spaces, used_before);
+        self.watch.note_slid(&self.spaces, &live);
         self.old_cycle = OldCycle::sweeping_since(pause.before());
         self.ledger.end_phase(pause, Phase::Compact, moved + freed);
     }
@@ -361,6 +366,14 @@ impl Heap {
     fn forget_dead(&mut self, pause: &mut OpenPause, marker: &mut Marker) {
         self.verify_marks_if_asked(marker.scope());
         self.bury_unmarked(pause, marker);
+    }
+
+    /// The marking under way.
+    pub(crate) fn marker(&self) -> Option<&Marker> {
+        match &self.old_cycle {
+            OldCycle::Marking(marking) => Some(&marking.marker),
+            OldCycle::Idle | OldCycle::Sweeping { .. } => None,
+        }
     }
 
     /// Under stress: the smallest step that there is.

@@ -21,6 +21,7 @@ mod stats;
 mod step;
 mod sweeping;
 mod view;
+mod watch;
 
 use crate::collect::{Remembered, Roots, Scope};
 use crate::event::{EventSink, Nanos};
@@ -48,6 +49,8 @@ use reduce::Tick;
 pub use stats::{MemoryUsage, Stats};
 pub use step::Budget;
 pub use view::{ValueView, View};
+use watch::Watch;
+pub use watch::{Glimpse, Moment, Watcher};
 
 /// A managed heap.
 ///
@@ -105,6 +108,8 @@ pub struct Heap {
     near_limit: NearLimitCallback,
     /// What allocations that did not collect have left to do.
     mutating: Mutating,
+    /// Who looks at it around its pauses.
+    watch: Watch,
     /// Under stress: draws promotion ages.
     age_lottery: Option<Lottery>,
     /// Under stress: allocations so far.
@@ -169,6 +174,7 @@ impl Heap {
             max_semispace_bytes,
             near_limit: NearLimitCallback::default(),
             mutating: Mutating::default(),
+            watch: Watch::default(),
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
             slow_allocations: 0,
             config,

@@ -28,6 +28,7 @@ use reference::Link;
 pub use reference::{Reference, ReferenceKind};
 pub use root::{Root, RootKind};
 pub use slot_name::SlotName;
+pub(crate) use take::type_index;
 
 /// The objects that a program can reach, and how they refer to each other.
 ///

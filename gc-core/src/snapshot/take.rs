@@ -144,7 +144,7 @@ fn row(spaces: &Spaces, object: ObjectRef, header: Header, first_link: u32) -> R
 }
 
 /// Types are numbered like shapes, and that of buffers comes behind them.
-fn type_index(spaces: &Spaces, header: Header) -> u32 {
+pub(crate) fn type_index(spaces: &Spaces, header: Header) -> u32 {
     match header.kind() {
         Kind::Buffer => spaces.shapes.entries().len() as u32,
         _ => header.shape().into(),

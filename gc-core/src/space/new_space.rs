@@ -114,6 +114,11 @@ impl NewSpace {
         Semispace { start: self.active, used: self.bump.top() - self.active }
     }
 
+    /// The start of the idle semispace.
+    pub(crate) fn idle(&self) -> Address {
+        self.idle
+    }
+
     /// What is reserved for both semispaces.
     pub(crate) fn range(&self) -> (Address, Granules) {
         (self.low, self.reach)

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may import from the crate, besides itself.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("clock", &["event"]),
     ("event", &["clock", "policy"]),
     ("policy", &["clock", "event"]),
@@ -15,13 +15,14 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("object", &["clock", "event", "policy", "fault", "memory"]),
     ("space", &["clock", "event", "policy", "fault", "memory", "object"]),
     ("collect", &["clock", "event", "policy", "fault", "memory", "object", "space"]),
-    ("heap", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "verify"]),
+    ("heap", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "verify", "map"]),
     ("arena", &["clock", "event", "policy", "fault", "memory", "object", "heap", "verify", "snapshot"]),
     ("reach", &["memory", "object"]),
     (
         "verify",
         &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "heap", "reach"],
     ),
+    ("map", &["memory", "object", "space", "collect", "heap", "snapshot"]),
     ("snapshot", &["memory", "object", "space", "heap", "reach"]),
 ];
 

@@ -29,6 +29,7 @@ mod handles;
 mod incremental;
 mod layering;
 mod limits;
+mod maps;
 mod marking;
 mod new_space;
 mod objects;

@@ -1,0 +1,186 @@
+//! Maps: where everything lies, and what watchers are told of moves.
+
+use crate::support::{at_once, each_calm_config, each_config, heap, list, make_old, node};
+use gc_core::event::{Cause, PauseKind};
+use gc_core::map::{AreaKind, Colour, Content, HeapMap, Inhabitant, Move, Place};
+use gc_core::policy::Promotion;
+use gc_core::{Budget, Config, Glimpse, Heap, Layout, Moment, Watcher};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+fn objects(map: &HeapMap) -> BTreeMap<Place, (AreaKind, Inhabitant)> {
+    let cells = map.areas().flat_map(|area| area.cells.iter().map(|cell| (area.kind, cell)));
+    let object = |(kind, cell): (AreaKind, &gc_core::map::Cell)| match cell.content {
+        Content::Object(object) => Some((cell.start, (kind, object))),
+        Content::Free | Content::Dead { .. } => None,
+    };
+    cells.filter_map(object).collect()
+}
+
+/// Cells lie in their areas, one behind the other.
+fn check_tiled(map: &HeapMap) {
+    for area in map.areas() {
+        let mut next = area.start;
+        for cell in &area.cells {
+            assert_eq!(cell.start, next, "a gap or an overlap in {:?}", area.kind);
+            next = Place(next.0 + cell.size_bytes);
+        }
+        assert!(next <= area.places().end, "{:?} is longer than it can be", area.kind);
+    }
+}
+
+#[test]
+fn a_map_holds_everything_that_a_snapshot_does_where_references_say() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let shape = node(&mut heap);
+        let bytes = heap.register("bytes", Layout::Bytes);
+        let _list = list(&mut heap, shape, 2_000);
+        make_old(&mut heap);
+        let _young = list(&mut heap, shape, 50);
+        let _large = heap.alloc_array(bytes, 1 << 20).unwrap();
+        let (map, snapshot) = (heap.map_with_references(), heap.snapshot());
+        check_tiled(&map);
+        let mut sizes: Vec<_> = map.areas().flat_map(|area| &area.cells).collect();
+        sizes.retain(|cell| matches!(cell.content, Content::Object(_)));
+        let found: u64 = sizes.iter().map(|cell| cell.size_bytes).sum();
+        let alive: u64 = snapshot.objects().map(|object| object.size_bytes()).sum();
+        assert!(found >= alive, "{found} bytes of {alive}");
+        let objects = objects(&map);
+        assert!(
+            map.arrows().all(|arrow| objects.contains_key(&arrow.from) && objects.contains_key(&arrow.to))
+        );
+        assert!(map.arrows().count() >= 2_048);
+        assert_eq!(map.roots().count(), snapshot.roots().count());
+    });
+}
+
+/// What a watcher has seen.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<Sight>>>);
+
+struct Sight {
+    moment: Moment,
+    kind: PauseKind,
+    cause: Cause,
+    moves: Vec<Move>,
+    map: HeapMap,
+}
+
+impl Watcher for Seen {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        let Glimpse { moment, kind, cause, moves, .. } = *glimpse;
+        let sight = Sight { moment, kind, cause, moves: moves.into(), map: glimpse.map() };
+        self.0.lock().unwrap().push(sight);
+    }
+}
+
+fn watched(config: Config) -> (Heap, Seen) {
+    let (mut heap, seen) = (heap(config), Seen::default());
+    heap.watch(Box::new(seen.clone()));
+    (heap, seen)
+}
+
+#[test]
+fn a_scavenge_tells_where_each_survivor_has_gone() {
+    each_calm_config(|config| {
+        let promotion = Promotion { age: 1, to_space_percent: None };
+        let (mut heap, seen) = watched(Config { promotion, ..config });
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 100);
+        heap.scope(|heap| list(heap, shape, 300));
+        heap.collect_minor();
+        heap.collect_minor();
+        let seen = seen.0.lock().unwrap();
+        let kinds: Vec<_> = seen.iter().map(|sight| (sight.moment, sight.kind, sight.moves.len())).collect();
+        let (before, after) = (Moment::Before, Moment::After);
+        let minor = PauseKind::Minor;
+        assert_eq!(kinds, [(before, minor, 0), (after, minor, 100), (before, minor, 0), (after, minor, 100)]);
+        assert_eq!(seen[0].cause, Cause::Requested);
+        for (index, area) in [(0, AreaKind::ActiveSemispace), (2, AreaKind::OldPage)] {
+            let (from, to) = (objects(&seen[index].map), objects(&seen[index + 1].map));
+            for moved in &seen[index + 1].moves {
+                assert_eq!(from[&moved.from].0, AreaKind::ActiveSemispace);
+                assert_eq!(to[&moved.to].0, area);
+                assert_eq!(from[&moved.from].1.type_index, to[&moved.to].1.type_index);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_slide_tells_moves_in_order_and_leaves_no_gap() {
+    each_calm_config(|config| {
+        let (mut heap, seen) = watched(at_once(config));
+        let shape = node(&mut heap);
+        let array = heap.register("array", Layout::Slots);
+        let holder = heap.alloc_array(array, 1_000).unwrap();
+        for index in 0..1_000 {
+            heap.scope(|heap| {
+                let object = heap.alloc(shape).unwrap();
+                heap.store(holder, index, Some(object));
+            });
+        }
+        make_old(&mut heap);
+        (0..1_000).step_by(2).for_each(|index| heap.store(holder, index, None));
+        heap.compact();
+        let seen = seen.0.lock().unwrap();
+        let [before, after] = &seen[seen.len() - 2..] else { panic!("two sights a pause") };
+        assert!(after.moves.len() >= 500, "{} moves", after.moves.len());
+        assert!(
+            after.moves.is_sorted_by_key(|moved| moved.from)
+                && after.moves.is_sorted_by_key(|moved| moved.to)
+        );
+        assert!(after.moves.iter().all(|moved| moved.to < moved.from));
+        assert!(
+            after.moves.iter().all(|moved| objects(&before.map).contains_key(&moved.from)) || seen.len() < 2
+        );
+        let pages = after.map.areas().filter(|area| area.kind == AreaKind::OldPage);
+        let holes = pages.flat_map(|page| page.cells.split_last().map_or(&[][..], |(_, cells)| cells));
+        assert_eq!(holes.filter(|cell| cell.content == Content::Free).count(), 0);
+    });
+}
+
+#[test]
+fn a_marking_in_steps_turns_objects_from_white_to_grey_to_black() {
+    each_calm_config(|mut config| {
+        config.marking.start_percent = 0;
+        let mut heap = heap(config);
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 500);
+        make_old(&mut heap);
+        heap.scope(|heap| list(heap, shape, 10));
+        heap.collect_minor();
+        let colours = |heap: &Heap| {
+            let old = objects(&heap.map()).into_values().filter(|(kind, _)| *kind == AreaKind::OldPage);
+            let mut counts = BTreeMap::new();
+            old.for_each(|(_, object)| *counts.entry(object.colour).or_insert(0) += 1);
+            counts
+        };
+        let start = colours(&heap);
+        assert_eq!(start.get(&Some(Colour::Grey)), Some(&1), "the head of the list: {start:?}");
+        heap.step(Budget::Work(100));
+        let midway = colours(&heap);
+        assert!(midway[&Some(Colour::White)] > 0 && midway[&Some(Colour::Black)] > 0, "{midway:?}");
+        while heap.step(Budget::Work(100)) {}
+        assert_eq!(colours(&heap).keys().collect::<Vec<_>>(), [&None], "no marking runs any more");
+    });
+}
+
+#[test]
+fn what_a_marking_finds_dead_is_dead_until_it_is_swept() {
+    each_calm_config(|config| {
+        let mut heap = heap(at_once(config));
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 100);
+        heap.scope(|heap| {
+            list(heap, shape, 300);
+            make_old(heap);
+        });
+        heap.collect_full();
+        let map = heap.map();
+        let cells = map.areas().filter(|area| area.kind == AreaKind::OldPage).flat_map(|area| &area.cells);
+        let dead = cells.filter(|cell| matches!(cell.content, Content::Dead { .. })).count();
+        assert_eq!(dead, 300);
+    });
+}
