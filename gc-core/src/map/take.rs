@@ -173,7 +173,7 @@ impl<'h> Taking<'h> {
         let arrows = &mut self.map.arrows;
         let mut add = |word, to: ObjectRef| arrows.push(Arrow { from, word, to: to.address().into() });
         if let Slots::Ephemeron(ephemeron) = spaces.shapes.slots(object, object.header(&spaces.memory)) {
-            let words = ephemeron.words().into_iter().zip(0..);
+            let words = ephemeron.words().zip(0..);
             words.for_each(|(slot, word)| slot.load(&spaces.memory).into_iter().for_each(|to| add(word, to)));
         } else {
             spaces.shapes.for_each_reference(&spaces.memory, object, add);
