@@ -36,7 +36,7 @@ pub mod script;
 mod workload;
 
 pub use checksum::Checksum;
-pub use latencies::Latencies;
+pub use latencies::{Latencies, Latency, Moment};
 pub use parameters::{Parameter, ParameterError, Parameters, SEED};
 pub use progress::Progress;
 pub use random::Random;

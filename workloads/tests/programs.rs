@@ -4,7 +4,7 @@ use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind, Recorder};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, Stress};
-use workloads::{Outcome, WorkloadError, find, registry};
+use workloads::{Latency, Outcome, WorkloadError, find, registry};
 
 /// A workload by name, with overrides of its parameters.
 type Case = (&'static str, &'static [&'static str]);
@@ -321,6 +321,41 @@ fn an_event_loop_gives_idle_time_and_finds_the_same_by_any_clock() {
         assert_eq!(event_loop(tiny(), &[rule]).0, checksum);
         assert_eq!(event_loop(tiny(), &[rule, "idle=0"]).0, checksum);
     }
+}
+
+/// Of all latencies of an event loop: their sum, what pauses add, and the longest without them.
+fn event_loop_latencies(config: Config, overrides: &[&'static str]) -> [u64; 3] {
+    let outcome = run_on(&mut heap(config), ("event_loop", overrides)).expect("there is room");
+    let latencies = outcome.latencies.expect("they are measured");
+    let sum = |part: fn(&Latency) -> u64| latencies.iter().map(|latency| part(&latency)).sum();
+    let longest = latencies.iter().map(|latency| latency.without_pauses().0).max();
+    assert_eq!(longest, Some(latencies.worst_without_pauses().0));
+    [sum(|latency| latency.time.0), sum(|latency| latency.by_pauses.0), longest.unwrap_or(0)]
+}
+
+#[test]
+fn delays_of_an_event_loop_less_what_collections_add_are_the_same_whatever_is_collected() {
+    let overrides = ["events=3_000", "sessions=500", "interval_us=5", "timer_us=10_000", "idle=0"];
+    // Whole nanoseconds, so that nothing is rounded.
+    let cost = CostModel {
+        allocated_byte_ps: 1_000,
+        slot_ps: 1_000,
+        copied_byte_ps: 1_000,
+        promoted_byte_ps: 1_000,
+        ..CostModel::default()
+    };
+    let clock = ClockSource::Modelled(cost);
+    let small = Config { clock: clock.clone(), ..tiny() };
+    let [delay, by_pauses, longest] = event_loop_latencies(small, &overrides);
+    // Too large to have a reason to collect: pauses are all that tells the two runs apart.
+    let new_space =
+        NewSpaceSizing { initial_bytes: 64 << 20, max_bytes: 64 << 20, ..NewSpaceSizing::default() };
+    let pacing = OldPacing { young_external_bytes: 1 << 30, ..OldPacing::default() };
+    let large = Config { clock, new_space, pacing, ..plain() };
+    let [delay_of_large, by_pauses_of_large, longest_of_large] = event_loop_latencies(large, &overrides);
+    assert_eq!(by_pauses_of_large, 0);
+    assert!(by_pauses > 0 && delay > by_pauses, "{by_pauses} of {delay}");
+    assert_eq!((delay - by_pauses, longest), (delay_of_large, longest_of_large));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Compaction, IdleWork, PauseReport};
 use crate::curve::CurvePoint;
+use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveSum};
 use crate::percentiles::Percentiles;
 use crate::quantity::Share;
@@ -59,6 +60,7 @@ struct Run<'a> {
     heap: Heap<'a>,
     live: Option<Live<'a>>,
     latencies: Option<&'a Percentiles>,
+    pauses_in_latencies: Option<&'a PausesInLatencies>,
     #[serde(skip_serializing_if = "Option::is_none")]
     machine: Option<MachineMemory>,
 }
@@ -222,6 +224,7 @@ impl<'a> Run<'a> {
             heap: Heap::of(report),
             live: report.end.live.as_ref().map(Live::of),
             latencies: report.end.latencies.as_ref(),
+            pauses_in_latencies: report.end.pauses_in_latencies.as_ref(),
             machine: report.end.machine,
         }
     }
@@ -436,6 +439,9 @@ mod tests {
             ("/live/others/types", json!(2)),
             ("/live/others/objects", json!(500)),
             ("/latencies/p50_ns", json!(70)),
+            ("/pauses_in_latencies/without/max_ns", json!(300)),
+            ("/pauses_in_latencies/share", json!(0.25)),
+            ("/pauses_in_latencies/slowest_hundredth_share", json!(0.75)),
             ("/machine/process_rss_bytes", json!(30 << 20)),
         ];
         check_fields(&document(), fields);

@@ -3,6 +3,7 @@
 use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
 use super::sparkline::sparkline;
 use super::{Compaction, PauseReport, Resizes, Tally};
+use crate::latency::PausesInLatencies;
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
@@ -300,7 +301,18 @@ fn shortened(name: &str) -> String {
 fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
-    percentile_row(f, &report.end.operation, latencies)
+    percentile_row(f, &report.end.operation, latencies)?;
+    report.end.pauses_in_latencies.iter().try_for_each(|pauses| pauses_in_latencies(f, pauses))
+}
+
+/// What the latencies would have been without pauses, unless there was none in any of them.
+fn pauses_in_latencies(f: &mut Formatter<'_>, pauses: &PausesInLatencies) -> fmt::Result {
+    if pauses.share == 0.0 {
+        return Ok(());
+    }
+    percentile_row(f, "less pauses", &pauses.without)?;
+    let (all, slowest) = (Share(pauses.share), Share(pauses.slowest_hundredth_share));
+    writeln!(f, "{:HEADING$}pauses are {all} of all, {slowest} of the slowest hundredth", "")
 }
 
 /// As `process.memoryUsage()`, with the machine's memory beside it.
@@ -362,6 +374,15 @@ mod tests {
         assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
         report.end.live = None;
         assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
+    }
+
+    #[test]
+    fn latencies_without_pauses_are_told_where_there_was_a_pause_in_any() {
+        let mut report = sample_report();
+        report.end.pauses_in_latencies.as_mut().expect("the sample has some").share = 0.0;
+        assert!(!Text(&report).to_string().contains("less pauses"));
+        report.end.pauses_in_latencies = None;
+        assert!(!Text(&report).to_string().contains("less pauses"));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use super::super::progress::Progress;
 use super::{live_heap, machine_memory};
 use gc_core::event::{EventSink, Nanos};
 use gc_core::{Config, Heap};
-use heap_viz::quantity::{Bytes, Size};
-use heap_viz::{Durations, PauseReport, Percentiles, RunEnd, Verdict};
-use workloads::{Latencies, Outcome, Workload, WorkloadError};
+use heap_viz::quantity::{Bytes, Share, Size};
+use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict};
+use workloads::{Latencies, Latency, Outcome, Workload, WorkloadError};
 
 /// Runs a workload on a heap of its own.
 pub(super) fn run(
@@ -74,6 +74,7 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
         verdict: Verdict::Passed { checksum: outcome.checksum },
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
+        pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies),
         ..end
     }
 }
@@ -97,7 +98,28 @@ fn failed(
 }
 
 fn percentiles(latencies: &Latencies) -> Percentiles {
+    let times = durations(latencies.iter().map(|latency| latency.time));
+    Percentiles { max: latencies.worst(), ..times.percentiles() }
+}
+
+fn durations(times: impl Iterator<Item = Nanos>) -> Durations {
     let mut durations = Durations::default();
-    latencies.iter().for_each(|latency| durations.record(latency));
-    Percentiles { max: latencies.worst(), ..durations.percentiles() }
+    times.for_each(|time| durations.record(time));
+    durations
+}
+
+fn pauses_in_latencies(latencies: &Latencies) -> PausesInLatencies {
+    let without = durations(latencies.iter().map(Latency::without_pauses));
+    PausesInLatencies {
+        without: Percentiles { max: latencies.worst_without_pauses(), ..without.percentiles() },
+        share: share_of_pauses(latencies.iter()),
+        slowest_hundredth_share: share_of_pauses(latencies.slowest_hundredth().into_iter()),
+    }
+}
+
+/// Share of these latencies together that is due to pauses; none of nothing.
+fn share_of_pauses(latencies: impl Iterator<Item = Latency>) -> f64 {
+    let add = |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
+    let (all, pauses) = latencies.fold((0, 0), add);
+    Share::of(pauses, all).0
 }

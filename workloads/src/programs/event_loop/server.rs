@@ -67,7 +67,7 @@ impl Host for Server<'_, '_> {
     }
 
     fn starts(&mut self, heap: &Heap, due: Nanos) {
-        self.latencies.record(self.clock.now(heap).since(due));
+        self.latencies.record(self.clock.late(heap, due));
         self.progress.advance(1);
     }
 
