@@ -30,6 +30,7 @@ mod incremental;
 mod layering;
 mod limits;
 mod marking;
+mod message;
 mod new_space;
 mod objects;
 mod old_space;

@@ -119,7 +119,8 @@ fn pauses_in_latencies(latencies: &Latencies) -> PausesInLatencies {
 
 /// Share of these latencies together that is due to pauses; none of nothing.
 fn share_of_pauses(latencies: impl Iterator<Item = Latency>) -> f64 {
-    let add = |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
+    let add =
+        |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
     let (all, pauses) = latencies.fold((0, 0), add);
     Share::of(pauses, all).0
 }
