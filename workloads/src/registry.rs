@@ -2,7 +2,7 @@
 
 use crate::programs::{
     adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
-    adversary_survivors, big_heap, binary_trees, event_loop, fragmentation, gcbench, leak_cache,
+    adversary_survivors, big_heap, binary_trees, event_loop, fragmentation, gcbench, http_server, leak_cache,
     leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream,
     stream_naive,
 };
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 22] = [
+static REGISTRY: [Entry; 23] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -69,6 +69,7 @@ static REGISTRY: [Entry; 22] = [
     lru_cache::ENTRY,
     fragmentation::ENTRY,
     event_loop::ENTRY,
+    http_server::ENTRY,
     big_heap::ENTRY,
     stream::ENTRY,
     stream_naive::ENTRY,

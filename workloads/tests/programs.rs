@@ -10,7 +10,7 @@ use workloads::{Latency, Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 22] = [
+const SMALL: [Case; 23] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -20,6 +20,18 @@ const SMALL: [Case; 22] = [
     ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
     ("fragmentation", &["live=64", "rounds=8", "large=10"]),
     ("event_loop", &["events=12", "timer_us=1_000", "buffer=64", "sessions=5", "session=32"]),
+    (
+        "http_server",
+        &[
+            "requests=60",
+            "connections=5",
+            "users=9",
+            "session=32",
+            "expiry_us=1_000",
+            "active=3",
+            "waiting=4",
+        ],
+    ),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
@@ -36,7 +48,7 @@ const SMALL: [Case; 22] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 22] = [
+const MEDIUM: [Case; 23] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -46,6 +58,7 @@ const MEDIUM: [Case; 22] = [
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
     ("event_loop", &["events=600", "sessions=500", "timer_us=10_000"]),
+    ("http_server", &["requests=3_000", "connections=200", "users=2_000", "expiry_us=60_000"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
@@ -274,7 +287,7 @@ fn workloads_that_measure_latencies_measure_all_of_them() {
     for case in SMALL {
         let outcome = run_on(&mut heap(plain()), case).expect("there is room");
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
-        let measures = ["ring", "fragmentation", "event_loop", "big_heap"].contains(&case.0);
+        let measures = ["ring", "fragmentation", "event_loop", "http_server", "big_heap"].contains(&case.0);
         assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
     }
 }

@@ -11,10 +11,13 @@ mod ticks;
 mod timers;
 mod turn;
 
+pub(super) use self::clock::VirtualClock;
 use self::model::Model;
 use self::plan::Plan;
+pub(super) use self::plan::When;
 use self::server::Server;
-use self::turn::Loop;
+pub(super) use self::timers::TIMER_BYTES;
+pub(super) use self::turn::{Host, Loop};
 use super::object_bytes;
 use crate::{Entry, Found, Parameter, Parameters, Progress, Workload};
 use gc_core::event::Nanos;

@@ -38,7 +38,7 @@ pub(super) struct Captured {
 
 /// When a scheduled callback is to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(in crate::programs) enum When {
     NextTick,
     Immediate,
     After(Nanos),
