@@ -4,7 +4,7 @@ use crate::programs::{
     adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
     adversary_survivors, big_heap, binary_trees, event_loop, fragmentation, gcbench, http_server, leak_cache,
     leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream,
-    stream_naive,
+    stream_naive, udp, websocket,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 23] = [
+static REGISTRY: [Entry; 25] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -70,6 +70,8 @@ static REGISTRY: [Entry; 23] = [
     fragmentation::ENTRY,
     event_loop::ENTRY,
     http_server::ENTRY,
+    websocket::ENTRY,
+    udp::ENTRY,
     big_heap::ENTRY,
     stream::ENTRY,
     stream_naive::ENTRY,

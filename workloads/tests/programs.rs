@@ -10,7 +10,7 @@ use workloads::{Latency, Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 23] = [
+const SMALL: [Case; 25] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -32,6 +32,8 @@ const SMALL: [Case; 23] = [
             "waiting=4",
         ],
     ),
+    ("websocket", &["connections=6", "rooms=2", "frames=80", "payload=40", "outbox=3"]),
+    ("udp", &["datagrams=100", "label=20"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
@@ -48,7 +50,7 @@ const SMALL: [Case; 23] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 23] = [
+const MEDIUM: [Case; 25] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -59,6 +61,8 @@ const MEDIUM: [Case; 23] = [
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
     ("event_loop", &["events=600", "sessions=500", "timer_us=10_000"]),
     ("http_server", &["requests=3_000", "connections=200", "users=2_000", "expiry_us=60_000"]),
+    ("websocket", &["connections=40", "frames=20_000"]),
+    ("udp", &["datagrams=10_000"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
@@ -75,7 +79,7 @@ const MEDIUM: [Case; 23] = [
 ];
 
 /// Workloads that need next to no objects, whatever their parameters.
-const NEARLY_WITHOUT_OBJECTS: [&str; 1] = ["stream"];
+const NEARLY_WITHOUT_OBJECTS: [&str; 3] = ["stream", "websocket", "udp"];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying
 /// every collection takes minutes.
@@ -287,7 +291,8 @@ fn workloads_that_measure_latencies_measure_all_of_them() {
     for case in SMALL {
         let outcome = run_on(&mut heap(plain()), case).expect("there is room");
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
-        let measures = ["ring", "fragmentation", "event_loop", "http_server", "big_heap"].contains(&case.0);
+        let measures = ["ring", "fragmentation", "event_loop", "http_server", "websocket", "udp", "big_heap"]
+            .contains(&case.0);
         assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
     }
 }

@@ -34,6 +34,8 @@ pub mod ring;
 pub mod splay;
 pub mod stream;
 pub mod stream_naive;
+pub mod udp;
+pub mod websocket;
 
 pub use adversary_array::AdversaryArray;
 pub use adversary_ephemerons::AdversaryEphemerons;
@@ -58,6 +60,8 @@ pub use ring::Ring;
 pub use splay::Splay;
 pub use stream::Stream;
 pub use stream_naive::StreamNaive;
+pub use udp::Udp;
+pub use websocket::WebSocket;
 
 /// Bytes that a reference takes.
 const SLOT_BYTES: u64 = 4;

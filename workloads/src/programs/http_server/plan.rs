@@ -148,15 +148,10 @@ mod tests {
 
     #[test]
     fn a_head_reads_like_this() {
-        let post = (0..).map(|index| PLAN.request(index));
-        let post = post.filter(|request| request.closes && request.body_bytes.is_some()).nth(0);
-        let request = super::Request {
-            number: 8,
-            route: Some(2),
-            user: Some(3),
-            body_bytes: Some(17),
-            ..post.expect("there is one")
-        };
+        let mut requests = (0..).map(|index| PLAN.request(index));
+        let closing = requests.find(|request| request.closes).expect("some are");
+        let (number, route, user, body_bytes) = (8, Some(2), Some(3), Some(17));
+        let request = super::Request { number, route, user, body_bytes, ..closing };
         let mut text = Vec::new();
         request.write_head(&mut text);
         let expected = "POST /items/8 HTTP/1.1\r\nHost: example.org\r\nUser-Agent: curl/8.5.0\r\nX-Request: 8\r\n\
