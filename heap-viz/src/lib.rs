@@ -39,6 +39,7 @@ mod timeline;
 mod type_names;
 mod utilisation;
 mod whole_file;
+mod worker;
 
 pub use curve::{CurvePoint, HeapCurve};
 pub use export::{EventsWriter, write_heap_snapshot};
@@ -52,3 +53,4 @@ pub use shared::Shared;
 pub use timeline::Timeline;
 pub use utilisation::{StopLog, WorstWindow};
 pub use whole_file::WholeFile;
+pub use worker::WorkerReport;

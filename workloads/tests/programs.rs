@@ -10,7 +10,7 @@ use workloads::{Latency, Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 25] = [
+const SMALL: [Case; 26] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -34,6 +34,7 @@ const SMALL: [Case; 25] = [
     ),
     ("websocket", &["connections=6", "rooms=2", "frames=80", "payload=40", "outbox=3"]),
     ("udp", &["datagrams=100", "label=20"]),
+    ("cluster", &["workers=2", "jobs=24", "nodes=5", "data=40", "oversized=50_000", "worker_old=1_048_576"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
@@ -50,7 +51,7 @@ const SMALL: [Case; 25] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 25] = [
+const MEDIUM: [Case; 26] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -63,6 +64,7 @@ const MEDIUM: [Case; 25] = [
     ("http_server", &["requests=3_000", "connections=200", "users=2_000", "expiry_us=60_000"]),
     ("websocket", &["connections=40", "frames=20_000"]),
     ("udp", &["datagrams=10_000"]),
+    ("cluster", &["workers=3", "jobs=12_000", "nodes=8", "data=64", "worker_old=2_097_152", "oversized=300"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),

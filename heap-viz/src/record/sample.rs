@@ -120,6 +120,7 @@ pub(crate) fn run_end() -> RunEnd {
             share: 0.25,
             slowest_hundredth_share: 0.75,
         }),
+        workers: Vec::new(),
         machine: Some(MachineMemory {
             process_rss_bytes: 30 * MIB,
             system_total_bytes: 24 << 30,

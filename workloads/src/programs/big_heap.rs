@@ -230,7 +230,7 @@ impl Workload for BigHeap {
             progress.advance(1);
         }
         let checksum = table.numbers(heap).collect::<Checksum>();
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

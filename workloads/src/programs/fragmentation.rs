@@ -161,7 +161,7 @@ impl Workload for Fragmentation {
             }
             Ok(())
         })?;
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

@@ -142,7 +142,7 @@ impl Workload for Ring {
             progress.advance(1);
         }
         let checksum = read(heap.view(ring));
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

@@ -6,8 +6,8 @@ use super::{live_heap, machine_memory};
 use gc_core::event::{EventSink, Nanos};
 use gc_core::{Config, Heap};
 use heap_viz::quantity::{Bytes, Share, Size};
-use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict};
-use workloads::{Latencies, Latency, Outcome, Workload, WorkloadError};
+use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict, WorkerReport};
+use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadError};
 
 /// Runs a workload on a heap of its own.
 pub(super) fn run(
@@ -75,6 +75,7 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
         pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies),
+        workers: outcome.workers.iter().map(worker).collect(),
         ..end
     }
 }
@@ -114,6 +115,21 @@ fn pauses_in_latencies(latencies: &Latencies) -> PausesInLatencies {
         without: Percentiles { max: latencies.worst_without_pauses(), ..without.percentiles() },
         share: share_of_pauses(latencies.iter()),
         slowest_hundredth_share: share_of_pauses(latencies.slowest_hundredth().into_iter()),
+    }
+}
+
+fn worker(worker: &WorkerSummary) -> WorkerReport {
+    WorkerReport {
+        jobs: worker.jobs,
+        heaps: worker.heaps,
+        replaced_at_jobs: worker.replaced_at.clone(),
+        minor_collections: worker.minor_collections,
+        full_collections: worker.full_collections,
+        pauses: worker.pauses,
+        total: worker.time_in_pauses,
+        longest: worker.longest_pause,
+        peak_total_bytes: worker.peak_total_bytes,
+        slowest_start_ns: worker.slowest_start.map(|start| start.0),
     }
 }
 
