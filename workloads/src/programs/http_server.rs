@@ -15,7 +15,7 @@ use self::limiter::Limiter;
 use self::model::Model;
 use self::plan::Plan;
 use self::server::Server;
-use super::event_loop::{Loop, Rule, TIMER_BYTES};
+use super::event_loop::{IDLE, Loop, Rule, SESSION, TIMER_BYTES};
 use super::object_bytes;
 use crate::{Entry, Found, Parameter, Parameters, Progress, Workload};
 use gc_core::event::Nanos;
@@ -117,14 +117,7 @@ pub const ENTRY: Entry = Entry {
             min: 1,
             max: 10_000_000,
         },
-        Parameter {
-            name: "session",
-            unit: "bytes",
-            about: "size of what a session keeps",
-            default: 1_024,
-            min: 0,
-            max: 1_048_576,
-        },
+        SESSION,
         Parameter {
             name: "expiry_us",
             unit: "microseconds",
@@ -173,14 +166,7 @@ pub const ENTRY: Entry = Entry {
             min: 0,
             max: 10_000_000,
         },
-        Parameter {
-            name: "idle",
-            unit: "0 or 1",
-            about: "whether the heap is given the time that the loop waits (1) or not (0)",
-            default: 1,
-            min: 0,
-            max: 1,
-        },
+        IDLE,
     ],
     construct: |parameters| Box::new(HttpServer::new(parameters)),
 };

@@ -4,8 +4,8 @@ use super::HttpServer;
 use super::limiter::{Admission, Limiter};
 use super::plan::{self, Plan, Request};
 use super::response::{self, Status};
-use super::sessions;
 use crate::Checksum;
+use crate::programs::event_loop::folded;
 use gc_core::event::Nanos;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -138,7 +138,7 @@ impl Model {
         }
         let session = &mut self.sessions[number];
         session.used = self.now;
-        session.total = sessions::folded(session.total, request);
+        session.total = folded(session.total, request);
         number
     }
 

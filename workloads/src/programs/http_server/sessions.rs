@@ -1,6 +1,6 @@
 //! What the server remembers of those who ask.
 
-use crate::programs::event_loop::TIMER_BYTES;
+use crate::programs::event_loop::{TIMER_BYTES, folded};
 use crate::programs::object_bytes;
 use gc_core::event::Nanos;
 use gc_core::{FixedShape, Heap, HeapFull, Layout, Local, Shape, View};
@@ -84,11 +84,6 @@ impl Sessions {
         heap.store(self.table, user, None);
         Expiry::Ended(total)
     }
-}
-
-/// The total of a session after request `number`.
-pub(super) const fn folded(total: u64, number: u64) -> u64 {
-    (total ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31)
 }
 
 /// The total of a session; another number if a byte of its state is wrong.
