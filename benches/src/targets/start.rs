@@ -2,7 +2,6 @@
 
 use super::{Limit, Report, Unit};
 use crate::contest::Contest;
-use crate::settings::MIB;
 use crate::start::{self, State};
 use gc_core::Config;
 use std::time::Duration;
@@ -15,9 +14,9 @@ fn best_micros(time: impl Fn() -> Duration) -> f64 {
     best.as_nanos() as f64 / 1_000.0
 }
 
-/// Mebibytes that a heap has resident.
-fn mebibytes(config: &Config, state: State) -> f64 {
-    start::resident_bytes(config, state) as f64 / MIB as f64
+/// Kibibytes that a heap has resident.
+fn kibibytes(config: &Config, state: State) -> f64 {
+    start::resident_bytes(config, state) as f64 / 1024.0
 }
 
 /// What a worker of a cluster costs before it does anything.
@@ -41,16 +40,16 @@ pub(super) fn measure(repetitions: usize, report: &mut Report) {
         report.row(name, figures, Unit::Micros, Limit::AtMost(1_000.0));
     }
     let sizes = Contest::default()
-        .with("resident, fresh, default settings", || mebibytes(default, State::Fresh))
-        .with("resident, with an object, default settings", || mebibytes(default, State::Used))
-        .with("resident, collected, default settings", || mebibytes(default, State::Collected))
-        .with("resident, with an object, no huge pages, no prefaulting", || mebibytes(plain, State::Used))
-        .with("resident, collected, no huge pages, no prefaulting", || mebibytes(plain, State::Collected))
-        .with("resident, fresh, a small heap", || mebibytes(small, State::Fresh))
-        .with("resident, collected, a small heap", || mebibytes(small, State::Collected))
+        .with("resident, fresh, default settings", || kibibytes(default, State::Fresh))
+        .with("resident, with an object, default settings", || kibibytes(default, State::Used))
+        .with("resident, collected, default settings", || kibibytes(default, State::Collected))
+        .with("resident, with an object, no huge pages, no prefaulting", || kibibytes(plain, State::Used))
+        .with("resident, collected, no huge pages, no prefaulting", || kibibytes(plain, State::Collected))
+        .with("resident, fresh, a small heap", || kibibytes(small, State::Fresh))
+        .with("resident, collected, a small heap", || kibibytes(small, State::Collected))
         .run(repetitions);
     for (name, figures) in sizes.iter() {
-        report.row(name, figures, Unit::Mebibytes, Limit::AtMost(1.0));
+        report.row(name, figures, Unit::Kibibytes, Limit::AtMost(1024.0));
     }
     report.note("a small heap has semispaces of 256 KiB, no huge pages and no prefaulting");
 }
