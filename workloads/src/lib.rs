@@ -33,12 +33,14 @@ mod progress;
 mod random;
 mod registry;
 pub mod script;
+mod worker_summary;
 mod workload;
 
 pub use checksum::Checksum;
-pub use latencies::Latencies;
+pub use latencies::{Latencies, Latency, Moment};
 pub use parameters::{Parameter, ParameterError, Parameters, SEED};
 pub use progress::Progress;
 pub use random::Random;
 pub use registry::{Entry, find, registry};
+pub use worker_summary::WorkerSummary;
 pub use workload::{Found, Outcome, Workload, WorkloadError};

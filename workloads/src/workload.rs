@@ -1,6 +1,6 @@
 //! What a workload is.
 
-use crate::{Checksum, Latencies, Progress};
+use crate::{Checksum, Latencies, Progress, WorkerSummary};
 use gc_core::event::Nanos;
 use gc_core::{Heap, HeapFull};
 use std::fmt;
@@ -73,6 +73,7 @@ pub trait Workload: fmt::Debug + Send + Sync {
             operation: self.operation(),
             elapsed,
             latencies: found.latencies,
+            workers: found.workers,
         })
     }
 }
@@ -88,11 +89,13 @@ pub struct Found {
     pub checksum: u64,
     /// The latency of every operation, if the workload measures them.
     pub latencies: Option<Latencies>,
+    /// Its workers, if it has any, in order.
+    pub workers: Vec<WorkerSummary>,
 }
 
 impl From<Checksum> for Found {
     fn from(checksum: Checksum) -> Self {
-        Found { checksum: checksum.value(), latencies: None }
+        Found { checksum: checksum.value(), latencies: None, workers: Vec::new() }
     }
 }
 
@@ -109,6 +112,8 @@ pub struct Outcome {
     pub elapsed: Nanos,
     /// The latency of every operation by the heap's clock, if the workload measures them.
     pub latencies: Option<Latencies>,
+    /// Its workers with heaps of their own, if it has any, in order.
+    pub workers: Vec<WorkerSummary>,
 }
 
 /// A run that came to nothing.

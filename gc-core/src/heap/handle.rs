@@ -197,7 +197,7 @@ impl Heap {
 
     /// What `local` refers to.
     #[inline(always)]
-    pub(super) fn resolve(&self, local: Local) -> ObjectRef {
+    pub(crate) fn resolve(&self, local: Local) -> ObjectRef {
         self.check_local(local);
         self.roots.handles.get(local.number.get() - 1)
     }

@@ -162,6 +162,7 @@ impl Ledger {
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
         self.resumed_at = self.now();
         let duration = self.resumed_at.since(open.pause.start);
+        self.stats.note_pause(duration);
         self.note_duration(open.pause.kind, duration);
         if self.sink.is_none() {
             return;

@@ -44,6 +44,11 @@ impl Heap {
 }
 
 impl<'h> View<'h> {
+    /// A look at an object.
+    pub(crate) fn of(heap: &'h Heap, object: ObjectRef) -> View<'h> {
+        View { heap, object }
+    }
+
     #[inline(always)]
     fn header(self) -> Header {
         self.object.header(&self.heap.spaces.memory)

@@ -24,6 +24,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
     ("map", &["memory", "object", "space", "collect", "heap", "snapshot"]),
     ("snapshot", &["memory", "object", "space", "heap", "reach"]),
+    ("message", &["memory", "object", "heap", "reach"]),
 ];
 
 /// Most lines that a file may have.

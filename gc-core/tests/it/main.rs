@@ -31,6 +31,7 @@ mod layering;
 mod limits;
 mod maps;
 mod marking;
+mod message;
 mod new_space;
 mod objects;
 mod old_space;

@@ -5,9 +5,9 @@ use super::super::progress::Progress;
 use super::{live_heap, machine_memory};
 use gc_core::event::{EventSink, Nanos};
 use gc_core::{Config, Heap};
-use heap_viz::quantity::{Bytes, Size};
-use heap_viz::{Durations, PauseReport, Percentiles, RunEnd, Verdict};
-use workloads::{Latencies, Outcome, Workload, WorkloadError};
+use heap_viz::quantity::{Bytes, Share, Size};
+use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict, WorkerReport};
+use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadError};
 
 /// Runs a workload on a heap of its own.
 pub(super) fn run(
@@ -74,6 +74,8 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
         verdict: Verdict::Passed { checksum: outcome.checksum },
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
+        pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies),
+        workers: outcome.workers.iter().map(worker).collect(),
         ..end
     }
 }
@@ -97,7 +99,44 @@ fn failed(
 }
 
 fn percentiles(latencies: &Latencies) -> Percentiles {
+    let times = durations(latencies.iter().map(|latency| latency.time));
+    Percentiles { max: latencies.worst(), ..times.percentiles() }
+}
+
+fn durations(times: impl Iterator<Item = Nanos>) -> Durations {
     let mut durations = Durations::default();
-    latencies.iter().for_each(|latency| durations.record(latency));
-    Percentiles { max: latencies.worst(), ..durations.percentiles() }
+    times.for_each(|time| durations.record(time));
+    durations
+}
+
+fn pauses_in_latencies(latencies: &Latencies) -> PausesInLatencies {
+    let without = durations(latencies.iter().map(Latency::without_pauses));
+    PausesInLatencies {
+        without: Percentiles { max: latencies.worst_without_pauses(), ..without.percentiles() },
+        share: share_of_pauses(latencies.iter()),
+        slowest_hundredth_share: share_of_pauses(latencies.slowest_hundredth().into_iter()),
+    }
+}
+
+fn worker(worker: &WorkerSummary) -> WorkerReport {
+    WorkerReport {
+        jobs: worker.jobs,
+        heaps: worker.heaps,
+        replaced_at_jobs: worker.replaced_at.clone(),
+        minor_collections: worker.minor_collections,
+        full_collections: worker.full_collections,
+        pauses: worker.pauses,
+        total: worker.time_in_pauses,
+        longest: worker.longest_pause,
+        peak_total_bytes: worker.peak_total_bytes,
+        slowest_start_ns: worker.slowest_start.map(|start| start.0),
+    }
+}
+
+/// Share of these latencies together that is due to pauses; none of nothing.
+fn share_of_pauses(latencies: impl Iterator<Item = Latency>) -> f64 {
+    let add =
+        |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
+    let (all, pauses) = latencies.fold((0, 0), add);
+    Share::of(pauses, all).0
 }
