@@ -32,6 +32,7 @@ pub mod programs;
 mod progress;
 mod random;
 mod registry;
+pub mod scenario;
 pub mod script;
 mod workload;
 
