@@ -5,12 +5,13 @@ use super::on_heap::OnHeap;
 use super::run::{Birth, Run, Step};
 use super::sample::Sample;
 use super::{
-    Activity, Body, Bounded, Choice, Class, Distribution, Edges, Form, Graph, Idle, Kind, Law, Lifetime, Phase,
-    Scenario, Synthetic, Time, Weighted,
+    Activity, Body, Bounded, Choice, Class, Distribution, Edges, Form, Graph, Idle, Kind, Law, Lifetime,
+    Phase, Scenario, Synthetic, Time, Weighted,
 };
-use crate::{Progress, Workload};
+use crate::{Outcome, Progress, Workload, WorkloadError};
+use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, Nanos, Recorder};
-use gc_core::{Config, Heap};
+use gc_core::{ClockSource, Config, Heap, Stress};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -119,7 +120,8 @@ fn objects_live_as_long_as_they_are_to() {
 
 #[test]
 fn immortals_and_phases_end_when_they_are_to() {
-    let lifetime = Weighted::new([(1.0, Lifetime::Immortal), (3.0, Lifetime::Phase)]).expect("positive weights");
+    let lifetime =
+        Weighted::new([(1.0, Lifetime::Immortal), (3.0, Lifetime::Phase)]).expect("positive weights");
     let mut scenario = steady(vec![class(bytes(Law::Constant(24.0)), lifetime)], 32_000);
     scenario.repeat = 4;
     let steps = steps(&scenario);
@@ -150,7 +152,9 @@ fn references(scenario: &Scenario) -> (Sample, Vec<u64>) {
                 numbers.insert(birth.place.0, birth.number);
                 degrees.push(0.0);
             }
-            Step::Store { slot, target: Some(target) } if numbers[&slot.holder.0] + 1 == degrees.len() as u64 => {
+            Step::Store { slot, target: Some(target) }
+                if numbers[&slot.holder.0] + 1 == degrees.len() as u64 =>
+            {
                 degrees[numbers[&slot.holder.0] as usize] += 1.0;
                 distances.push(numbers[&slot.holder.0] - numbers[&target.0]);
             }
@@ -196,7 +200,9 @@ fn in_a_tree_nobody_is_referred_to_twice() {
     for step in steps(&nodes(Choice::Child)) {
         match step {
             Step::Make(birth) => drop(referred_to.insert(birth.place.0, false)),
-            Step::Store { target: Some(target), .. } => assert_eq!(referred_to.insert(target.0, true), Some(false)),
+            Step::Store { target: Some(target), .. } => {
+                assert_eq!(referred_to.insert(target.0, true), Some(false))
+            }
             _ => {}
         }
     }
@@ -234,33 +240,29 @@ fn stores_and_reads_are_as_many_as_they_are_to_be() {
     scenario.edges.old_age = 100_000;
     let activity = &mut scenario.phases[0].activity;
     (activity.stores, activity.old_to_young, activity.reads) = (1.5, 0.4, 2.25);
-    let (mut now, mut born, mut counts) = (0_u64, BTreeMap::new(), [0_u32; 3]);
-    let (mut newest, mut is_newest_introduced) = (0, false);
-    let mut slots_left = 0;
+    let (mut now, mut newest, mut born, mut made) = (0_u64, None, BTreeMap::new(), 0.0);
+    let (mut stores, mut old_to_young, mut reads, mut reads_before) = (0.0, 0.0, 0.0, 0.0);
     for step in steps(&scenario) {
         match step {
             Step::Make(birth) => {
                 now += birth.form.heap_bytes();
                 born.insert(birth.place.0, now);
-                (newest, slots_left, is_newest_introduced) = (birth.place.0, birth.form.slots, false);
+                (made, newest, reads_before) = (made + 1.0, Some(birth.place), reads);
             }
-            Step::Store { slot, target: Some(target) } => {
-                is_newest_introduced |= slot.holder.0 != newest || slots_left == 0;
-                slots_left = slots_left.saturating_sub(1);
-                if is_newest_introduced {
-                    counts[0] += 1;
-                    let is_old = now - born[&slot.holder.0] >= 100_000;
-                    counts[1] += u32::from(is_old && target.0 == newest);
-                }
+            // The references that an object is made with are none of these.
+            Step::Store { slot, target: Some(target) } if Some(slot.holder) != newest => {
+                let is_old = now - born[&slot.holder.0] >= 100_000;
+                stores += 1.0;
+                old_to_young += f64::from(u8::from(is_old && Some(target) == newest));
             }
-            Step::Read { .. } => counts[2] += 1,
+            Step::Read { .. } => reads += 1.0,
             _ => {}
         }
     }
-    let made = f64::from(steps(&scenario).iter().filter(|step| matches!(step, Step::Make(_))).count() as u32);
-    let [stores, old_to_young, _] = counts.map(f64::from);
     assert!((1.4..1.6).contains(&(stores / made)), "{stores} stores, {made} objects");
-    assert!((0.3..0.45).contains(&(old_to_young / stores)), "{old_to_young} of {stores}");
+    assert!((0.35..0.42).contains(&(old_to_young / stores)), "{old_to_young} of {stores}");
+    // Those after the last object include a look at everything.
+    assert!((2.2..2.3).contains(&(reads_before / made)), "{reads_before} reads, {made} objects");
 }
 
 #[test]
@@ -286,7 +288,7 @@ fn a_ramp_leads_from_one_phase_to_the_next() {
 }
 
 /// Everything that there is: all kinds of objects and references, phases with a ramp, idle time, and an initial graph.
-pub(super) fn everything() -> Scenario {
+fn everything() -> Scenario {
     let mixed = Weighted::new([
         (90.0, Lifetime::After(Bounded { law: Law::Exponential { mean: 50_000.0 }, min: 0.0, max: 1e9 })),
         (8.0, Lifetime::Phase),
@@ -305,7 +307,8 @@ pub(super) fn everything() -> Scenario {
     let mut second = scenario.phases[0].clone();
     second.activity.classes = Weighted::new([(8.0, 0), (1.0, 2)]).expect("positive weights");
     second.activity.lifetimes[0] = after(Law::Weibull { scale: 9_000.0, shape: 0.5 });
-    for (index, activity) in [&mut scenario.phases[0].activity, &mut second.activity].into_iter().enumerate() {
+    for (index, activity) in [&mut scenario.phases[0].activity, &mut second.activity].into_iter().enumerate()
+    {
         (activity.stores, activity.old_to_young, activity.reads) = (1.5, 0.3 * index as f64, 2.0);
     }
     scenario.phases[0].idle = Some(Idle { time: Nanos(50_000), every: Some(30_000) });
@@ -367,7 +370,8 @@ fn an_initial_graph_is_owned_by_the_scenario_and_changed_by_it() {
     let activity = &mut scenario.phases[0].activity;
     (activity.stores, activity.old_to_young, activity.reads) = (1.0, 1.0, 1.0);
     check_left(&scenario);
-    let is_new_in_old = |step: &&Step| matches!(step, Step::Store { slot, target: Some(_) } if slot.holder.0 < 3);
+    let is_new_in_old =
+        |step: &&Step| matches!(step, Step::Store { slot, target: Some(_) } if slot.holder.0 < 3);
     let steps = steps(&scenario);
     // The eight references of the graph, and one store for each object that is made once the graph is old: the 32nd of 32
     // bytes is the first.
@@ -379,14 +383,72 @@ fn idle_time_is_given_where_it_is_asked_for() {
     let given = |time| steps(&everything()).iter().filter(|step| **step == Step::Idle(Nanos(time))).count();
     assert_eq!(given(1_000_000), 2 * 2);
     assert!((2 * 12..=2 * 13).contains(&given(50_000)), "{}", given(50_000));
-    let recorder = Recorder::default();
-    let mut config = Config::default();
+    let (outcome, events) = run_on(tiny(Stress::default()), everything());
+    outcome.expect("the result is right");
+    let is_idle = |event: &Event| matches!(event, Event::PauseEnded(pause) if pause.cause == Cause::Idle);
+    assert!(events.iter().any(is_idle));
+}
+
+/// Small spaces, so that little work makes many collections.
+fn tiny(stress: Stress) -> Config {
+    let mut config = Config { huge_pages: false, stress, ..Config::default() };
     (config.new_space.initial_bytes, config.new_space.max_bytes) = (1 << 18, 1 << 18);
+    config.pacing.initial_limit_bytes = 1 << 19;
+    config
+}
+
+/// Everything, in phases that are so many times shorter.
+fn everything_in_short(shorter: u64) -> Scenario {
+    let mut scenario = everything();
+    scenario.phases.iter_mut().for_each(|phase| phase.length /= shorter);
+    scenario
+}
+
+/// Runs a scenario on a heap of its own.
+fn run_on(config: Config, scenario: Scenario) -> (Result<Outcome, WorkloadError>, Vec<Event>) {
+    let recorder = Recorder::default();
     let mut heap = Heap::new(config).expect("a heap");
     heap.set_sink(Box::new(recorder.clone()));
-    Synthetic::new(everything(), SEED).run(&mut heap, &mut |_| ()).expect("there is room");
-    let is_idle = |event: &Event| matches!(event, Event::PauseEnded(pause) if pause.cause == Cause::Idle);
-    assert!(recorder.take().iter().any(is_idle));
+    let outcome = Synthetic::new(scenario, SEED).run(&mut heap, &mut |_| ());
+    heap.collect_full();
+    assert_eq!(heap.usage().heap_used(), 0, "nothing outlives the run");
+    (outcome, recorder.take())
+}
+
+#[test]
+fn results_are_right_while_every_collection_is_verified() {
+    let stress = Stress { poison: true, verify: true, ..Stress::default() };
+    run_on(tiny(stress), everything()).0.expect("the result is right");
+}
+
+#[test]
+fn results_are_right_while_every_allocation_collects() {
+    run_on(tiny(Stress::all(1, 5)), everything_in_short(200)).0.expect("the result is right");
+    run_on(tiny(Stress::all(7, 5)), everything_in_short(40)).0.expect("the result is right");
+}
+
+#[test]
+fn under_the_modelled_clock_a_run_repeats_to_the_last_event() {
+    let modelled = Config { clock: ClockSource::Modelled(CostModel::default()), ..tiny(Stress::default()) };
+    let run = || run_on(modelled.clone(), everything());
+    let (first, second) = (run(), run());
+    assert!(first.1.iter().any(|event| matches!(event, Event::PauseEnded(_))));
+    assert!(first == second, "two runs differ");
+}
+
+#[test]
+fn a_heap_that_is_too_small_is_an_error() {
+    let cramped = Config { max_old_bytes: 256 << 10, ..tiny(Stress::default()) };
+    let immortals = class(bytes(Law::Constant(100.0)), Weighted::only(Lifetime::Immortal));
+    let outcome = run_on(cramped, steady(vec![immortals], 2 << 20)).0;
+    assert!(matches!(outcome, Err(WorkloadError::HeapFull(_))), "{outcome:?}");
+}
+
+#[test]
+fn the_seed_changes_what_is_found() {
+    let checksum = |seed| Synthetic::new(everything(), seed).expected_checksum();
+    assert_ne!(checksum(1), checksum(2));
+    assert_eq!(checksum(3), checksum(3));
 }
 
 #[test]
