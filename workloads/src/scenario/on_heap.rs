@@ -54,6 +54,13 @@ impl OnHeap {
         Ok(())
     }
 
+    /// Leaves what is alive to the scope that is open: whoever looks at the heap when the run is done is to see it.
+    pub(super) fn leave(self, heap: &mut Heap) {
+        for root in self.roots.iter().flatten() {
+            heap.get(root);
+        }
+    }
+
     fn make(&mut self, heap: &mut Heap, birth: Birth) -> Result<(), HeapFull> {
         let object = self.shapes.alloc(heap, birth.name, birth.form)?;
         write(heap, object, birth);

@@ -79,7 +79,9 @@ impl Workload for Synthetic {
 
     fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
         let mut on_heap = OnHeap::new(&self.scenario);
-        self.start().make(&mut |step: Step| on_heap.take(heap, step, progress))?;
-        Ok(on_heap.checksum().into())
+        let done = self.start().make(&mut |step: Step| on_heap.take(heap, step, progress));
+        let checksum = on_heap.checksum();
+        on_heap.leave(heap);
+        done.map(|()| checksum.into())
     }
 }
