@@ -34,6 +34,7 @@ mod random;
 mod registry;
 pub mod scenario;
 pub mod script;
+pub mod teach;
 mod workload;
 
 pub use checksum::Checksum;
