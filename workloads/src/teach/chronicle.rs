@@ -72,14 +72,12 @@ impl fmt::Display for Collected {
 impl Collected {
     fn tell(&self, f: &mut fmt::Formatter<'_>, fate: Fate) -> fmt::Result {
         let names: Vec<_> = self.fates.iter().filter(|one| one.1 == fate).map(|one| &*one.0).collect();
-        match names.len() {
-            0 => Ok(()),
-            ..=MOST_NAMED => writeln!(f, "  {:<9}{}", fate.name(), names.join(", ")),
-            all => {
-                let named = names[..MOST_NAMED].join(", ");
-                writeln!(f, "  {:<9}{named} and {} more", fate.name(), all - MOST_NAMED)
-            }
+        let (named, more) = names.split_at(names.len().min(MOST_NAMED));
+        if named.is_empty() {
+            return Ok(());
         }
+        write!(f, "  {:<9}{}", fate.name(), named.join(", "))?;
+        if more.is_empty() { writeln!(f) } else { writeln!(f, " and {} more", more.len()) }
     }
 }
 

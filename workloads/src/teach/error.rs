@@ -41,6 +41,13 @@ impl ScriptError {
         ScriptError::Mistake { place, problem: problem.into() }
     }
 
+    /// The same with more to say.
+    pub(super) fn and(mut self, more: &str) -> Self {
+        let (ScriptError::Mistake { problem, .. } | ScriptError::Failed { problem, .. }) = &mut self;
+        *problem += more;
+        self
+    }
+
     /// Where it is.
     #[must_use]
     pub fn place(&self) -> Place {

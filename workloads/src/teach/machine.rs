@@ -67,9 +67,10 @@ impl<'m> Machine<'m> {
             Action::Fill(bytes) => fill(heap, *bytes).map_err(|full| failed(place, full)),
             Action::Assert(assertion) => self.assert(heap, place, assertion),
             Action::Repeat { count, body } => (0..*count).try_for_each(|_| self.block(heap, body)),
-            Action::Scavenge => Ok(heap.collect_minor()),
-            Action::Full => Ok(heap.collect_full()),
-            Action::Compact => Ok(heap.compact()),
+            Action::Collect(collect) => {
+                collect(heap);
+                Ok(())
+            }
             Action::Step(budget) => {
                 heap.step(*budget);
                 Ok(())
@@ -174,7 +175,7 @@ impl<'m> Machine<'m> {
     }
 
     fn assert(&mut self, heap: &mut Heap, place: Place, assertion: &Assertion) -> Done<()> {
-        let found = match assertion {
+        let problem = match assertion {
             Assertion::In(path, space) => self.check_space(heap, path, *space)?,
             Assertion::Age(path, comparison, age) => {
                 let object = self.object(heap, path)?;
@@ -188,10 +189,7 @@ impl<'m> Machine<'m> {
             }
         };
         self.asserts += 1;
-        match found {
-            None => Ok(()),
-            Some(problem) => Err(ScriptError::Failed { place, problem }),
-        }
+        problem.map_or(Ok(()), |problem| Err(ScriptError::Failed { place, problem }))
     }
 
     fn check_space(&self, heap: &mut Heap, path: &Path, expected: Space) -> Done<Option<String>> {

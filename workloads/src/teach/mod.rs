@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod amount;
 mod chronicle;
 mod error;
 mod figure;
@@ -91,7 +92,7 @@ impl Script {
         self.run_on(&mut heap, watch)
     }
 
-    /// Runs it on `heap`, which is empty. Its asserts may depend on the settings.
+    /// Runs it on `heap`, which is empty, and whose events it takes. Its asserts may depend on the settings.
     ///
     /// # Errors
     /// As [`Script::run`].

@@ -1,13 +1,13 @@
 //! Tokens made into statements.
 
+use super::amount::Amount;
 use super::figure::Figure;
 use super::settings::{Setting, defaults};
 use super::syntax::{Action, Assertion, Comparison, Made, Path, SlotPath, Statement, Value};
 use super::token::{Token, TokenKind, tokens};
 use super::{FIGURES, Place, SETTINGS, Script, ScriptError};
-use gc_core::Budget;
-use gc_core::event::Nanos;
 use gc_core::snapshot::Space;
+use gc_core::{Budget, Config, Heap};
 use std::ops::RangeInclusive;
 
 /// Words that are no names of variables.
@@ -47,19 +47,6 @@ const REPEATS: RangeInclusive<u64> = 0..=1_000_000;
 /// How much garbage a statement may make.
 const FILL: RangeInclusive<u64> = 0..=1 << 40;
 
-/// Units, each with the number that one of it is.
-const BYTE_UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
-const TIME_UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
-
-/// A number with its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Amount {
-    Plain(u64),
-    Bytes(u64),
-    Time(Nanos),
-    Off,
-}
-
 /// Reads a script, token by token.
 #[derive(Debug)]
 pub(super) struct Parser<'t> {
@@ -86,7 +73,7 @@ impl<'t> Parser<'t> {
         Ok(Script { config, statements })
     }
 
-    fn setting(&mut self, config: &mut gc_core::Config) -> Parsed<()> {
+    fn setting(&mut self, config: &mut Config) -> Parsed<()> {
         let (place, name) = self.word("a setting")?;
         let setting = Setting::find(name).ok_or_else(|| {
             let known = SETTINGS.map(|setting| setting.name).join("`, `");
@@ -138,9 +125,9 @@ impl<'t> Parser<'t> {
     /// What a statement does that starts with a word of the language.
     fn action(&mut self, word: &str, place: Place) -> Parsed<Action> {
         Ok(match word {
-            "scavenge" => Action::Scavenge,
-            "full" => Action::Full,
-            "compact" => Action::Compact,
+            "scavenge" => Action::Collect(Heap::collect_minor),
+            "full" => Action::Collect(Heap::collect_full),
+            "compact" => Action::Collect(Heap::compact),
             "drop" => Action::Drop(self.names()?),
             "fill" => Action::Fill(self.bytes(FILL)?),
             "step" => Action::Step(self.budget()?),
@@ -217,7 +204,7 @@ impl<'t> Parser<'t> {
             let (comparison, amount) = self.compared()?;
             return Ok(Assertion::Figure(figure, comparison, amount));
         }
-        let path = self.path().map_err(|error| known_figures(&error))?;
+        let path = self.path().map_err(|error| error.and(&known_figures()))?;
         let (place, next) = (self.place(), self.peek());
         self.next();
         match next {
@@ -232,7 +219,7 @@ impl<'t> Parser<'t> {
                 let error =
                     ScriptError::mistake(place, format!("`in`, `age` or `=` is expected, not {other}"));
                 // A misspelt figure looks like a variable.
-                Err(if path.slots.is_empty() { known_figures(&error) } else { error })
+                Err(if path.slots.is_empty() { error.and(&known_figures()) } else { error })
             }
         }
     }
@@ -295,22 +282,7 @@ impl<'t> Parser<'t> {
             TokenKind::Number { value, unit } => (value, unit),
             other => return Err(ScriptError::mistake(place, format!("a number is expected, not {other}"))),
         };
-        let factor =
-            |units: [(&str, u64); 4]| units.iter().find(|(name, _)| *name == unit).map(|(_, one)| *one);
-        let times = |one| {
-            let too_large = || ScriptError::mistake(place, format!("`{value}{unit}` does not fit 64 bits"));
-            value.checked_mul(one).ok_or_else(too_large)
-        };
-        match (factor(BYTE_UNITS), factor(TIME_UNITS)) {
-            _ if unit.is_empty() => Ok(Amount::Plain(value)),
-            (Some(one), _) => times(one).map(Amount::Bytes),
-            (_, Some(one)) => times(one).map(|nanos| Amount::Time(Nanos(nanos))),
-            (None, None) => {
-                let known = BYTE_UNITS.iter().chain(&TIME_UNITS).map(|(name, _)| *name).collect::<Vec<_>>();
-                let problem = format!("there is no unit `{unit}`: use {}", known.join(", "));
-                Err(ScriptError::mistake(place, problem))
-            }
-        }
+        Amount::of(value, unit).map_err(|problem| ScriptError::mistake(place, problem))
     }
 
     /// A variable, and the slots to follow from it.
@@ -361,7 +333,9 @@ impl<'t> Parser<'t> {
 
     /// Takes a word of the language, if it comes next.
     fn take_word(&mut self, word: &str) -> Option<()> {
-        (self.peek() == TokenKind::Word(word)).then(|| drop(self.next()))
+        (self.peek() == TokenKind::Word(word)).then(|| {
+            self.next();
+        })
     }
 
     fn sign(&mut self, sign: &str) -> Parsed<()> {
@@ -416,10 +390,7 @@ fn within(value: u64, range: RangeInclusive<u64>, place: Place) -> Parsed<u64> {
     Err(ScriptError::mistake(place, problem))
 }
 
-/// A mistake in an assert, with the figures that it could have been about.
-fn known_figures(error: &ScriptError) -> ScriptError {
-    let known = FIGURES.map(|figure| figure.name).join(", ");
-    let text = error.to_string();
-    let problem = text.strip_prefix(&format!("{}: ", error.place())).unwrap_or(&text);
-    ScriptError::mistake(error.place(), format!("{problem}; figures are {known}"))
+/// The figures that an assert could be about.
+fn known_figures() -> String {
+    format!("; figures are {}", FIGURES.map(|figure| figure.name).join(", "))
 }

@@ -1,6 +1,6 @@
 //! The heap that a script runs on.
 
-use super::parser::Amount;
+use super::amount::Amount;
 use gc_core::clock::CostModel;
 use gc_core::{ClockSource, Config};
 

@@ -2,8 +2,8 @@
 
 use super::Place;
 use super::figure::Figure;
-use gc_core::Budget;
 use gc_core::snapshot::Space;
+use gc_core::{Budget, Heap};
 
 /// One statement.
 #[derive(Debug)]
@@ -30,9 +30,8 @@ pub(super) enum Action {
     Drop(Vec<(Place, String)>),
     /// Makes so many bytes of garbage.
     Fill(u64),
-    Scavenge,
-    Full,
-    Compact,
+    /// Collects in this way.
+    Collect(fn(&mut Heap)),
     /// Gives the heap idle time.
     Step(Budget),
     Repeat {
