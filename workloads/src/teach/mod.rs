@@ -4,7 +4,7 @@
 //! of its own, whose settings it gives, under the modelled clock: what it finds is the same on every machine.
 //! `docs/scripts.md` teaches the language and the collector.
 //!
-//! A script is read by [`Script::parse`]: `token` cuts the text into tokens, `parser` makes a [`syntax`] tree of them. `machine`
+//! A script is read by [`Script::parse`]: `token` cuts the text into tokens, `parser` makes a tree of them, `syntax`. `machine`
 //! runs it, and `chronicle` follows what becomes of its objects. [`crate::script`] is something else: programs of random
 //! operations that are compared with a model.
 //!
