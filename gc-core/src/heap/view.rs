@@ -44,8 +44,8 @@ impl Heap {
 
     /// A look at the object of `weak`; `None` if it has been collected.
     ///
-    /// Unlike [`Heap::upgrade`], this keeps nothing alive: an object that nothing else keeps is still freed by the marking that
-    /// is under way.
+    /// Unlike [`Heap::upgrade`], this keeps nothing alive: an object that nothing else keeps is still freed by the
+    /// marking that is under way.
     ///
     /// ```
     /// use gc_core::snapshot::Space;

@@ -1,13 +1,13 @@
 //! Synthetic workloads: objects whose sizes, lifetimes and references follow laws.
 //!
-//! A [`Scenario`] says which [classes](Class) of objects there are, and in [phases](Phase) how many of each are made, how long
-//! they live, and how often references are stored and followed. A [`Synthetic`] is the workload that does so.
+//! A [`Scenario`] says which [classes](Class) of objects there are, and in [phases](Phase) how many of each are made,
+//! how long they live, and how often references are stored and followed. A [`Synthetic`] is the workload that does so.
 //! `docs/scenarios.md` has the same as a file in TOML.
 //!
 //! # When objects die
-//! Each object is held by a root of its own until it is due. What it refers to may be due earlier; then the reference is cut,
-//! that is, null is stored, before the root goes. So objects are alive from when they are made until they are due and no
-//! longer, whatever refers to them: what is alive is decided by the scenario, not by the graph.
+//! Each object is held by a root of its own until it is due. What it refers to may be due earlier; then the reference
+//! is cut, that is, null is stored, before the root goes. So objects are alive from when they are made until they are
+//! due and no longer, whatever refers to them: what is alive is decided by the scenario, not by the graph.
 
 mod account;
 mod class;

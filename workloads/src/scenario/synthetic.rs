@@ -22,8 +22,8 @@ impl Synthetic {
     /// The workload.
     ///
     /// # Panics
-    /// If the scenario has more shapes than [`MAX_SHAPES`], lasts longer than [`MAX_LENGTH`], has a phase that does not tell the
-    /// lifetimes of all classes, or an initial graph that does not pass its [check](super::Graph::check).
+    /// If the scenario has more shapes than [`MAX_SHAPES`], lasts longer than [`MAX_LENGTH`], has a phase that does not
+    /// tell the lifetimes of all classes, or an initial graph that does not pass its [check](super::Graph::check).
     #[must_use]
     pub fn new(scenario: Scenario, seed: u64) -> Self {
         assert!(scenario.most_shapes() <= MAX_SHAPES, "a heap has no room for so many shapes");

@@ -180,6 +180,10 @@ fn what_is_missing_or_too_much_is_told() {
     let long = format!("repeat = 1_000_000\n{OBJECT_LINES}{phase}repeat = 1_000_000");
     let told = "it.toml:1:1: the phases are longer than 1152921504606846976, all repetitions together";
     check(&long, told, None);
+    let named = |number| OBJECT_LINES.replace("\"it\"", &format!("\"{number}\""));
+    let many: String = (0..1_001).map(named).collect();
+    let told = "it.toml:1:1: there are 1001 sections [[object]]: 1000 at most";
+    check(&format!("{many}{PHASE_LINES}"), told, None);
     let shapes = "[[object]]\nname = \"it\"\nkind = \"node\"\nlifetime = 1\nslots = { exponential = 3 }\nbytes = { exponential = 30 }\n";
     check(
         &format!("{shapes}{PHASE_LINES}"),
