@@ -137,11 +137,11 @@ pub struct RunEnd {
     pub latencies: Option<Percentiles>,
     /// How much of that is due to pauses: files of events from before there was this field do not tell.
     #[serde(default)]
-    pub pauses_in_latencies: Option<PausesInLatencies>,
+    pub pauses_in_latencies: Option<Box<PausesInLatencies>>,
     /// Its workers with heaps of their own, whose collections are in nothing else that is reported: files of events from
     /// before there was this field have none.
     #[serde(default)]
-    pub workers: Vec<WorkerReport>,
+    pub workers: Box<[WorkerReport]>,
     /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.
     pub machine: Option<MachineMemory>,
 }

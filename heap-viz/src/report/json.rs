@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
             heap: Heap::of(report),
             live: report.end.live.as_ref().map(Live::of),
             latencies: report.end.latencies.as_ref(),
-            pauses_in_latencies: report.end.pauses_in_latencies.as_ref(),
+            pauses_in_latencies: report.end.pauses_in_latencies.as_deref(),
             workers: &report.end.workers,
             machine: report.end.machine,
         }

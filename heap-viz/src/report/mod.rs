@@ -209,7 +209,7 @@ pub(crate) mod tests {
         };
         let (heaps, replaced_at_jobs) = (1, Vec::new());
         let calm = WorkerReport { heaps, replaced_at_jobs, slowest_start_ns: None, ..replaced.clone() };
-        report.end.workers = vec![replaced, calm];
+        report.end.workers = [replaced, calm].into();
         report
     }
 

@@ -74,7 +74,7 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
         verdict: Verdict::Passed { checksum: outcome.checksum },
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
-        pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies),
+        pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies).map(Box::new),
         workers: outcome.workers.iter().map(worker).collect(),
         ..end
     }
