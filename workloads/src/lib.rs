@@ -26,6 +26,8 @@
 #![forbid(unsafe_code)]
 
 mod checksum;
+pub mod graph;
+pub mod import;
 mod latencies;
 mod parameters;
 pub mod programs;

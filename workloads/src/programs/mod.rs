@@ -5,7 +5,7 @@
 //!
 //! Some come in families. A `leak_` keeps alive what it has no use for, in proportion to what it does, unless its cure is
 //! switched on; an `adversary_` does to one part of the collector what that part likes least; `stream` and `stream_naive` do the
-//! same work with little memory and with much.
+//! same work with little memory and with much. [`heap_snapshot`] is made of a file, and has no entry.
 
 mod content;
 mod queue;
@@ -22,6 +22,7 @@ pub mod binary_trees;
 pub mod event_loop;
 pub mod fragmentation;
 pub mod gcbench;
+pub mod heap_snapshot;
 pub mod leak_cache;
 pub mod leak_closure;
 pub mod leak_listeners;
@@ -45,6 +46,7 @@ pub use binary_trees::BinaryTrees;
 pub use event_loop::EventLoop;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
+pub use heap_snapshot::SnapshotHeap;
 pub use leak_cache::LeakCache;
 pub use leak_closure::LeakClosure;
 pub use leak_listeners::LeakListeners;
