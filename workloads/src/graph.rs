@@ -1,12 +1,12 @@
 //! Heaps of other programs, as graphs.
 
 mod body;
-mod catalogue;
+mod placement;
 mod reach;
 
 pub use body::Body;
-pub use catalogue::{Catalogue, CatalogueShape};
-pub use reach::{Reach, Step};
+pub use placement::{PlacedShape, Placement};
+pub use reach::Step;
 
 use std::fmt;
 

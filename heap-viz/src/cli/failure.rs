@@ -7,6 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use workloads::ParameterError;
+use workloads::import::ImportError;
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -37,6 +38,9 @@ pub(crate) enum Failure {
     /// A file of events cannot be reported on.
     #[error("{}: {problem}", .path.display())]
     Events { path: PathBuf, problem: EventsError },
+    /// A file of another runtime cannot be imported.
+    #[error("{}: {problem}", .path.display())]
+    Import { path: PathBuf, problem: ImportError },
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },

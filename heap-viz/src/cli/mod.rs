@@ -8,6 +8,7 @@ mod duration;
 mod effective;
 mod failure;
 mod growth;
+mod import;
 mod list;
 mod machine;
 mod named;

@@ -2,72 +2,56 @@
 
 use super::HeapGraph;
 
-/// The objects that the root reaches, breadth first, and a shortest way to each.
+/// The objects that the root reaches, breadth first. Their places in this order are what they are numbered by here.
 #[derive(Clone, Debug)]
-pub struct Reach {
-    order: Vec<u32>,
-    /// For each object of the graph the reference that it was found by; the root has none, nor has what is not reached.
-    found_by: Vec<Option<Step>>,
+pub(super) struct Reach {
+    /// The number in the graph of each object that is reached, the root first.
+    pub(super) order: Vec<u32>,
+    /// For each object of the graph its place; of those that are not reached, none.
+    pub(super) places: Vec<Option<Place>>,
+    /// For each object that is reached the reference that it was found by: none for the root.
+    pub(super) found_by: Vec<Option<Step>>,
 }
+
+/// A place in the order, so kept that none takes no more than one.
+pub(super) type Place = std::num::NonZeroU32;
 
 /// One reference of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The object that has it.
+    /// The place of the object that has it.
     pub from: u32,
-    /// Its place among the references of that object.
+    /// Which of its references it is.
     pub slot: u32,
 }
 
 impl Reach {
-    /// What the root of `graph` reaches.
-    #[must_use]
-    pub fn of(graph: &HeapGraph) -> Self {
-        let mut reach = Reach { order: Vec::new(), found_by: vec![None; graph.len() as usize] };
-        reach.order.extend((!graph.is_empty()).then_some(HeapGraph::ROOT));
+    pub(super) fn of(graph: &HeapGraph) -> Self {
+        let places = vec![None; graph.len() as usize];
+        let mut reach = Reach { order: Vec::new(), places, found_by: Vec::new() };
+        if !graph.is_empty() {
+            reach.add(HeapGraph::ROOT, None);
+        }
         let mut next = 0;
-        while let Some(&from) = reach.order.get(next) {
+        while let Some(&number) = reach.order.get(next) {
+            for (slot, &target) in (0..).zip(graph.targets(number)) {
+                if reach.places[target as usize].is_none() {
+                    reach.add(target, Some(Step { from: next as u32, slot }));
+                }
+            }
             next += 1;
-            reach.scan(graph, from);
         }
         reach
     }
 
-    fn scan(&mut self, graph: &HeapGraph, from: u32) {
-        for (slot, &target) in (0..).zip(graph.targets(from)) {
-            let found_by = &mut self.found_by[target as usize];
-            if target != HeapGraph::ROOT && found_by.is_none() {
-                *found_by = Some(Step { from, slot });
-                self.order.push(target);
-            }
-        }
+    fn add(&mut self, number: u32, found_by: Option<Step>) {
+        self.order.push(number);
+        self.found_by.push(found_by);
+        self.places[number as usize] = Place::new(self.order.len() as u32);
     }
 
-    /// The objects that are reached, the root first.
-    #[must_use]
-    pub fn order(&self) -> &[u32] {
-        &self.order
-    }
-
-    /// For each object of the graph its place in the order; of those that are not reached, 0.
-    #[must_use]
-    pub fn places(&self) -> Vec<u32> {
-        let mut places = vec![0; self.found_by.len()];
-        for (place, number) in (0..).zip(&self.order) {
-            places[*number as usize] = place;
-        }
-        places
-    }
-
-    /// The reference by which an object was found; none for the root, and for what is not reached.
-    #[must_use]
-    pub fn found_by(&self, number: u32) -> Option<Step> {
-        self.found_by[number as usize]
-    }
-
-    /// Whether an object is reached.
-    #[must_use]
-    pub fn contains(&self, number: u32) -> bool {
-        number == HeapGraph::ROOT || self.found_by(number).is_some()
+    /// The place of an object that is reached.
+    pub(super) fn place(&self, number: u32) -> u32 {
+        self.places[number as usize].map_or(0, |after| after.get() - 1)
     }
 }

@@ -4,14 +4,15 @@ mod build;
 mod churn;
 mod walk;
 
+use self::build::Maker;
 use self::churn::{Churn, Plan};
 use super::SLOT_BYTES;
-use crate::graph::{Body, Catalogue, HeapGraph, Reach};
+use crate::graph::Placement;
 use crate::{Found, Parameter, Parameters, Progress, Workload};
 use gc_core::{Heap, HeapFull};
 use std::sync::Arc;
 
-/// The objects of a [graph](HeapGraph) with their references, as [`Body`] says; then churn: allocations of copies of random
+/// The objects of a [graph](Placement) with their references; then churn: allocations of copies of random
 /// objects, most of which die at once, while others take the place of what they are copies of. Sizes, shapes and references stay
 /// what they were; so does the size of the heap.
 ///
@@ -23,8 +24,7 @@ use std::sync::Arc;
 /// the heap.
 #[derive(Clone, Debug)]
 pub struct SnapshotHeap {
-    graph: Arc<HeapGraph>,
-    reach: Arc<Reach>,
+    objects: Arc<Placement>,
     /// How many objects are allocated once the graph is there.
     pub allocations: u64,
     /// Share of them that replace an object, in percent.
@@ -59,19 +59,18 @@ impl SnapshotHeap {
     /// # Panics
     /// If the graph is empty, or if `parameters` are those of another workload.
     #[must_use]
-    pub fn new(graph: Arc<HeapGraph>, parameters: &Parameters) -> Self {
-        assert!(!graph.is_empty(), "a graph has a root");
+    pub fn new(objects: Arc<Placement>, parameters: &Parameters) -> Self {
+        assert!(!objects.is_empty(), "a graph has a root");
         SnapshotHeap {
-            reach: Arc::new(Reach::of(&graph)),
-            graph,
+            objects,
             allocations: parameters.get("allocations"),
             kept_percent: parameters.get_u32("kept"),
             seed: parameters.seed(),
         }
     }
 
-    fn plan(&self) -> Plan<'_> {
-        Plan::new(self, &self.graph, &self.reach)
+    fn plan(&self) -> Plan {
+        Plan::new(self, &self.objects)
     }
 }
 
@@ -81,28 +80,26 @@ impl Workload for SnapshotHeap {
     }
 
     fn operations(&self) -> u64 {
-        self.reach.order().len() as u64 + self.allocations
+        u64::from(self.objects.len()) + self.allocations
     }
 
     fn live_bytes(&self) -> u64 {
-        let bytes = |number: &u32| Body::of(&self.graph, *number).heap_bytes() + SLOT_BYTES;
-        self.reach.order().iter().map(bytes).sum()
+        let bytes = |place| self.objects.body(place).heap_bytes() + SLOT_BYTES;
+        (0..self.objects.len()).map(bytes).sum()
     }
 
     fn expected_checksum(&self) -> u64 {
-        walk::expected_checksum(&self.graph, &self.reach, &self.plan().contents())
+        walk::expected_checksum(&self.objects, &self.plan().contents(self.objects.len()))
     }
 
     fn drive(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Found, HeapFull> {
-        let catalogue = Catalogue::of(&self.graph, &self.reach);
-        let shapes = catalogue.register(&self.graph, heap);
-        let maker = build::Maker { graph: &self.graph, reach: &self.reach, catalogue, shapes };
+        let maker = Maker::new(&self.objects, heap);
         let root = maker.build(heap, progress)?;
         let mut churn = Churn::new(&maker, root, heap);
-        for step in self.plan() {
-            heap.scope(|heap| churn.make(heap, step))?;
+        for copy in self.plan() {
+            heap.scope(|heap| churn.make(heap, copy))?;
             progress.advance(1);
         }
-        Ok(walk::checksum(heap.view(root), &self.graph, &self.reach).into())
+        Ok(walk::checksum(heap.view(root), &self.objects).into())
     }
 }

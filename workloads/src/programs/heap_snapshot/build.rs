@@ -1,24 +1,25 @@
 //! Making the objects of a graph.
 
-use super::super::content;
 use crate::Progress;
-use crate::graph::{Body, Catalogue, HeapGraph, Reach};
+use crate::graph::Placement;
 use gc_core::{Heap, HeapFull, Layout, Local, Shape};
 
 /// Makes objects like those of a graph.
 pub(super) struct Maker<'g> {
-    pub(super) graph: &'g HeapGraph,
-    pub(super) reach: &'g Reach,
-    pub(super) catalogue: Catalogue,
-    pub(super) shapes: Vec<Shape>,
+    pub(super) objects: &'g Placement,
+    shapes: Vec<Shape>,
 }
 
-impl Maker<'_> {
+impl<'g> Maker<'g> {
+    pub(super) fn new(objects: &'g Placement, heap: &mut Heap) -> Self {
+        Maker { objects, shapes: objects.register(heap) }
+    }
+
     /// Makes all that is reached; its root, in the current scope.
     pub(super) fn build(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Local, HeapFull> {
         heap.escape(|heap| {
             let table = self.make_all(heap, progress)?;
-            self.connect_all(heap, table)?;
+            self.connect_all(heap, table);
             Ok(heap.load(table, 0).expect("the root is first in the table"))
         })
     }
@@ -26,8 +27,8 @@ impl Maker<'_> {
     /// A table of all objects, in the order in which they are reached, without references.
     fn make_all(&self, heap: &mut Heap, progress: &mut Progress<'_>) -> Result<Local, HeapFull> {
         let table = heap.register("(snapshot table)", Layout::Slots);
-        let table = heap.alloc_array(table, self.reach.order().len() as u32)?;
-        for place in 0..self.reach.order().len() as u32 {
+        let table = heap.alloc_array(table, self.objects.len())?;
+        for place in 0..self.objects.len() {
             heap.scope(|heap| {
                 let object = self.make(heap, place, content_of(place))?;
                 heap.store(table, place, Some(object));
@@ -38,12 +39,11 @@ impl Maker<'_> {
         Ok(table)
     }
 
-    /// An object like that which is reached at `place`, without its references, filled with `content`.
+    /// An object like that at `place`, without its references, filled with `content`.
     pub(super) fn make(&self, heap: &mut Heap, place: u32, content: u64) -> Result<Local, HeapFull> {
-        let body = self.body(place);
-        let number = self.catalogue.shape_at(place);
-        let (shape, layout) = (self.shapes[number as usize], self.catalogue.shapes()[number as usize].layout);
-        let object = match body.length(layout) {
+        let body = self.objects.body(place);
+        let shape = self.shapes[self.objects.shape_at(place) as usize];
+        let object = match body.length(self.objects.layout(place)) {
             Some(length) => heap.alloc_array(shape, length)?,
             None => heap.alloc(shape)?,
         };
@@ -56,26 +56,20 @@ impl Maker<'_> {
         Ok(object)
     }
 
-    fn body(&self, place: u32) -> Body {
-        Body::of(self.graph, self.reach.order()[place as usize])
-    }
-
     /// Makes all objects refer to each other as in the graph.
-    fn connect_all(&self, heap: &mut Heap, table: Local) -> Result<(), HeapFull> {
-        let places = self.reach.places();
+    fn connect_all(&self, heap: &mut Heap, table: Local) {
         let (object, target) = (heap.duplicate(table), heap.duplicate(table));
-        for (place, number) in (0..).zip(self.reach.order()) {
+        for place in 0..self.objects.len() {
             heap.advance(object, table, place);
-            for (slot, to) in (0..).zip(self.graph.targets(*number)) {
-                heap.advance(target, table, places[*to as usize]);
+            for (slot, to) in (0..).zip(self.objects.targets(place)) {
+                heap.advance(target, table, to);
                 heap.store(object, slot, Some(target));
             }
         }
-        Ok(())
     }
 }
 
-/// What the object that is reached at `place` is filled with at first.
+/// What the object at `place` is filled with at first.
 pub(super) fn content_of(place: u32) -> u64 {
     place.into()
 }

@@ -3,13 +3,13 @@
 use super::SnapshotHeap;
 use super::build::{self, Maker};
 use crate::Random;
-use crate::graph::{HeapGraph, Reach, Step};
+use crate::graph::{Placement, Step};
 use gc_core::{Heap, HeapFull, Local};
 
 /// How far from the root an object may be that is looked for.
 const MAX_DEPTH: usize = 64;
 
-/// One allocation: a copy of the object that is reached at `place`.
+/// One allocation: a copy of the object at `place`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Copy {
     pub(super) place: u32,
@@ -27,32 +27,28 @@ pub(super) enum Fate {
 }
 
 /// The allocations of a run, the same every time.
-pub(super) struct Plan<'g> {
+pub(super) struct Plan {
     /// The places of objects that can be copied, and of those that can be replaced too.
     near: Vec<u32>,
     replaceable: Vec<u32>,
     kept_percent: u32,
     left: u64,
     random: Random,
-    reach: &'g Reach,
 }
 
-impl<'g> Plan<'g> {
-    pub(super) fn new(of: &SnapshotHeap, graph: &HeapGraph, reach: &'g Reach) -> Self {
-        let near = near_places(reach);
-        let references = references_to(graph, reach);
-        let is_replaceable = |place: &u32| {
-            let number = reach.order()[*place as usize];
-            number != HeapGraph::ROOT && references[number as usize] == 1
-        };
+impl Plan {
+    pub(super) fn new(of: &SnapshotHeap, objects: &Placement) -> Self {
+        let near = near_places(objects);
+        let references = references_to(objects);
+        let is_replaceable = |place: &u32| *place > 0 && references[*place as usize] == 1;
         let replaceable = near.iter().copied().filter(is_replaceable).collect();
         let (kept_percent, left, random) = (of.kept_percent, of.allocations, Random::new(of.seed));
-        Plan { near, replaceable, kept_percent, left, random, reach }
+        Plan { near, replaceable, kept_percent, left, random }
     }
 
-    /// What each object is filled with in the end, by its place.
-    pub(super) fn contents(self) -> Vec<u64> {
-        let mut contents: Vec<_> = (0..self.reach.order().len() as u32).map(build::content_of).collect();
+    /// What each of so many objects is filled with in the end.
+    pub(super) fn contents(self, objects: u32) -> Vec<u64> {
+        let mut contents: Vec<_> = (0..objects).map(build::content_of).collect();
         for copy in self.filter(|copy| copy.fate == Fate::Replaces) {
             contents[copy.place as usize] = copy.content;
         }
@@ -65,7 +61,7 @@ impl<'g> Plan<'g> {
     }
 }
 
-impl Iterator for Plan<'_> {
+impl Iterator for Plan {
     type Item = Copy;
 
     fn next(&mut self) -> Option<Copy> {
@@ -79,24 +75,19 @@ impl Iterator for Plan<'_> {
     }
 }
 
-/// The places of all objects that are not too far away: the root's is one.
-fn near_places(reach: &Reach) -> Vec<u32> {
-    let mut depths = vec![0_u32; reach.order().len()];
-    let places = reach.places();
-    for (place, number) in reach.order().iter().enumerate() {
-        if let Some(step) = reach.found_by(*number) {
-            depths[place] = depths[places[step.from as usize] as usize] + 1;
-        }
+/// The places of all objects that are not too far away: the root's is one. Each is found by one that comes before it.
+fn near_places(objects: &Placement) -> Vec<u32> {
+    let mut depths: Vec<usize> = Vec::with_capacity(objects.len() as usize);
+    for place in 0..objects.len() {
+        depths.push(objects.found_by(place).map_or(0, |step| depths[step.from as usize] + 1));
     }
-    (0..).zip(depths).filter(|(_, depth)| *depth as usize <= MAX_DEPTH).map(|(place, _)| place).collect()
+    (0..).zip(depths).filter(|(_, depth)| *depth <= MAX_DEPTH).map(|(place, _)| place).collect()
 }
 
-/// For each object, how many references lead to it, from what is reached.
-fn references_to(graph: &HeapGraph, reach: &Reach) -> Vec<u32> {
-    let mut counts = vec![0_u32; graph.len() as usize];
-    for number in reach.order() {
-        graph.targets(*number).iter().for_each(|target| counts[*target as usize] += 1);
-    }
+/// For each object, how many references lead to it.
+fn references_to(objects: &Placement) -> Vec<u32> {
+    let mut counts = vec![0_u32; objects.len() as usize];
+    (0..objects.len()).flat_map(|place| objects.targets(place)).for_each(|to| counts[to as usize] += 1);
     counts
 }
 
@@ -121,10 +112,9 @@ impl<'m, 'g> Churn<'m, 'g> {
         heap: &mut Heap,
         Copy { place, content, fate }: Copy,
     ) -> Result<(), HeapFull> {
-        let number = self.maker.reach.order()[place as usize];
-        let slot = self.walk_to(heap, number);
+        let slot = self.walk_to(heap, place);
         let copy = self.maker.make(heap, place, content)?;
-        let references = self.maker.graph.targets(number).len() as u32;
+        let references = self.maker.objects.body(place).slots;
         heap.copy_slots(self.original, 0..references, copy, 0);
         if let (Fate::Replaces, Some(slot)) = (fate, slot) {
             heap.store(self.holder, slot, Some(copy));
@@ -132,11 +122,11 @@ impl<'m, 'g> Churn<'m, 'g> {
         Ok(())
     }
 
-    /// Makes `original` refer to an object, and `holder` to the one before it, whose slot is given; the root has none.
-    fn walk_to(&mut self, heap: &mut Heap, number: u32) -> Option<u32> {
-        let steps = std::iter::successors(self.maker.reach.found_by(number), |step| {
-            self.maker.reach.found_by(step.from)
-        });
+    /// Makes `original` refer to the object at a place, and `holder` to the one before it, whose slot is given; the root has
+    /// none.
+    fn walk_to(&mut self, heap: &mut Heap, place: u32) -> Option<u32> {
+        let objects = self.maker.objects;
+        let steps = std::iter::successors(objects.found_by(place), |step| objects.found_by(step.from));
         self.path.clear();
         self.path.extend(steps);
         heap.assign(self.original, self.root);
