@@ -11,6 +11,7 @@
 //!   stresses and reads parameters from `name=value` texts.
 //! - [`programs`] holds the workloads themselves, for callers that build one in code.
 //! - [`script`] is a language of small random programs and a naive heap to compare a real one with.
+//! - [`trace`] records what a program does to its memory, and does it again under another configuration.
 //!
 //! ```
 //! use gc_core::{Config, Heap};
@@ -35,6 +36,7 @@ mod progress;
 mod random;
 mod registry;
 pub mod script;
+pub mod trace;
 mod workload;
 
 pub use checksum::Checksum;

@@ -1,0 +1,4 @@
+//! Traces: the format, recording and replay.
+
+mod damage;
+mod format;
