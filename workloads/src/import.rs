@@ -10,6 +10,7 @@
 //! All readers take a stream, are bounded in memory by what they keep, and say where a damaged file is damaged.
 //! [`Imported::read`] finds out what a file is.
 
+mod edges;
 pub mod heap_profile;
 pub mod heap_snapshot;
 mod json;
@@ -17,14 +18,20 @@ pub mod lifetimes;
 pub mod memray;
 pub mod memtrace;
 mod problem;
+mod shapes;
+mod snapshot_trace;
 mod stream;
+mod synthesis;
 
+pub use edges::EdgeStatistics;
 pub use heap_profile::HeapProfile;
 pub use heap_snapshot::{Allocated, HeapSnapshot};
 pub use lifetimes::Lifetimes;
 pub use memray::Memray;
 pub use memtrace::Memtrace;
 pub use problem::{ImportError, Place};
+pub use snapshot_trace::{Order, SnapshotTrace};
+pub use synthesis::Synthesis;
 
 use std::io::{BufRead, Cursor, Read};
 

@@ -33,8 +33,14 @@ impl Body {
         let size_bytes = graph.node(number).size_bytes;
         match graph.type_of(number).kind {
             NodeKind::Native if size_bytes > 0 => Body { slots, bytes: 0, external_bytes: size_bytes },
-            _ => Body { slots, bytes: Body::raw_bytes(size_bytes, slots), external_bytes: 0 },
+            _ => Body::sized(size_bytes, slots),
         }
+    }
+
+    /// An object of this size, header included, with so many references.
+    #[must_use]
+    pub fn sized(size_bytes: u32, slots: u32) -> Body {
+        Body { slots, bytes: Body::raw_bytes(size_bytes, slots), external_bytes: 0 }
     }
 
     /// What an object of this size has besides its header and its slots.

@@ -1,7 +1,7 @@
 //! A graph as it lies on a heap.
 
 use super::reach::Reach;
-use super::{Body, HeapGraph, Step};
+use super::{Body, HeapGraph, NodeKind, Step};
 use gc_core::{Heap, Layout, Shape};
 use std::collections::HashMap;
 use std::fmt;
@@ -83,6 +83,33 @@ impl Placement {
     #[must_use]
     pub fn number(&self, place: u32) -> u32 {
         self.reach.order[place as usize]
+    }
+
+    /// What the program of the graph numbered the object at a place.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn id(&self, place: u32) -> u32 {
+        self.graph.node(self.number(place)).id
+    }
+
+    /// What the object at a place took where it comes from, in bytes.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn size_bytes(&self, place: u32) -> u32 {
+        self.graph.node(self.number(place)).size_bytes
+    }
+
+    /// What its runtime takes the object at a place for.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn kind(&self, place: u32) -> NodeKind {
+        self.graph.type_of(self.number(place)).kind
     }
 
     /// What the object at a place is on the heap.

@@ -79,7 +79,10 @@ impl Request {
     }
 
     /// The request with this number; `amount` reads the amount, if there is to be one.
-    pub(super) fn from_code<E>(code: u64, amount: impl FnOnce() -> Result<u64, E>) -> Result<Option<Request>, E> {
+    pub(super) fn from_code<E>(
+        code: u64,
+        amount: impl FnOnce() -> Result<u64, E>,
+    ) -> Result<Option<Request>, E> {
         Ok(Some(match code {
             0 => Request::Minor,
             1 => Request::Full,

@@ -203,7 +203,11 @@ impl<W: Write> TraceWriter<W> {
         let (code, amount) = request.code();
         let amount = amount.unwrap_or(0);
         self.totals.requests += 1;
-        self.window.extend([kind::REQUEST | (code as u32) << kind::BITS, amount as u32, (amount >> 32) as u32]);
+        self.window.extend([
+            kind::REQUEST | (code as u32) << kind::BITS,
+            amount as u32,
+            (amount >> 32) as u32,
+        ]);
     }
 
     /// From here on what has been allocated lives only while it is referred to.
@@ -349,7 +353,14 @@ struct Told {
 
 impl Encoder {
     #[inline]
-    fn allocate(&mut self, bytes: &mut Vec<u8>, object: u32, shape: u32, length: Option<u32>, is_named: bool) {
+    fn allocate(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        object: u32,
+        shape: u32,
+        length: Option<u32>,
+        is_named: bool,
+    ) {
         let name = is_named.then(|| self.names.give());
         self.named += u64::from(is_named);
         varint::push(bytes, code::ALLOCATE | (u64::from(shape) << 1 | u64::from(is_named)) << code::BITS);

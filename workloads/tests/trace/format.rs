@@ -207,7 +207,9 @@ fn with_stores_inline(effects: &[Effect]) -> Vec<Effect> {
     // Where the latest object is allocated, and its number and places.
     let mut latest: Option<(usize, usize, u32)> = None;
     let (mut allocated, mut inline) = (0, Vec::<Option<Option<usize>>>::new());
-    let flush = |folded: &mut Vec<Effect>, latest: Option<(usize, usize, u32)>, inline: &mut Vec<Option<Option<usize>>>| {
+    let flush = |folded: &mut Vec<Effect>,
+                 latest: Option<(usize, usize, u32)>,
+                 inline: &mut Vec<Option<Option<usize>>>| {
         if let Some((at, holder, _)) = latest {
             let stores = inline.drain(..).enumerate().filter_map(|(place, target)| {
                 let target = target.flatten()?;
