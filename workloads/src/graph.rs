@@ -47,6 +47,8 @@ pub struct NodeType {
 pub enum NodeKind {
     /// An object on the heap.
     Object,
+    /// An object on the heap that says what others look like. Not every runtime has them there.
+    Shape,
     /// Memory off the heap, which an object owns.
     Native,
     /// No object, but a name for several roots.

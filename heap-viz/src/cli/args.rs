@@ -19,6 +19,7 @@ Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
+  tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Report on a file that `run --events` has written
     Report(ReportArgs),
+    /// Tell what is in a file of another runtime, and make a trace of it
+    Import(ImportArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Print a completion script
@@ -55,8 +58,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run, workloads and lox:FILE for a program in Lox: if none is named, the default set (`tenure list` tells
-    /// them)
+    /// What to run: workloads, lox:FILE for a program in Lox, snapshot:FILE for the heap of one in JavaScript; if none is
+    /// named, the default set (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N
@@ -122,6 +125,24 @@ pub(crate) struct ReportArgs {
     /// Print one JSON document, schema tenure.report/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// A V8 heap snapshot, allocation timeline or sampling profile, an OCaml memtrace or a memray capture
+    pub(crate) file: PathBuf,
+    /// Write a trace to FILE, which is replaced when the trace is whole
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Make up references, where none are recorded, as those of this heap snapshot are; else as those of a heap of Node
+    #[arg(long, value_name = "FILE.heapsnapshot")]
+    pub(crate) edges: Option<PathBuf>,
+    /// Stream that random choices are drawn from, for references that are made up
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print what the references of a heap snapshot are like, as JSON, and nothing else
+    #[arg(long, conflicts_with_all = ["output", "edges"])]
+    pub(crate) statistics: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -45,6 +45,7 @@ impl Command {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
+            Command::Import(args) => import::import(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }

@@ -68,10 +68,10 @@ impl EdgeStatistics {
         }
     }
 
-    /// As a JSON document.
+    /// As a JSON document, in one line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).expect("it has no keys but texts")
+        serde_json::to_string(self).expect("it has no keys but texts")
     }
 
     /// How many references an object of this size may have, at random.
@@ -90,7 +90,8 @@ impl EdgeStatistics {
     }
 }
 
-/// The objects of a graph that are neither names for roots nor off the heap.
+/// The objects of a graph that are neither names for roots nor off the heap, nor there to tell what others look like: that
+/// stands in the headers of other runtimes, and would be most of what is far away.
 fn real_objects(graph: &Placement) -> Vec<u32> {
     (0..graph.len()).filter(|place| graph.kind(*place) == NodeKind::Object).collect()
 }

@@ -11,8 +11,19 @@ pub struct Lifetimes {
     births: Vec<Birth>,
     /// How much of what the program did is here.
     pub coverage: Coverage,
+    /// If it is a sample, how many words or bytes were taken: several of one object if that is large.
+    pub samples: u64,
     /// What the file holds that is no birth or death of an object known here, with how often.
     pub left_out: Vec<(String, u64)>,
+}
+
+impl<'b> FromIterator<&'b Birth> for Allocated {
+    fn from_iter<I: IntoIterator<Item = &'b Birth>>(births: I) -> Self {
+        births.into_iter().fold(Allocated::default(), |sum, birth| Allocated {
+            objects: sum.objects + 1,
+            bytes: sum.bytes + u64::from(birth.bytes),
+        })
+    }
 }
 
 /// A birth or a death.
@@ -126,8 +137,32 @@ impl Lifetimes {
     /// How much was allocated.
     #[must_use]
     pub fn allocated(&self) -> Allocated {
-        let bytes = self.births.iter().map(|birth| u64::from(birth.bytes)).sum();
-        Allocated { objects: self.births.len() as u64, bytes }
+        self.births.iter().collect()
+    }
+
+    /// How much was allocated at a place.
+    #[must_use]
+    pub fn allocated_at(&self, place: BirthPlace) -> Allocated {
+        self.births.iter().filter(|birth| birth.place == place).collect()
+    }
+
+    /// How old the objects that died became, from the least up: in bytes that were allocated meanwhile.
+    #[must_use]
+    pub fn ages(&self) -> Vec<u64> {
+        let mut born_at = Vec::with_capacity(self.births.len());
+        let mut ages = Vec::new();
+        let mut now = 0;
+        for moment in &self.moments {
+            match *moment {
+                Moment::Birth => {
+                    now += u64::from(self.births[born_at.len()].bytes);
+                    born_at.push(now);
+                }
+                Moment::Death(object) => ages.push(now - born_at[object as usize]),
+            }
+        }
+        ages.sort_unstable();
+        ages
     }
 
     /// How many objects died.

@@ -169,6 +169,7 @@ impl Reader {
             Event::Allocation(allocation) => {
                 domain.backtraces.read(buffer, allocation.codewords)?;
                 self.birth(*next_object, allocation.words, allocation.source)?;
+                self.lifetimes.samples = self.lifetimes.samples.saturating_add(allocation.samples);
                 *next_object += 1;
                 Ok(())
             }

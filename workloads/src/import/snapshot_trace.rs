@@ -1,5 +1,6 @@
 //! Traces of snapshots: how the objects of a heap may have come to be.
 
+use super::HeapSnapshot;
 use super::shapes::form_of;
 use crate::graph::{NodeKind, Placement, Step};
 use crate::trace::{Evidence, Form, Part, TraceHeader, TraceWriter};
@@ -19,6 +20,14 @@ pub enum Order {
     Allocation,
     /// That of addresses, which is much the same for objects that have not moved.
     Address,
+}
+
+impl Order {
+    /// What they tell in this snapshot.
+    #[must_use]
+    pub fn of(snapshot: &HeapSnapshot) -> Self {
+        if snapshot.timeline.is_empty() { Order::Address } else { Order::Allocation }
+    }
 }
 
 impl<'g> SnapshotTrace<'g> {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 /// Most types of a graph. Of more classes, those that come last are put together.
 const MAX_TYPES: usize = 4_096;
+/// What the names of V8's hidden classes start with.
+const MAP: &str = "system / Map";
 /// Most characters of the name of a type.
 const MAX_NAME: usize = 120;
 
@@ -62,7 +64,11 @@ impl Types {
     /// Takes the string at this place.
     pub(super) fn name(&mut self, place: u64, name: &str) {
         for number in self.named.remove(&place).unwrap_or_default() {
-            self.types[number as usize].name = name.chars().take(MAX_NAME).collect();
+            let of = &mut self.types[number as usize];
+            of.name = name.chars().take(MAX_NAME).collect();
+            if of.kind == NodeKind::Object && name.starts_with(MAP) {
+                of.kind = NodeKind::Shape;
+            }
         }
     }
 
@@ -75,9 +81,9 @@ impl Types {
     }
 }
 
-/// Whether nodes of a kind are told apart by their names, as the DevTools do: names of others are their content.
+/// Whether nodes of a kind are told apart by their names: names of others are their content.
 fn is_class(word: &str) -> bool {
-    matches!(word, "object" | "native")
+    matches!(word, "object" | "native" | "hidden" | "object shape")
 }
 
 fn node_kind(word: &str) -> NodeKind {
@@ -91,7 +97,7 @@ fn node_kind(word: &str) -> NodeKind {
 /// What nodes of a kind are called together, as in the DevTools (`HeapSnapshotNode.rawName` and `className`).
 fn category(word: &str) -> String {
     match word {
-        "hidden" => "(system)".into(),
+        "hidden" | "object shape" => "(system)".into(),
         "code" => "(compiled code)".into(),
         "closure" => "Function".into(),
         "regexp" => "RegExp".into(),

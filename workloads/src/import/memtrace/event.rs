@@ -23,6 +23,8 @@ pub(super) enum Event {
 pub(super) struct Allocation {
     /// Its length, without its header.
     pub(super) words: u64,
+    /// How many of its words were sampled.
+    pub(super) samples: u64,
     pub(super) source: Source,
     /// How many codewords follow.
     pub(super) codewords: u16,
@@ -68,17 +70,17 @@ fn check_time(header: &Header, word: u32) -> Result<(), String> {
 impl Allocation {
     fn read(buffer: &mut Buffer) -> Result<Self, String> {
         let words = buffer.count()?;
-        let _samples = buffer.count()?;
+        let samples = buffer.count()?;
         let source = Source::new(buffer.u8()?)?;
         let _common_prefix = buffer.count()?;
-        Ok(Allocation { words, source, codewords: buffer.u16()? })
+        Ok(Allocation { words, samples, source, codewords: buffer.u16()? })
     }
 
     /// One of a few words in the minor heap, sampled once.
     fn read_short(words: u32, buffer: &mut Buffer) -> Result<Self, String> {
         let _common_prefix = buffer.count()?;
         let codewords = buffer.u8()?.into();
-        Ok(Allocation { words: words.into(), source: Source::Minor, codewords })
+        Ok(Allocation { words: words.into(), samples: 1, source: Source::Minor, codewords })
     }
 }
 
