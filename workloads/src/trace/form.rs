@@ -114,6 +114,20 @@ impl Form {
     }
 }
 
+impl From<Option<Layout>> for Form {
+    /// The form of objects of a layout, and of buffers, which have none.
+    fn from(layout: Option<Layout>) -> Form {
+        match layout {
+            Some(Layout::Fixed { slots, bytes }) => Form::Fixed { slots, bytes },
+            Some(Layout::Slots) => Form::Slots,
+            Some(Layout::Bytes) => Form::Bytes,
+            Some(Layout::Values(_)) => Form::Values,
+            Some(Layout::Ephemeron) => Form::Ephemeron,
+            None => Form::Buffer,
+        }
+    }
+}
+
 impl TraceShape {
     /// Appends it, but for its form's code.
     pub(super) fn push(&self, bytes: &mut Vec<u8>) {

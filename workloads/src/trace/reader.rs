@@ -5,7 +5,7 @@ use super::form::TraceShape;
 use super::format::{Block, END, FRAME_BYTES, MAGIC, START_BYTES, TRAILER_BYTES, Tag, VERSION, code};
 use super::header::TraceHeader;
 use super::names::Names;
-use super::op::{Request, TraceOp, TraceRef};
+use super::op::{TraceOp, TraceRef, request_of};
 use super::totals::Totals;
 use super::varint::{Cursor, Missing};
 
@@ -356,7 +356,7 @@ impl Progress<'_> {
                 return Ok(None);
             }
             code::REQUEST => {
-                let request = Request::from_code(argument, || cursor.number())?;
+                let request = request_of(argument, || cursor.number())?;
                 TraceOp::Request(request.ok_or(Missing { at, what: "a request that there is" })?)
             }
             _ => return Err(Missing { at, what: "an operation that there is" }),

@@ -5,10 +5,11 @@ use super::form::{Form, TraceShape};
 use super::format::code;
 use super::header::TraceHeader;
 use super::names::Names;
-use super::op::Request;
+use super::op::code_of;
 use super::totals::Totals;
 use super::varint;
 use super::window::{ALLOCATION_WORDS, kind, object_of, word_of};
+use gc_core::record::Request;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -200,7 +201,7 @@ impl<W: Write> TraceWriter<W> {
 
     /// The program asks the heap for something.
     pub fn request(&mut self, request: Request) {
-        let (code, amount) = request.code();
+        let (code, amount) = code_of(request);
         let amount = amount.unwrap_or(0);
         self.totals.requests += 1;
         self.window.extend([kind::REQUEST | (code as u32) << kind::BITS, amount as u32, (amount >> 32) as u32]);

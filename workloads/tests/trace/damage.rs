@@ -1,8 +1,9 @@
 //! Whatever happens to a file, reading it ends with an error that tells where.
 
 use crate::format::header;
+use gc_core::record::Request;
 use gc_core::{Config, Heap};
-use workloads::trace::{Form, Replay, ReplayError, Request, TraceError, TraceFile, TraceWriter};
+use workloads::trace::{Form, Replay, ReplayError, TraceError, TraceFile, TraceWriter};
 
 /// A small trace with every kind of operation.
 fn small() -> Vec<u8> {

@@ -1,11 +1,12 @@
 //! What is written is what is read.
 
 use gc_core::event::Nanos;
+use gc_core::record::Request;
 use gc_core::{Budget, Config, Heap};
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use std::collections::HashMap;
 use workloads::trace::{
-    Evidence, Form, Part, Replay, Request, Totals, TraceFile, TraceHeader, TraceOp, TraceRef, TraceWriter,
+    Evidence, Form, Part, Replay, Totals, TraceFile, TraceHeader, TraceOp, TraceRef, TraceWriter,
 };
 
 /// One call of a writer, with operands that choose among what there is.
