@@ -30,6 +30,7 @@ mod memory;
 mod object;
 pub mod policy;
 mod reach;
+pub mod record;
 pub mod snapshot;
 mod space;
 mod verify;

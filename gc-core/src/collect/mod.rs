@@ -8,6 +8,7 @@ mod finalize;
 mod grey;
 mod identities;
 mod mark;
+mod numbering;
 mod pipeline;
 mod relocate;
 mod remembered;
@@ -20,6 +21,7 @@ mod worklist;
 pub(crate) use compact::slide;
 pub(crate) use evacuate::Evacuation;
 pub(crate) use mark::{Marker, Progress, Scope};
+pub(crate) use numbering::Numbering;
 pub(crate) use remembered::Remembered;
 #[cfg(debug_assertions)]
 pub(crate) use roots::stale;

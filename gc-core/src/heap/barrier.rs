@@ -48,6 +48,9 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn log_slow(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        if self.recording.is_some() && !self.record_write(object, header, range.clone()) {
+            return;
+        }
         if let OldCycle::Marking(marking) = &mut self.old_cycle
             && !self.spaces.faults.make(Fault::MarkingBarrierDropped)
         {

@@ -246,6 +246,7 @@ impl Heap {
 
     /// A pause in which no object moves.
     pub(super) fn pause_for_step(&mut self, cause: Cause, step: impl FnOnce(&mut Heap, &mut OpenPause)) {
+        self.record_point();
         self.account_allocation();
         let mut pause = self.ledger.open(PauseKind::Step, cause, self.usage(), self.remembered.len());
         step(self, &mut pause);
@@ -380,7 +381,7 @@ impl Heap {
 
     /// Lets the program allocate up to the next step: all of new space if there is nothing to do.
     pub(super) fn set_allowance(&mut self) {
-        self.spaces.new.allow(self.allowance());
+        self.allow(self.allowance());
     }
 
     /// What the program may allocate up to the next step; under stress nothing.

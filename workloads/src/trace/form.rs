@@ -79,9 +79,7 @@ impl Form {
     pub fn object_bytes(self, length: u32) -> u64 {
         let length = u64::from(length);
         // Long arrays keep a bit for each 512 bytes of elements behind these, in whole words.
-        let array = |bytes: u64| {
-            8 + bytes.next_multiple_of(8) + if bytes > 512 { bytes.div_ceil(512 * 64) * 8 } else { 0 }
-        };
+        let array = |bytes: u64| 8 + bytes.next_multiple_of(8) + if bytes > 512 { bytes.div_ceil(512 * 64) * 8 } else { 0 };
         match self {
             Form::Fixed { slots, bytes } => {
                 8 + (4 * u64::from(slots)).next_multiple_of(8) + u64::from(bytes).next_multiple_of(8)
@@ -112,6 +110,20 @@ impl Form {
             Form::Values => 3,
             Form::Ephemeron => 4,
             Form::Buffer => 5,
+        }
+    }
+}
+
+impl From<Option<Layout>> for Form {
+    /// The form of objects of a layout, and of buffers, which have none.
+    fn from(layout: Option<Layout>) -> Form {
+        match layout {
+            Some(Layout::Fixed { slots, bytes }) => Form::Fixed { slots, bytes },
+            Some(Layout::Slots) => Form::Slots,
+            Some(Layout::Bytes) => Form::Bytes,
+            Some(Layout::Values(_)) => Form::Values,
+            Some(Layout::Ephemeron) => Form::Ephemeron,
+            None => Form::Buffer,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use gc_core::Budget;
 use gc_core::event::Nanos;
+use gc_core::record::Request;
 
 /// An object, as a trace refers to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,43 +54,28 @@ pub enum TraceOp {
     Request(Request),
 }
 
-/// What a program may ask a heap for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// A scavenge.
-    Minor,
-    /// A full collection.
-    Full,
-    /// A compaction.
-    Compact,
-    /// To use idle time.
-    Step(Budget),
+/// The number of a request in a file, and the amount that follows if there is one.
+pub(super) fn code_of(request: Request) -> (u64, Option<u64>) {
+    match request {
+        Request::Minor => (0, None),
+        Request::Full => (1, None),
+        Request::Compact => (2, None),
+        Request::Step(Budget::Work(work)) => (3, Some(work)),
+        Request::Step(Budget::Time(time)) => (4, Some(time.0)),
+    }
 }
 
-impl Request {
-    /// Its number in a file, and the amount that follows if there is one.
-    pub(super) fn code(self) -> (u64, Option<u64>) {
-        match self {
-            Request::Minor => (0, None),
-            Request::Full => (1, None),
-            Request::Compact => (2, None),
-            Request::Step(Budget::Work(work)) => (3, Some(work)),
-            Request::Step(Budget::Time(time)) => (4, Some(time.0)),
-        }
-    }
-
-    /// The request with this number; `amount` reads the amount, if there is to be one.
-    pub(super) fn from_code<E>(
-        code: u64,
-        amount: impl FnOnce() -> Result<u64, E>,
-    ) -> Result<Option<Request>, E> {
-        Ok(Some(match code {
-            0 => Request::Minor,
-            1 => Request::Full,
-            2 => Request::Compact,
-            3 => Request::Step(Budget::Work(amount()?)),
-            4 => Request::Step(Budget::Time(Nanos(amount()?))),
-            _ => return Ok(None),
-        }))
-    }
+/// The request with this number; `amount` reads the amount, if there is to be one.
+pub(super) fn request_of<E>(
+    code: u64,
+    amount: impl FnOnce() -> Result<u64, E>,
+) -> Result<Option<Request>, E> {
+    Ok(Some(match code {
+        0 => Request::Minor,
+        1 => Request::Full,
+        2 => Request::Compact,
+        3 => Request::Step(Budget::Work(amount()?)),
+        4 => Request::Step(Budget::Time(Nanos(amount()?))),
+        _ => return Ok(None),
+    }))
 }

@@ -5,7 +5,7 @@ use super::form::TraceShape;
 use super::format::{Block, END, FRAME_BYTES, MAGIC, START_BYTES, TRAILER_BYTES, Tag, VERSION, code};
 use super::header::TraceHeader;
 use super::names::Names;
-use super::op::{Request, TraceOp, TraceRef};
+use super::op::{TraceOp, TraceRef, request_of};
 use super::totals::Totals;
 use super::varint::{Cursor, Missing};
 
@@ -122,10 +122,7 @@ fn read_block<T>(
 ) -> Result<T, TraceError> {
     let offset = block.payload_offset;
     if block.tag != tag {
-        return Err(TraceError::corrupt(
-            offset - FRAME_BYTES as u64,
-            "the trace does not start with its header",
-        ));
+        return Err(TraceError::corrupt(offset - FRAME_BYTES as u64, "the trace does not start with its header"));
     }
     block.check(0, block.payload)?;
     read(block.payload).map_err(|missing| at(offset, missing))
@@ -346,8 +343,7 @@ impl Progress<'_> {
                 TraceOp::Root { root, target: self.reference(cursor)? }
             }
             code::DIE => {
-                let name =
-                    self.name(argument).ok_or(Missing { at, what: "the name of an object that lives" })?;
+                let name = self.name(argument).ok_or(Missing { at, what: "the name of an object that lives" })?;
                 self.names.take_back(name);
                 TraceOp::Die { name }
             }
@@ -360,7 +356,7 @@ impl Progress<'_> {
                 return Ok(None);
             }
             code::REQUEST => {
-                let request = Request::from_code(argument, || cursor.number())?;
+                let request = request_of(argument, || cursor.number())?;
                 TraceOp::Request(request.ok_or(Missing { at, what: "a request that there is" })?)
             }
             _ => return Err(Missing { at, what: "an operation that there is" }),
@@ -403,8 +399,7 @@ impl Progress<'_> {
                 .then_some(Some(TraceRef::Recent(ago as u32)))
                 .ok_or(Missing { at, what: "an object allocated since the last point" });
         }
-        let name =
-            self.name(number / 2 - 1).ok_or(Missing { at, what: "the name of an object that lives" })?;
+        let name = self.name(number / 2 - 1).ok_or(Missing { at, what: "the name of an object that lives" })?;
         Ok(Some(TraceRef::Named(name)))
     }
 

@@ -5,10 +5,11 @@ use super::form::{Form, TraceShape};
 use super::format::code;
 use super::header::TraceHeader;
 use super::names::Names;
-use super::op::Request;
+use super::op::code_of;
 use super::totals::Totals;
 use super::varint;
 use super::window::{ALLOCATION_WORDS, kind, object_of, word_of};
+use gc_core::record::Request;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -200,14 +201,10 @@ impl<W: Write> TraceWriter<W> {
 
     /// The program asks the heap for something.
     pub fn request(&mut self, request: Request) {
-        let (code, amount) = request.code();
+        let (code, amount) = code_of(request);
         let amount = amount.unwrap_or(0);
         self.totals.requests += 1;
-        self.window.extend([
-            kind::REQUEST | (code as u32) << kind::BITS,
-            amount as u32,
-            (amount >> 32) as u32,
-        ]);
+        self.window.extend([kind::REQUEST | (code as u32) << kind::BITS, amount as u32, (amount >> 32) as u32]);
     }
 
     /// From here on what has been allocated lives only while it is referred to.
@@ -353,14 +350,7 @@ struct Told {
 
 impl Encoder {
     #[inline]
-    fn allocate(
-        &mut self,
-        bytes: &mut Vec<u8>,
-        object: u32,
-        shape: u32,
-        length: Option<u32>,
-        is_named: bool,
-    ) {
+    fn allocate(&mut self, bytes: &mut Vec<u8>, object: u32, shape: u32, length: Option<u32>, is_named: bool) {
         let name = is_named.then(|| self.names.give());
         self.named += u64::from(is_named);
         varint::push(bytes, code::ALLOCATE | (u64::from(shape) << 1 | u64::from(is_named)) << code::BITS);

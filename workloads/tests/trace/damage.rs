@@ -1,8 +1,9 @@
 //! Whatever happens to a file, reading it ends with an error that tells where.
 
 use crate::format::header;
+use gc_core::record::Request;
 use gc_core::{Config, Heap};
-use workloads::trace::{Form, Replay, ReplayError, Request, TraceError, TraceFile, TraceWriter};
+use workloads::trace::{Form, Replay, ReplayError, TraceError, TraceFile, TraceWriter};
 
 /// A small trace with every kind of operation.
 fn small() -> Vec<u8> {
@@ -141,11 +142,7 @@ fn operations_that_make_no_sense_are_refused_though_their_checksum_is_right() {
     check_refused(&with_pair(&[0, 0]), 7, "this should be a number of at most 64 bits");
     check_refused(&with_pair(&[0, 3, 0]), 6, "this should be an object allocated since the last point");
     check_refused(&with_pair(&[0, 0, 0, 1, 4, 0]), 9, "this should be the name of an object that lives");
-    check_refused(
-        &with_pair(&[0, 0, 0, 4, 1, 1, 0]),
-        10,
-        "this should be an object allocated since the last point",
-    );
+    check_refused(&with_pair(&[0, 0, 0, 4, 1, 1, 0]), 10, "this should be an object allocated since the last point");
     check_refused(&with_pair(&[0, 0, 0, 1, 0, 1]), 9, "this should be an object to store into");
     check_refused(&with_pair(&[3]), 5, "this should be the name of an object that lives");
     check_refused(&[2 | 1 << 3, 0], 0, "this should be a root that leaves no gap");

@@ -1,11 +1,12 @@
 //! What is written is what is read.
 
 use gc_core::event::Nanos;
+use gc_core::record::Request;
 use gc_core::{Budget, Config, Heap};
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use std::collections::HashMap;
 use workloads::trace::{
-    Evidence, Form, Part, Replay, Request, Totals, TraceFile, TraceHeader, TraceOp, TraceRef, TraceWriter,
+    Evidence, Form, Part, Replay, Totals, TraceFile, TraceHeader, TraceOp, TraceRef, TraceWriter,
 };
 
 /// One call of a writer, with operands that choose among what there is.
@@ -207,9 +208,7 @@ fn with_stores_inline(effects: &[Effect]) -> Vec<Effect> {
     // Where the latest object is allocated, and its number and places.
     let mut latest: Option<(usize, usize, u32)> = None;
     let (mut allocated, mut inline) = (0, Vec::<Option<Option<usize>>>::new());
-    let flush = |folded: &mut Vec<Effect>,
-                 latest: Option<(usize, usize, u32)>,
-                 inline: &mut Vec<Option<Option<usize>>>| {
+    let flush = |folded: &mut Vec<Effect>, latest: Option<(usize, usize, u32)>, inline: &mut Vec<Option<Option<usize>>>| {
         if let Some((at, holder, _)) = latest {
             let stores = inline.drain(..).enumerate().filter_map(|(place, target)| {
                 let target = target.flatten()?;
