@@ -104,7 +104,7 @@ mod tests {
     fn an_object_is_as_large_as_it_was() {
         for (size_bytes, references) in [(16, 1), (24, 2), (56, 5), (8, 0), (24, 0), (4_096, 511)] {
             let body = body(NodeKind::Object, size_bytes, references);
-            assert_eq!(body.heap_bytes(), size_bytes.into(), "{references} references");
+            assert_eq!(body.heap_bytes(), u64::from(size_bytes), "{references} references");
         }
     }
 

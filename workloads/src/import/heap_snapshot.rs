@@ -184,3 +184,6 @@ fn out_of_order<E: Error>(this: &str, other: &str) -> E {
 fn missing(section: &str) -> String {
     format!("not a heap snapshot: it has no `{section}`")
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,12 @@
 
 mod address_book;
 mod allocation;
+#[cfg(test)]
+mod encoder;
 mod header;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use self::address_book::AddressBook;
 use self::allocation::{Allocation, Allocator};

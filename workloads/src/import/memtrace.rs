@@ -8,9 +8,13 @@
 
 mod backtrace;
 mod buffer;
+#[cfg(test)]
+mod encoder;
 mod event;
 mod location;
 mod packet;
+#[cfg(test)]
+mod tests;
 
 use self::backtrace::Backtraces;
 use self::buffer::Buffer;
@@ -82,18 +86,18 @@ impl Info {
             return Err("the first event does not tell about the program".into());
         };
         let sample_rate = f64::from_bits(buffer.u64()?);
+        if !(sample_rate > 0.0 && sample_rate <= 1.0) {
+            return Err(format!("the sampling rate {sample_rate} is none: it must be above 0 and at most 1"));
+        }
         let word_bits = buffer.u8()?;
+        if !matches!(word_bits, 32 | 64) {
+            return Err(format!("words of {word_bits} bits are no words of OCaml"));
+        }
         let executable = buffer.text()?;
         let (_host, _runtime_parameters) = (buffer.text()?, buffer.text()?);
         let process = buffer.u64()?;
         if header.version >= 2 {
             let _context = buffer.text()?;
-        }
-        if !(sample_rate > 0.0 && sample_rate <= 1.0) {
-            return Err(format!("the sampling rate {sample_rate} is none: it must be above 0 and at most 1"));
-        }
-        if !matches!(word_bits, 32 | 64) {
-            return Err(format!("words of {word_bits} bits are no words of OCaml"));
         }
         buffer.end()?;
         Ok(Info { version: header.version, sample_rate, word_bits, executable, process })
