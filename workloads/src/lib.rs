@@ -35,6 +35,7 @@ pub mod programs;
 mod progress;
 mod random;
 mod registry;
+pub mod scenario;
 pub mod script;
 pub mod trace;
 mod workload;

@@ -20,6 +20,7 @@ Examples:
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
   tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
+  tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
@@ -27,7 +28,8 @@ Examples:
 Exit codes:
   0  done
   1  a workload found a wrong result, a program failed, or the heap was too small
-  2  the command line, a config file, an events file or a program has a mistake";
+  2  the command line, a config file, an events file, a scenario or a program has a
+     mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -58,8 +60,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: workloads, lox:FILE for a program in Lox, snapshot:FILE for the heap of one in JavaScript; if none is
-    /// named, the default set (`tenure list` tells them)
+    /// What to run: workloads, scenario:FILE for a scenario, lox:FILE for a program in Lox, snapshot:FILE for the heap of
+    /// one in JavaScript; if nothing is named, the default set of workloads (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N

@@ -20,9 +20,9 @@ pub(crate) enum Failure {
     /// A config file or a program cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
-    /// A config file has a mistake.
+    /// A config file or a scenario has a mistake.
     #[error("{place}: {problem}")]
-    ConfigFile { place: String, problem: String, tip: Option<String> },
+    TomlFile { place: String, problem: String, tip: Option<String> },
     /// A setting lies outside its range.
     #[error("{given}, but must lie between {min} and {max}")]
     OutOfRange { given: String, min: String, max: String },
@@ -77,7 +77,7 @@ impl Failure {
 
     fn tip(&self) -> Option<String> {
         match self {
-            Failure::ConfigFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),

@@ -19,8 +19,10 @@ mod progress;
 mod recording;
 mod report;
 mod run;
+mod scenario;
 mod settings;
 mod stdout;
+mod toml_file;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};

@@ -5,10 +5,14 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use workloads::Entry;
+use workloads::programs::SnapshotHeap;
+use workloads::{Entry, Parameter};
 
 /// What a program in Lox is called: this, and then its file.
 pub(crate) const LOX: &str = "lox:";
+/// What a scenario is called: this, and then its file.
+pub(crate) const SCENARIO: &str = "scenario:";
+
 /// What the heap of another program is called: this, and then its file.
 pub(crate) const SNAPSHOT: &str = "snapshot:";
 
@@ -19,6 +23,8 @@ pub(crate) enum Named {
     Workload(&'static Entry),
     /// A program in Lox, by its file.
     Lox(PathBuf),
+    /// A scenario, by its file.
+    Scenario(PathBuf),
     /// The heap of another program, by the file of its snapshot.
     Snapshot(PathBuf),
 }
@@ -32,6 +38,18 @@ impl Named {
     }
 }
 
+impl Named {
+    /// What can be set of it, besides the seed; nothing at all of a program in Lox, which has no seed.
+    pub(crate) fn parameters(&self) -> Option<&'static [Parameter]> {
+        match self {
+            Named::Workload(entry) => Some(entry.parameters),
+            Named::Scenario(_) => Some(&[]),
+            Named::Snapshot(_) => Some(&SnapshotHeap::PARAMETERS),
+            Named::Lox(_) => None,
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Parser(PossibleValuesParser);
 
@@ -39,10 +57,14 @@ impl TypedValueParser for Parser {
     type Value = Named;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Named, Error> {
-        if let Some(file) = value.to_str().and_then(|name| name.strip_prefix(LOX)) {
+        let file = |prefix| value.to_str().and_then(|name| name.strip_prefix(prefix));
+        if let Some(file) = file(LOX) {
             return Ok(Named::Lox(file.into()));
         }
-        if let Some(file) = value.to_str().and_then(|name| name.strip_prefix(SNAPSHOT)) {
+        if let Some(file) = file(SCENARIO) {
+            return Ok(Named::Scenario(file.into()));
+        }
+        if let Some(file) = file(SNAPSHOT) {
             return Ok(Named::Snapshot(file.into()));
         }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
@@ -54,13 +76,11 @@ impl TypedValueParser for Parser {
     }
 }
 
-/// What files that can be run end with, and the prefix that they need.
-const PREFIXES: [(&str, &str); 2] = [(".lox", LOX), (".heapsnapshot", SNAPSHOT)];
-
-/// Tells that a file needs a prefix, if `value` seems to be one that can be run.
+/// Tells that files need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
     let value = value.to_string_lossy();
-    if let Some((_, prefix)) = PREFIXES.iter().find(|(end, _)| value.ends_with(end)) {
+    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT)];
+    if let Some((_, prefix)) = prefixes.into_iter().find(|(ending, _)| value.ends_with(ending)) {
         error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
     }
     error

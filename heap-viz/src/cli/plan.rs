@@ -4,9 +4,10 @@ use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
 use super::import;
-use super::named::{LOX, Named, SNAPSHOT};
+use super::named::{LOX, Named, SCENARIO, SNAPSHOT};
 use super::nearest::did_you_mean;
 use super::program::{Program, Script};
+use super::scenario;
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use workloads::graph::Placement;
 use workloads::programs::SnapshotHeap;
+use workloads::scenario::Synthetic;
 use workloads::{Entry, Parameter, ParameterError, Parameters, SEED};
 
 /// What to run, on which heap, and what to tell of it.
@@ -57,6 +59,7 @@ impl RunPlan {
         let run = |named: &Named| match named {
             Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
             Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
+            Named::Scenario(file) => PlannedRun::scenario(file, &assignments, &heap),
             Named::Snapshot(file) => PlannedRun::snapshot(file, &assignments, &heap),
         };
         Ok(RunPlan {
@@ -80,21 +83,12 @@ fn programs(named: &[Named]) -> Vec<Named> {
 
 /// Checks that each assignment is for one of the programs at least.
 fn check_all_known(assignments: &[String], programs: &[Named]) -> Result<(), Failure> {
-    let declared: Vec<_> = programs.iter().filter_map(parameters).collect();
+    let declared: Vec<_> = programs.iter().filter_map(Named::parameters).collect();
     assignments.iter().try_for_each(|assignment| check_known(assignment, &declared))
 }
 
-/// The parameters that a program declares; none of a program that has no seed either.
-fn parameters(named: &Named) -> Option<&'static [Parameter]> {
-    match named {
-        Named::Workload(entry) => Some(entry.parameters),
-        Named::Snapshot(_) => Some(&SnapshotHeap::PARAMETERS),
-        Named::Lox(_) => None,
-    }
-}
-
-/// Checks that an assignment is for one of the programs at least.
-fn check_known(assignment: &str, declared: &[&'static [Parameter]]) -> Result<(), Failure> {
+/// Checks that an assignment is for one of the programs at least, by the parameters that each declares.
+fn check_known(assignment: &str, declared: &[&[Parameter]]) -> Result<(), Failure> {
     if declared.iter().any(|parameters| is_for(assignment, parameters)) {
         return Ok(());
     }
@@ -117,25 +111,26 @@ fn name_of(assignment: &str) -> &str {
     assignment.split('=').next().unwrap_or(assignment).trim()
 }
 
-fn names(parameters: &'static [Parameter]) -> impl Iterator<Item = &'static str> {
+fn names(parameters: &[Parameter]) -> impl Iterator<Item = &'static str> {
     parameters.iter().chain([&SEED]).map(|parameter| parameter.name)
 }
 
-fn is_for(assignment: &str, parameters: &'static [Parameter]) -> bool {
+fn is_for(assignment: &str, parameters: &[Parameter]) -> bool {
     assignment.contains('=') && names(parameters).any(|name| name == name_of(assignment))
-}
-
-/// What `assignments` say about the parameters that a program declares.
-fn parse(declared: &'static [Parameter], assignments: &[String]) -> Result<Parameters, Failure> {
-    let own = assignments.iter().filter(|assignment| is_for(assignment, declared));
-    Parameters::parse(declared, own).map_err(|problem| Failure::Parameter { problem, tip: None })
 }
 
 impl PlannedRun {
     fn workload(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
-        let parameters = parse(entry.parameters, assignments)?;
+        let parameters = parameters(entry.parameters, assignments)?;
         let info = info(entry.name.into(), settings(&parameters), heap);
         Ok(PlannedRun { info, program: Program::Workload(entry.make(&parameters)) })
+    }
+
+    fn scenario(file: &Path, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
+        let parameters = parameters(&[], assignments)?;
+        let synthetic = Synthetic::new(scenario::read(file)?, parameters.seed());
+        let info = info(format!("{SCENARIO}{}", file.display()), settings(&parameters), heap);
+        Ok(PlannedRun { info, program: Program::Workload(Box::new(synthetic)) })
     }
 
     fn lox(file: &Path, echo: bool, heap: &Effective) -> Result<Self, Failure> {
@@ -145,12 +140,18 @@ impl PlannedRun {
     }
 
     fn snapshot(file: &Path, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
-        let parameters = parse(&SnapshotHeap::PARAMETERS, assignments)?;
+        let parameters = parameters(&SnapshotHeap::PARAMETERS, assignments)?;
         let objects = Arc::new(Placement::new(import::read_snapshot(file)?.graph));
         let info = info(format!("{SNAPSHOT}{}", file.display()), settings(&parameters), heap);
         let program = Program::Workload(Box::new(SnapshotHeap::new(objects, &parameters)));
         Ok(PlannedRun { info, program })
     }
+}
+
+/// The `declared` parameters, changed by those assignments that are for them.
+fn parameters(declared: &[Parameter], assignments: &[String]) -> Result<Parameters, Failure> {
+    let own = assignments.iter().filter(|assignment| is_for(assignment, declared));
+    Parameters::parse(declared, own).map_err(|problem| Failure::Parameter { problem, tip: None })
 }
 
 fn info(workload: String, parameters: Vec<Setting>, heap: &Effective) -> RunInfo {
