@@ -1,6 +1,7 @@
 //! Heaps of other programs, as graphs.
 
 mod body;
+mod initial;
 mod placement;
 mod reach;
 

@@ -1,6 +1,7 @@
 //! Scenarios from TOML files, each mistake with its place. `docs/scenarios.md` tells the keys.
 
 mod edges;
+mod initial;
 mod keys;
 mod law;
 mod object;
@@ -17,7 +18,7 @@ use object::Object;
 use std::path::Path;
 use table::Table;
 use value::Value;
-use workloads::scenario::{Graph, MAX_SHAPES, Phase, Scenario, Time};
+use workloads::scenario::{MAX_SHAPES, Phase, Scenario, Time};
 
 /// Longest scenario, in its unit of time: no sum of times is too large for 64 bits.
 const MAX_LENGTH: u64 = 1 << 60;
@@ -46,7 +47,7 @@ fn scenario(file: &TomlFile) -> Result<Scenario, Mistake> {
         classes: objects.into_iter().map(|object| object.class).collect(),
         repeat: top.whole("repeat")? as u32,
         edges: edges::edges(top.get("graph"), measure)?,
-        initial: Graph::default(),
+        initial: initial::graph(top.get("initial"))?,
     };
     check_length(&top, &scenario)?;
     check_shapes(&top.required("object")?, &scenario)?;
