@@ -11,6 +11,8 @@
 //! [`Imported::read`] finds out what a file is.
 
 mod edges;
+#[cfg(test)]
+mod heap_model;
 pub mod heap_profile;
 pub mod heap_snapshot;
 mod json;

@@ -215,3 +215,73 @@ impl Sources {
         &self.sources[start as usize..self.ends[place as usize] as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::heap_model::{HeapModel, trace_of};
+    use super::{Order, SnapshotTrace};
+    use crate::graph::{HeapGraph, Node, NodeKind, NodeType, Placement};
+    use crate::trace::{Evidence, Part, TraceHeader};
+    use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
+    use std::collections::HashMap;
+
+    fn graphs() -> impl Strategy<Value = Placement> {
+        let targets = proptest::collection::vec(any::<proptest::sample::Index>(), 0..4);
+        proptest::collection::vec((any::<u32>(), any::<bool>(), targets), 1..40).prop_map(|objects| {
+            let of = |kind| NodeType { kind, name: format!("{kind:?}") };
+            let mut graph = HeapGraph::new(vec![of(NodeKind::Object), of(NodeKind::Native)]);
+            for (id, is_native, targets) in &objects {
+                let node = Node { size_bytes: 32, of_type: (*is_native).into(), id: *id };
+                graph.push(node, targets.iter().map(|target| target.index(objects.len()) as u32));
+            }
+            Placement::new(graph)
+        })
+    }
+
+    /// The order in which objects are made: the root first, the others by their numbers.
+    fn order(objects: &Placement) -> Vec<u32> {
+        let mut order: Vec<_> = (1..objects.len()).collect();
+        order.sort_by_key(|place| objects.id(*place));
+        order.insert(0, 0);
+        order
+    }
+
+    proptest! {
+        #[test]
+        fn all_objects_are_made_in_order_and_refer_to_each_other_in_the_end(objects in graphs()) {
+            let trace = trace_of(|writer| SnapshotTrace::new(&objects, Order::Address).write(writer));
+            let mut made = 0;
+            let model = HeapModel::run(&trace, |model| {
+                made += 1;
+                assert_eq!(model.reached().len(), model.sizes.len(), "all are reached from the start");
+            });
+            prop_assert_eq!(made, objects.len());
+            prop_assert_eq!(model.root_count(), 1);
+            // Buffers are allocated right behind their owners.
+            let mut numbers = HashMap::new();
+            let mut next = 0;
+            for place in order(&objects) {
+                numbers.insert(place, next);
+                next += 1 + usize::from(objects.body(place).external_bytes > 0);
+            }
+            for place in 0..objects.len() {
+                let number = numbers[&place];
+                let mut expected: Vec<_> =
+                    (0..).zip(objects.targets(place).map(|target| numbers[&target])).collect();
+                if objects.body(place).external_bytes > 0 {
+                    expected.push((objects.body(place).slots, number + 1));
+                }
+                prop_assert_eq!(model.references(number), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_recorded_if_there_was_a_timeline() {
+        let graph = HeapGraph::new(vec![]);
+        let placement = Placement::new(graph);
+        let evidence = |order| SnapshotTrace::new(&placement, order).header(TraceHeader::default()).evidence(Part::Order);
+        assert_eq!(evidence(Order::Allocation), Evidence::Recorded);
+        assert_eq!(evidence(Order::Address), Evidence::Synthetic);
+    }
+}

@@ -1,6 +1,8 @@
 //! Traces of lifetimes: what was recorded, and references made up so that objects die when they did.
 
 mod live;
+#[cfg(test)]
+mod tests;
 
 use self::live::{Live, Reference};
 use super::edges::EdgeStatistics;
