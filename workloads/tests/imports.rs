@@ -8,14 +8,14 @@ use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use workloads::graph::{NodeKind, Placement};
+use workloads::graph::{HeapGraph, Node, NodeKind, NodeType, Placement};
 use workloads::import::heap_snapshot::HeapSnapshot;
 use workloads::import::lifetimes::BirthPlace;
 use workloads::import::memray::PythonAllocators;
 use workloads::import::{EdgeStatistics, Imported, Memray, Order, SnapshotTrace, Synthesis};
 use workloads::programs::SnapshotHeap;
 use workloads::trace::{Replay, TraceFile, TraceHeader, TraceWriter};
-use workloads::{Parameters, Workload};
+use workloads::{Parameters, Workload, WorkloadError};
 
 /// A snapshot of a heap of Lox, which a test of heap-viz writes.
 const LOX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/lox.heapsnapshot");
@@ -42,7 +42,8 @@ fn capture(path: impl AsRef<Path>) -> Memray {
 }
 
 fn small_heap(stress: Stress) -> Heap {
-    let new_space = NewSpaceSizing { initial_bytes: 256 << 10, max_bytes: 256 << 10, ..NewSpaceSizing::default() };
+    let new_space =
+        NewSpaceSizing { initial_bytes: 256 << 10, max_bytes: 256 << 10, ..NewSpaceSizing::default() };
     Heap::new(Config { new_space, stress, huge_pages: false, ..Config::default() }).expect("it is valid")
 }
 
@@ -55,8 +56,9 @@ fn churn(objects: &Arc<Placement>, allocations: u64) -> SnapshotHeap {
 #[track_caller]
 fn check_run(objects: &Arc<Placement>, allocations: u64, stress: Stress) {
     let workload = churn(objects, allocations);
-    let outcome = workload.run(&mut small_heap(stress), &mut |_| ());
-    let outcome = outcome.unwrap_or_else(|error| panic!("{error} under {stress:?}"));
+    let mut heap = small_heap(stress);
+    let outcome = workload.run(&mut heap, &mut |_| ());
+    let outcome = outcome.unwrap_or_else(|error| panic!("{error} under {:?}", heap.config().stress));
     assert_eq!(outcome.operations, workload.operations());
 }
 
@@ -81,13 +83,11 @@ fn a_snapshot_gives_the_same_events_every_time() {
 
 #[test]
 fn a_heap_that_is_too_small_for_a_snapshot_refuses_it() {
-    let objects = Arc::new(Placement::new(snapshot(LOX).graph));
-    let config = Config { max_old_bytes: 256 << 10, ..Config::default() };
-    let new_space = NewSpaceSizing { initial_bytes: 64 << 10, max_bytes: 64 << 10, ..NewSpaceSizing::default() };
-    let mut heap = Heap::new(Config { new_space, ..config }).expect("it is valid");
-    let workload = churn(&objects, 300_000);
-    // Whether this one fits is not the question: a refusal must leave the heap whole.
-    let _ = workload.run(&mut heap, &mut |_| ());
+    let mut graph = HeapGraph::new(vec![NodeType { kind: NodeKind::Object, name: "large".into() }]);
+    (0..100).for_each(|id| graph.push(Node { size_bytes: 100_000, of_type: 0, id }, [(id + 1) % 100]));
+    let mut heap = Heap::new(Config { max_old_bytes: 1 << 20, ..Config::default() }).expect("it is valid");
+    let refused = churn(&Arc::new(Placement::new(graph)), 0).run(&mut heap, &mut |_| ());
+    assert!(matches!(refused, Err(WorkloadError::HeapFull(_))), "{refused:?}");
     assert!(heap.verify().is_ok());
 }
 
@@ -96,14 +96,18 @@ fn live_bytes_of_a_snapshot_are_those_of_its_heap() {
     let objects = Arc::new(Placement::new(snapshot(LOX).graph));
     let workload = churn(&objects, 0);
     let mut found = 0;
-    let look = &mut |heap: &Heap| found = heap.snapshot().census().iter().map(|total| total.bytes).sum::<u64>();
+    let look =
+        &mut |heap: &Heap| found = heap.snapshot().census().iter().map(|total| total.bytes).sum::<u64>();
     workload.run_and_look(&mut small_heap(Stress::default()), &mut |_| (), look).expect("it passes");
     let (expected, table) = (workload.live_bytes(), 4 * u64::from(objects.len()));
     assert!((expected - table..=expected).contains(&found), "{found} are alive instead of {expected}");
 }
 
 /// The bytes of a trace.
-fn trace(header: &TraceHeader, write: impl FnOnce(TraceWriter<Vec<u8>>) -> std::io::Result<Vec<u8>>) -> Vec<u8> {
+fn trace(
+    header: &TraceHeader,
+    write: impl FnOnce(TraceWriter<Vec<u8>>) -> std::io::Result<Vec<u8>>,
+) -> Vec<u8> {
     write(TraceWriter::new(Vec::new(), header)).expect("memory takes everything")
 }
 
@@ -112,7 +116,8 @@ fn replay(trace: &Vec<u8>, stress: Stress) -> (u64, u64) {
     let replay = Replay::new(TraceFile::open(trace).expect("the trace is whole"));
     let mut alive = 0;
     let look = &mut |heap: &Heap| alive = heap.snapshot().len() as u64;
-    let done = replay.run_and_look(&mut small_heap(stress), &mut |_| (), look).expect("the heap is large enough");
+    let done =
+        replay.run_and_look(&mut small_heap(stress), &mut |_| (), look).expect("the heap is large enough");
     (alive, done.lost)
 }
 
@@ -237,7 +242,9 @@ fn what_node_writes_is_read() {
     assert!(!timeline.timeline.is_empty());
     assert!(timeline.allocated.is_some_and(|allocated| allocated.objects > 2_000));
 
-    let Imported::HeapProfile(profile) = import(&folder.0.join("it.heapprofile")) else { panic!("no profile") };
+    let Imported::HeapProfile(profile) = import(&folder.0.join("it.heapprofile")) else {
+        panic!("no profile")
+    };
     assert!(profile.lifetimes.allocated().objects > 0);
 }
 

@@ -5,8 +5,10 @@ mod account;
 use self::account::Account;
 use super::args::ImportArgs;
 use super::failure::Failure;
+use super::machine::machine_memory;
 use super::stdout::Stdout;
 use heap_viz::WholeFile;
+use heap_viz::quantity::Bytes;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -21,11 +23,10 @@ const MADE_BY: &str = concat!("tenure ", env!("CARGO_PKG_VERSION"));
 
 /// Reads a file of another runtime, tells what is in it, and writes a trace of it if one is asked for.
 pub(crate) fn import(args: &ImportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
-    let imported = read(&args.file)?;
     if args.statistics {
-        let statistics = EdgeStatistics::of(&placement(snapshot(imported, &args.file)?));
-        return stdout.print(&format!("{}\n", statistics.to_json()));
+        return stdout.print(&format!("{}\n", statistics(&args.file)?.to_json()));
     }
+    let imported = read(&args.file)?;
     let account = Account::of(&imported);
     let trace = Trace::of(imported, args)?;
     if let Some(path) = &args.output {
@@ -34,9 +35,27 @@ pub(crate) fn import(args: &ImportArgs, stdout: &mut Stdout) -> Result<(), Failu
     stdout.print(&account.text(&args.file, &trace.header, args.output.as_deref()))
 }
 
-/// Reads a heap snapshot.
-pub(crate) fn read_snapshot(path: &Path) -> Result<HeapSnapshot, Failure> {
-    snapshot(read(path)?, path)
+/// Reads a heap snapshot that is to be laid out on a heap.
+pub(crate) fn read_placement(path: &Path) -> Result<Placement, Failure> {
+    let objects = placement(snapshot(read(path)?, path)?);
+    check_external(&objects).map_err(|problem| Failure::Import { path: path.into(), problem })?;
+    Ok(objects)
+}
+
+/// Sees that the machine can hold what lies off the heap. What lies on it has a limit of its own.
+fn check_external(objects: &Placement) -> Result<(), ImportError> {
+    let (needed, total) = (objects.external_bytes(), machine_memory().system_total_bytes);
+    // A system that does not tell has none.
+    if total == 0 || needed <= total {
+        return Ok(());
+    }
+    let (needed, total) = (Bytes(needed), Bytes(total));
+    Err(ImportError::Content(format!("it holds {needed} off the heap, and this machine has {total}")))
+}
+
+/// What the references of a heap snapshot are like.
+fn statistics(path: &Path) -> Result<EdgeStatistics, Failure> {
+    Ok(EdgeStatistics::of(&placement(snapshot(read(path)?, path)?)))
 }
 
 fn read(path: &Path) -> Result<Imported, Failure> {
@@ -113,7 +132,6 @@ impl Trace {
 
 /// How references are made up.
 fn synthesis(args: &ImportArgs) -> Result<Synthesis, Failure> {
-    let edges = args.edges.as_deref().map(read_snapshot).transpose()?;
-    let edges = edges.map(|snapshot| EdgeStatistics::of(&placement(snapshot)));
+    let edges = args.edges.as_deref().map(statistics).transpose()?;
     Ok(Synthesis { edges: edges.unwrap_or_default(), seed: args.seed })
 }

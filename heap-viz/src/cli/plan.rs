@@ -13,7 +13,6 @@ use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use workloads::graph::Placement;
 use workloads::programs::SnapshotHeap;
 use workloads::scenario::Synthetic;
 use workloads::{Entry, Parameter, ParameterError, Parameters, SEED};
@@ -141,7 +140,7 @@ impl PlannedRun {
 
     fn snapshot(file: &Path, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
         let parameters = parameters(&SnapshotHeap::PARAMETERS, assignments)?;
-        let objects = Arc::new(Placement::new(import::read_snapshot(file)?.graph));
+        let objects = Arc::new(import::read_placement(file)?);
         let info = info(format!("{SNAPSHOT}{}", file.display()), settings(&parameters), heap);
         let program = Program::Workload(Box::new(SnapshotHeap::new(objects, &parameters)));
         Ok(PlannedRun { info, program })

@@ -121,6 +121,12 @@ impl Placement {
         Body::of(&self.graph, self.number(place))
     }
 
+    /// What all objects own off the heap, in bytes.
+    #[must_use]
+    pub fn external_bytes(&self) -> u64 {
+        (0..self.len()).map(|place| u64::from(self.body(place).external_bytes)).sum()
+    }
+
     /// The layout of the object at a place.
     ///
     /// # Panics

@@ -22,7 +22,9 @@ impl HeapModel {
         let mut model = HeapModel::default();
         while let Some(op) = reader.next().expect("the trace is whole") {
             let bytes = match op {
-                TraceOp::Allocate { shape, length, .. } => reader.shapes()[shape as usize].form.object_bytes(length),
+                TraceOp::Allocate { shape, length, .. } => {
+                    reader.shapes()[shape as usize].form.object_bytes(length)
+                }
                 _ => 0,
             };
             model.make(op, bytes);
@@ -81,7 +83,8 @@ impl HeapModel {
 
     /// What an object refers to, by slot.
     pub(super) fn references(&self, object: usize) -> Vec<(u32, usize)> {
-        let mut references: Vec<_> = self.slots[object].iter().map(|(slot, target)| (*slot, *target)).collect();
+        let mut references: Vec<_> =
+            self.slots[object].iter().map(|(slot, target)| (*slot, *target)).collect();
         references.sort_unstable();
         references
     }
@@ -97,9 +100,7 @@ impl HeapModel {
 }
 
 /// The bytes of a trace that `write` writes.
-pub(super) fn trace_of(
-    write: impl FnOnce(TraceWriter<Vec<u8>>) -> std::io::Result<Vec<u8>>,
-) -> Vec<u8> {
+pub(super) fn trace_of(write: impl FnOnce(TraceWriter<Vec<u8>>) -> std::io::Result<Vec<u8>>) -> Vec<u8> {
     let writer = TraceWriter::new(Vec::new(), &crate::trace::TraceHeader::default());
     write(writer).expect("memory takes everything")
 }

@@ -280,7 +280,9 @@ mod tests {
     fn the_order_is_recorded_if_there_was_a_timeline() {
         let graph = HeapGraph::new(vec![]);
         let placement = Placement::new(graph);
-        let evidence = |order| SnapshotTrace::new(&placement, order).header(TraceHeader::default()).evidence(Part::Order);
+        let evidence = |order| {
+            SnapshotTrace::new(&placement, order).header(TraceHeader::default()).evidence(Part::Order)
+        };
         assert_eq!(evidence(Order::Allocation), Evidence::Recorded);
         assert_eq!(evidence(Order::Address), Evidence::Synthetic);
     }

@@ -64,7 +64,7 @@ impl<R: BufRead> Records<R> {
     fn read(&mut self, first: u8) -> Result<Record, ImportError> {
         match first {
             0x80.. => self.read_allocation(first).map(Record::Allocation),
-            0x40.. => self.skip_frame_push(),
+            0x40.. => self.skip_varints(2),
             0x20.. => self.skip_object(first),
             0x10.. => Ok(Record::Other),
             14 => self.skip_code(),
@@ -72,8 +72,7 @@ impl<R: BufRead> Records<R> {
             10 => self.skip_name(),
             7 => self.skip_segments(),
             6 => Ok(Record::Other),
-            5 => self.skip_varints(2),
-            2 => self.skip_varints(2),
+            2 | 5 => self.skip_varints(2),
             other => Err(self.corrupt(format!("there are no records of type {other}"))),
         }
     }
@@ -106,10 +105,6 @@ impl<R: BufRead> Records<R> {
         self.recent.rotate_right(1);
         self.recent[0] = self.address << ADDRESS_BITS;
         Ok(self.recent[0])
-    }
-
-    fn skip_frame_push(&mut self) -> Result<Record, ImportError> {
-        self.skip_varints(2)
     }
 
     /// Flags: four bits for an address, one for a birth.

@@ -43,6 +43,16 @@ fn all_versions_of_the_format_are_read() {
     }
 }
 
+/// A small trace for tests of the command line. Set `TENURE_WRITE_FILES` to write it anew.
+#[test]
+fn the_trace_for_other_tests_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/by_hand.ctf");
+    if std::env::var_os("TENURE_WRITE_FILES").is_some() {
+        std::fs::write(path, small(3)).expect("it can be written");
+    }
+    assert!(std::fs::read(path).expect("the file is there") == small(3), "{path} is another one");
+}
+
 #[test]
 fn a_trace_of_every_word_is_whole() {
     let trace = read(&Encoder::new(3, 1.0).finish());

@@ -96,8 +96,11 @@ fn a_replay_leaves_what_was_alive_at_the_end() {
     let lifetimes = many(5_000);
     let alive = alive(lifetimes.moments()).last().expect("there are moments").len();
     let file = trace(&lifetimes, 1);
-    for stress in [Stress::default(), Stress { verify: true, poison: true, ..Stress::default() }, Stress::all(50, 3)] {
-        let mut heap = Heap::new(Config { stress, huge_pages: false, ..Config::default() }).expect("it is valid");
+    for stress in
+        [Stress::default(), Stress { verify: true, poison: true, ..Stress::default() }, Stress::all(50, 3)]
+    {
+        let mut heap =
+            Heap::new(Config { stress, huge_pages: false, ..Config::default() }).expect("it is valid");
         let replay = Replay::new(TraceFile::open(&file).expect("it is whole"));
         let mut left = 0;
         let done = replay.run_and_look(&mut heap, &mut |_| (), &mut |heap| left = heap.snapshot().len());
@@ -128,7 +131,8 @@ fn the_header_says_what_is_made_up() {
     let mut lifetimes = Lifetimes::new(Coverage::Survivors);
     lifetimes.birth(16, BirthPlace::Heap).expect("a small object");
     let header = Synthesis::header(&lifetimes, TraceHeader::default());
-    let evidence = [Part::Sizes, Part::Lifetimes, Part::References, Part::External].map(|part| header.evidence(part));
+    let evidence =
+        [Part::Sizes, Part::Lifetimes, Part::References, Part::External].map(|part| header.evidence(part));
     assert_eq!(evidence, [Evidence::Recorded, Evidence::Absent, Evidence::Synthetic, Evidence::Absent]);
     lifetimes.coverage = Coverage::Whole;
     lifetimes.birth(16, BirthPlace::External).expect("a small object");
