@@ -1,4 +1,5 @@
-//! Files of other runtimes: those that lie beside this test, and those that Node and memray make where they are installed.
+//! Files of other runtimes: those that lie beside this test, and those that Node and memray make where they are
+//! installed.
 
 use gc_core::clock::CostModel;
 use gc_core::policy::NewSpaceSizing;
@@ -169,8 +170,8 @@ impl Drop for Folder {
     }
 }
 
-/// Gives `program` to the standard input of a command that runs in `folder`; false, with a note, if it is not installed or
-/// cannot do this.
+/// Gives `program` to the standard input of a command that runs in `folder`; false, with a note, if it is not installed
+/// or cannot do this.
 fn is_made(folder: &Folder, command: &str, arguments: &[&str], program: &str) -> bool {
     let started = Command::new(command)
         .args(arguments)
@@ -255,7 +256,8 @@ class Node:
 def work():
     node = None
     for _ in range(1000): node = Node(node)
-for name, options in ("all", {"trace_python_allocators": True}), ("native", {"trace_python_allocators": True, "native_traces": True}), ("system", {}):
+python = {"trace_python_allocators": True}
+for name, options in ("all", python), ("native", {**python, "native_traces": True}), ("system", {}):
     with memray.Tracker(name + ".bin", **options): work(); bytearray(1_000_000)
     records = list(memray.FileReader(name + ".bin").get_allocation_records())
     births = [record.size for record in records if int(record.allocator) not in (1, 5, 15)]

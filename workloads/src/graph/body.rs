@@ -13,8 +13,8 @@ const MAX_FIXED_BYTES: u32 = 1 << 18;
 
 /// An object of another heap as one of this heap's: as large as there, with as many references.
 ///
-/// References take 4 bytes here, half of what V8's take outside of a browser. What they save is raw bytes, so that the object
-/// is as large as it was; one with more references than its bytes had room for is larger.
+/// References take 4 bytes here, half of what V8's take outside of a browser. What they save is raw bytes, so that the
+/// object is as large as it was; one with more references than its bytes had room for is larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Body {
     /// References to other objects.
@@ -68,8 +68,8 @@ impl Body {
         }
     }
 
-    /// The length that it is allocated with under `layout`, if that is one of arrays. As an array of references it has empty
-    /// ones behind its own, in place of raw bytes.
+    /// The length that it is allocated with under `layout`, if that is one of arrays. As an array of references it has
+    /// empty ones behind its own, in place of raw bytes.
     #[must_use]
     pub fn length(self, layout: Layout) -> Option<u32> {
         match layout {

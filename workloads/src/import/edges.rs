@@ -39,8 +39,8 @@ impl Default for EdgeStatistics {
 }
 
 impl EdgeStatistics {
-    /// Those of a graph. Objects are ordered by their numbers: in a snapshot of V8 these follow the order of allocation where
-    /// a timeline was recorded, and else that of addresses.
+    /// Those of a graph. Objects are ordered by their numbers: in a snapshot of V8 these follow the order of allocation
+    /// where a timeline was recorded, and else that of addresses.
     #[must_use]
     pub fn of(graph: &Placement) -> Self {
         let objects = real_objects(graph);
@@ -90,8 +90,8 @@ impl EdgeStatistics {
     }
 }
 
-/// The objects of a graph that are neither names for roots nor off the heap, nor there to tell what others look like: that
-/// stands in the headers of other runtimes, and would be most of what is far away.
+/// The objects of a graph that are neither names for roots nor off the heap, nor there to tell what others look like:
+/// that stands in the headers of other runtimes, and would be most of what is far away.
 fn real_objects(graph: &Placement) -> Vec<u32> {
     (0..graph.len()).filter(|place| graph.kind(*place) == NodeKind::Object).collect()
 }

@@ -1,9 +1,9 @@
 //! Profiles of V8's sampling heap profiler: `.heapprofile`.
 //!
-//! A profile is one JSON object. `head` is a tree of functions, which is passed over; `samples` lists allocations that were
-//! sampled and, unless the profiler was asked for others too, were still alive at the end. Of each it has the bytes that it stands
-//! for, which are those of several objects if these are small, and its place in the order of allocations
-//! (`HeapProfiler.SamplingHeapProfile` in the DevTools protocol). When objects died is not recorded.
+//! A profile is one JSON object. `head` is a tree of functions, which is passed over; `samples` lists allocations that
+//! were sampled and, unless the profiler was asked for others too, were still alive at the end. Of each it has the
+//! bytes that it stands for, which are those of several objects if these are small, and its place in the order of
+//! allocations (`HeapProfiler.SamplingHeapProfile` in the DevTools protocol). When objects died is not recorded.
 
 use super::lifetimes::{BirthPlace, Coverage};
 use super::{ImportError, Lifetimes, json};

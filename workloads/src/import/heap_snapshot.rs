@@ -1,9 +1,10 @@
 //! Heap snapshots of V8: `.heapsnapshot`, and `.heaptimeline`, which has samples besides.
 //!
-//! A snapshot is one JSON object. `snapshot.meta` names the fields of what follows: `nodes` and `edges` are arrays of numbers,
-//! so many a node or an edge; the edges of the first node come first. Names are places in `strings`, which is last. V8 writes
-//! them in this order (`HeapSnapshotJSONSerializer::SerializeImpl` in `src/profiler/heap-snapshot-generator.cc`), and the
-//! DevTools rely on it as this reader does: so a snapshot of any length takes the memory of its graph alone.
+//! A snapshot is one JSON object. `snapshot.meta` names the fields of what follows: `nodes` and `edges` are arrays of
+//! numbers, so many a node or an edge; the edges of the first node come first. Names are places in `strings`, which is
+//! last. V8 writes them in this order (`HeapSnapshotJSONSerializer::SerializeImpl` in
+//! `src/profiler/heap-snapshot-generator.cc`), and the DevTools rely on it as this reader does: so a snapshot of any
+//! length takes the memory of its graph alone.
 
 mod edges;
 mod fields;

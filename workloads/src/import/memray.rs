@@ -1,13 +1,13 @@
 //! Captures of CPython programs by memray: `.bin`, of the format of version 1.20 (header version 13).
 //!
-//! A capture is a header and a series of records, compressed as a frame of LZ4 or not. A record starts with a byte that holds
-//! its type and, for the frequent ones, flags. Numbers are written in groups of seven bits, and most of them as the difference
-//! to the one before. All of it as in `src/memray/_memray/records.h` and `record_writer.cpp` of memray 1.20
-//! (github.com/bloomberg/memray).
+//! A capture is a header and a series of records, compressed as a frame of LZ4 or not. A record starts with a byte that
+//! holds its type and, for the frequent ones, flags. Numbers are written in groups of seven bits, and most of them as
+//! the difference to the one before. All of it as in `src/memray/_memray/records.h` and `record_writer.cpp` of memray
+//! 1.20 (github.com/bloomberg/memray).
 //!
-//! What pymalloc hands out (recorded with `--trace-python-allocators`) are objects; what malloc and mmap hand out besides is
-//! memory off the heap. A capture is blind to objects that CPython keeps on free lists of its own, such as those of floats,
-//! tuples, lists, dicts and frames: taken from there and put back, they make no call.
+//! What pymalloc hands out (recorded with `--trace-python-allocators`) are objects; what malloc and mmap hand out
+//! besides is memory off the heap. A capture is blind to objects that CPython keeps on free lists of its own, such as
+//! those of floats, tuples, lists, dicts and frames: taken from there and put back, they make no call.
 
 mod address_book;
 mod allocation;
@@ -117,7 +117,8 @@ impl Reader {
         }
     }
 
-    /// An object is born, which `add` puts in the book. What was there has been given back in a way that memray does not see.
+    /// An object is born, which `add` puts in the book. What was there has been given back in a way that memray does
+    /// not see.
     fn birth(
         &mut self,
         allocation: Allocation,

@@ -1,10 +1,11 @@
 //! Traces of OCaml programs by the library memtrace: `.ctf`, of the formats v001 to v003.
 //!
-//! A trace is a series of packets, each with a header; numbers are little-endian. The first packet holds one event, which tells
-//! about the program. Those after it hold events of one domain each: allocations, promotions, ends, and the names of places in
-//! the program. The numbers of objects are not written: allocations of a packet are numbered from a number in its header.
-//! Where a program allocates is packed with a cache that reader and writer keep alike. All of it as in `src/trace.ml`,
-//! `src/backtrace_codec.ml` and `src/location_codec.ml` of memtrace (github.com/janestreet/memtrace).
+//! A trace is a series of packets, each with a header; numbers are little-endian. The first packet holds one event,
+//! which tells about the program. Those after it hold events of one domain each: allocations, promotions, ends, and the
+//! names of places in the program. The numbers of objects are not written: allocations of a packet are numbered from a
+//! number in its header. Where a program allocates is packed with a cache that reader and writer keep alike. All of it
+//! as in `src/trace.ml`, `src/backtrace_codec.ml` and `src/location_codec.ml` of memtrace
+//! (github.com/janestreet/memtrace).
 
 mod backtrace;
 mod buffer;
@@ -224,7 +225,8 @@ impl Reader {
     }
 }
 
-/// The number of the object that was allocated so many before the last; of another domain's, that may be fewer than none.
+/// The number of the object that was allocated so many before the last; of another domain's, that may be fewer than
+/// none.
 fn before(next_object: u64, back: i64) -> u64 {
     next_object.wrapping_sub(1).wrapping_sub(back as u64)
 }

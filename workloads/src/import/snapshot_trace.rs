@@ -166,8 +166,8 @@ impl<W: Write> Builder<'_, W> {
         sources.iter().any(|source| self.states[source.from as usize] == State::Reached)
     }
 
-    /// Sees that an object is reached, and with it all that it leads to: their roots are no longer needed, but for that of the
-    /// graph.
+    /// Sees that an object is reached, and with it all that it leads to: their roots are no longer needed, but for that
+    /// of the graph.
     fn reach(&mut self, place: u32) {
         let mut reached = vec![place];
         while let Some(place) = reached.pop() {

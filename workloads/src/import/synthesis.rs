@@ -50,8 +50,8 @@ impl Synthesis {
 
     /// Writes the operations of a trace of `lifetimes`.
     ///
-    /// An object is referred to, from its birth to its death, by a root or by an object that outlives it; others may refer to it
-    /// too. When it dies, all of them cease to: then it is garbage at once, and no sooner.
+    /// An object is referred to, from its birth to its death, by a root or by an object that outlives it; others may
+    /// refer to it too. When it dies, all of them cease to: then it is garbage at once, and no sooner.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -119,7 +119,8 @@ impl<W: Write> Weaver<'_, W> {
         }
     }
 
-    /// Makes a new object refer to an older one; whether it does, since the slot may be for a younger one, or none be found.
+    /// Makes a new object refer to an older one; whether it does, since the slot may be for a younger one, or none be
+    /// found.
     fn refer_to_older(&mut self, object: u32, slot: u32) -> bool {
         if self.edges.is_younger(&mut self.random) {
             return false;

@@ -12,16 +12,16 @@ use crate::{Found, Parameter, Parameters, Progress, Workload};
 use gc_core::{Heap, HeapFull};
 use std::sync::Arc;
 
-/// The objects of a [graph](Placement) with their references; then churn: allocations of copies of random
-/// objects, most of which die at once, while others take the place of what they are copies of. Sizes, shapes and references stay
-/// what they were; so does the size of the heap.
+/// The objects of a [graph](Placement) with their references; then churn: allocations of copies of random objects, most
+/// of which die at once, while others take the place of what they are copies of. Sizes, shapes and references stay what
+/// they were; so does the size of the heap.
 ///
-/// The program reaches an object from the root, over a shortest way, as programs do. What is further than 64 references away
-/// stays as it is, and only objects with a single reference to them are replaced: for others, all that refer to them would have to
-/// be found.
+/// The program reaches an object from the root, over a shortest way, as programs do. What is further than 64 references
+/// away stays as it is, and only objects with a single reference to them are replaced: for others, all that refer to
+/// them would have to be found.
 ///
-/// **Stresses** what the other program stresses: the mix of sizes, the width and depth of the graph, cycles, and what lies off
-/// the heap.
+/// **Stresses** what the other program stresses: the mix of sizes, the width and depth of the graph, cycles, and what
+/// lies off the heap.
 #[derive(Clone, Debug)]
 pub struct SnapshotHeap {
     objects: Arc<Placement>,

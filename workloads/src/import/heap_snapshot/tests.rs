@@ -2,7 +2,8 @@ use super::{Allocated, HeapSnapshot, LeftOut, Sample};
 use crate::graph::{Node, NodeKind};
 use proptest::prelude::{any, proptest};
 
-/// A root that holds an object strongly, a native one, and weakly and by a shortcut a string; fields in an order of their own.
+/// A root that holds an object strongly, a native one, and weakly and by a shortcut a string; fields in an order of
+/// their own.
 const SMALL: &str = r#"{"snapshot":{"meta":{
 "node_fields":["id","type","edge_count","name","self_size"],
 "node_types":["number",["hidden","object","native","string","synthetic"],"number","string","number"],

@@ -1,7 +1,7 @@
 //! Where a program allocates, packed with a cache.
 //!
-//! Nothing is made of it here; but the headers of packets have a part of the writer's cache, and a reader that keeps the same one
-//! finds damage by it.
+//! Nothing is made of it here; but the headers of packets have a part of the writer's cache, and a reader that keeps
+//! the same one finds damage by it.
 
 use super::buffer::Buffer;
 
@@ -42,8 +42,8 @@ impl Backtraces {
         if is_same { Ok(()) } else { Err("something before this packet is damaged: its check fails".into()) }
     }
 
-    /// Reads so many codewords: a bucket in the high bits; in the low ones whether its location is there already, and how many
-    /// after it are those that came after last time.
+    /// Reads so many codewords: a bucket in the high bits; in the low ones whether its location is there already, and
+    /// how many after it are those that came after last time.
     pub(super) fn read(&mut self, buffer: &mut Buffer, codewords: u16) -> Result<(), String> {
         let mut last = 0;
         for _ in 0..codewords {

@@ -24,7 +24,8 @@ impl Locations {
         Ok(())
     }
 
-    /// A place is 48 bits: line (20), start (8) and end (10) in it, and the numbers of the file and of the function (5 each).
+    /// A place is 48 bits: line (20), start (8) and end (10) in it, and the numbers of the file and of the function (5
+    /// each).
     fn read_place(&mut self, buffer: &mut Buffer) -> Result<(), String> {
         let low = u64::from(buffer.u32()?);
         let bits = low | u64::from(buffer.u16()?) << 32;

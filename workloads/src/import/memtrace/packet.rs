@@ -12,7 +12,8 @@ use std::ops::{Range, RangeInclusive};
 const LATEST: u16 = 3;
 /// Bits of a byte: sizes of packets are told in bits.
 const BYTE_BITS: u32 = 8;
-/// What a packet takes at most, in bytes. Those of memtrace take 32 KiB; a size that is damaged must not take all memory.
+/// What a packet takes at most, in bytes. Those of memtrace take 32 KiB; a size that is damaged must not take all
+/// memory.
 const MAX_PACKET_BYTES: u64 = 1 << 24;
 
 /// The header of a packet.

@@ -136,7 +136,9 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let callstack = proptest::collection::vec(0_u64..6, 0..6);
     let allocate = (prop_oneof![1_u64..20, 0_u64..100_000], 1_u64..4, 0_u8..3, callstack);
     let act = prop_oneof![
-        6 => allocate.prop_map(|(words, samples, source, callstack)| Act::Allocate { words, samples, source, callstack }),
+        6 => allocate.prop_map(|(words, samples, source, callstack)| {
+            Act::Allocate { words, samples, source, callstack }
+        }),
         1 => any::<usize>().prop_map(Act::Promote),
         4 => any::<usize>().prop_map(Act::Collect),
         1 => (0_u64..30_000_000).prop_map(Act::Wait),

@@ -4,15 +4,15 @@ use super::Synthesis;
 use crate::Random;
 use crate::trace::{Evidence, Part, Replay, TraceFile, TraceHeader};
 use gc_core::{Config, Heap, Stress};
-use proptest::prelude::{Strategy, any, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptest};
 use std::collections::BTreeSet;
 
 /// Births, with sizes and places, and deaths, by a number that is taken modulo the objects alive.
 fn lifetimes() -> impl Strategy<Value = Lifetimes> {
     let size = prop_oneof![9 => 0_u64..400, 1 => 0_u64..20_000];
+    let place = prop_oneof![5 => Just(BirthPlace::Heap), 1 => Just(BirthPlace::External)];
     let act = prop_oneof![
-        3 => (size, prop_oneof![5 => any::<bool>().prop_map(|_| BirthPlace::Heap), 1 => any::<bool>().prop_map(|_| BirthPlace::External)])
-            .prop_map(|(bytes, place)| Ok((bytes, place))),
+        3 => (size, place).prop_map(Ok),
         2 => any::<usize>().prop_map(Err),
     ];
     proptest::collection::vec(act, 0..150).prop_map(|acts| {

@@ -74,7 +74,8 @@ pub(super) fn content_of(place: u32) -> u64 {
     place.into()
 }
 
-/// Fills bytes with a number, if they are enough to hold one: but for the first few, they stay zero, since most would never be read.
+/// Fills bytes with a number, if they are enough to hold one: but for the first few, they stay zero, since most would
+/// never be read.
 fn write(bytes: &mut [u8], content: u64) {
     if let Some(first) = bytes.first_chunk_mut() {
         *first = content.to_ne_bytes();

@@ -122,8 +122,8 @@ impl<'m, 'g> Churn<'m, 'g> {
         Ok(())
     }
 
-    /// Makes `original` refer to the object at a place, and `holder` to the one before it, whose slot is given; the root has
-    /// none.
+    /// Makes `original` refer to the object at a place, and `holder` to the one before it, whose slot is given; the
+    /// root has none.
     fn walk_to(&mut self, heap: &mut Heap, place: u32) -> Option<u32> {
         let objects = self.maker.objects;
         let steps = std::iter::successors(objects.found_by(place), |step| objects.found_by(step.from));
