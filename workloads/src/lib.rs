@@ -37,6 +37,7 @@ mod random;
 mod registry;
 pub mod scenario;
 pub mod script;
+pub mod teach;
 pub mod trace;
 mod workload;
 

@@ -21,15 +21,17 @@ Examples:
   tenure run lox:fib.lox                         a program in Lox
   tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
   tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
+  tenure script lesson.tenure --trace            what becomes of each object, step by step
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
   0  done
-  1  a workload found a wrong result, a program failed, or the heap was too small
-  2  the command line, a config file, an events file, a scenario or a program has a
-     mistake";
+  1  a workload found a wrong result, a program failed, an assert did not hold, or the heap was too
+     small
+  2  the command line, a config file, an events file, a scenario, a script or a program has
+     a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -43,6 +45,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run workloads and report on each
     Run(RunArgs),
+    /// Run a script that says what a program does to a heap, and what must then be so
+    Script(ScriptArgs),
     /// List the workloads, with what each stresses and its parameters
     List(ListArgs),
     /// Report on a file that `run --events` has written
@@ -111,6 +115,15 @@ pub(crate) struct HeapArgs {
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ScriptArgs {
+    /// The script (docs/scripts.md tells the language)
+    pub(crate) file: PathBuf,
+    /// Print what each collection has copied, promoted, kept and freed
+    #[arg(long)]
+    pub(crate) trace: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use workloads::ParameterError;
 use workloads::import::ImportError;
+use workloads::teach::ScriptError;
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -17,7 +18,7 @@ const USAGE: u8 = 2;
 /// Why the command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A config file or a program cannot be read.
+    /// A config file, a scenario, a script or a program cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
     /// A config file or a scenario has a mistake.
@@ -44,6 +45,9 @@ pub(crate) enum Failure {
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
+    /// A script has a mistake, or what it says is not so.
+    #[error("{}:{problem}", .path.display())]
+    Script { path: PathBuf, problem: ScriptError },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -88,6 +92,7 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
+            Failure::Script { problem: ScriptError::Failed { .. }, .. } => RUN_FAILED,
             Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,
         }

@@ -20,6 +20,7 @@ mod recording;
 mod report;
 mod run;
 mod scenario;
+mod script;
 mod settings;
 mod stdout;
 mod toml_file;
@@ -45,6 +46,7 @@ impl Command {
     fn carry_out(self, stdout: &mut Stdout) -> Result<(), Failure> {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
+            Command::Script(args) => script::script(&args, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),

@@ -38,6 +38,9 @@ pub use weighted::Weighted;
 /// Most shapes of a scenario. A heap has room for 65,536, its own and those of other programs among them.
 pub const MAX_SHAPES: u64 = 60_000;
 
+/// Longest scenario, in its time: so no sum of times is too large for 64 bits.
+pub const MAX_LENGTH: u64 = 1 << 60;
+
 /// What a synthetic workload does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -70,6 +73,13 @@ impl Scenario {
     pub fn most_shapes(&self) -> u64 {
         let of_classes = self.classes.iter().map(|class| class.body.most_shapes());
         of_classes.fold(self.initial.shapes(), u64::saturating_add)
+    }
+
+    /// How long it lasts, in its time: no more than [`MAX_LENGTH`] is allowed.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        let phases = self.phases.iter().map(|phase| phase.length.saturating_mul(phase.repeat.into()));
+        phases.fold(0, u64::saturating_add).saturating_mul(self.repeat.into())
     }
 
     /// The names of all objects: those of the classes, and behind them those of the initial graph.

@@ -188,7 +188,7 @@ fn any_object_may_be_referred_to_if_the_choice_is_random() {
     let scenario = nodes(Choice::Random);
     let (_, distances) = references(&scenario);
     let made = births(&steps(&scenario)).count() as u64;
-    let live = made * 160_000 >> 20;
+    let live = (made * 160_000) >> 20;
     let late = &distances[distances.len() / 2..];
     let mean = late.iter().sum::<u64>() / late.len() as u64;
     assert!((live * 45 / 100..live * 55 / 100).contains(&mean), "{mean} of {live}");
@@ -201,7 +201,7 @@ fn in_a_tree_nobody_is_referred_to_twice() {
         match step {
             Step::Make(birth) => drop(referred_to.insert(birth.place.0, false)),
             Step::Store { target: Some(target), .. } => {
-                assert_eq!(referred_to.insert(target.0, true), Some(false))
+                assert_eq!(referred_to.insert(target.0, true), Some(false));
             }
             _ => {}
         }
