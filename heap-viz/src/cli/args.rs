@@ -19,6 +19,8 @@ Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
+  tenure run splay --record splay.trace          record what it does to its memory...
+  tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
@@ -26,7 +28,7 @@ Examples:
 Exit codes:
   0  done
   1  a workload found a wrong result, a program failed, or the heap was too small
-  2  the command line, a config file, an events file or a program has a mistake";
+  2  the command line, a config file, an events file, a trace or a program has a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Report on a file that `run --events` has written
     Report(ReportArgs),
+    /// Say what is in a trace that `run --record` has written
+    Trace(TraceArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Print a completion script
@@ -55,7 +59,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run, workloads and lox:FILE for a program in Lox: if none is named, the default set (`tenure list` tells
+    /// What to run, workloads, lox:FILE for a program in Lox and trace:FILE for a trace: if none is named, the default set (`tenure list` tells
     /// them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
@@ -77,6 +81,12 @@ pub(crate) struct RunArgs {
     /// between pauses, none within them.
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Option<PathBuf>,
+    /// Record what the program does to its memory into FILE, a trace
+    ///
+    /// For one program only. FILE is replaced when the run is done, and left alone if it is interrupted. The
+    /// collector does the same as without, but the run takes longer.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -120,6 +130,15 @@ pub(crate) struct ReportArgs {
     /// The file, or - for standard input
     pub(crate) file: PathBuf,
     /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TraceArgs {
+    /// The trace
+    pub(crate) file: PathBuf,
+    /// Print one JSON document, schema tenure.trace/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }

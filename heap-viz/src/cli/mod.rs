@@ -10,6 +10,7 @@ mod failure;
 mod growth;
 mod list;
 mod machine;
+mod mapped_file;
 mod named;
 mod nearest;
 mod plan;
@@ -20,6 +21,8 @@ mod report;
 mod run;
 mod settings;
 mod stdout;
+mod trace;
+mod trace_recording;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -44,6 +47,7 @@ impl Command {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
+            Command::Trace(args) => trace::trace(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }

@@ -9,6 +9,8 @@ use workloads::Entry;
 
 /// What a program in Lox is called: this, and then its file.
 pub(crate) const LOX: &str = "lox:";
+/// What a trace is called: this, and then its file.
+pub(crate) const TRACE: &str = "trace:";
 
 /// What was named to be run.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub(crate) enum Named {
     Workload(&'static Entry),
     /// A program in Lox, by its file.
     Lox(PathBuf),
+    /// A trace, by its file.
+    Trace(PathBuf),
 }
 
 impl Named {
@@ -38,6 +42,9 @@ impl TypedValueParser for Parser {
         if let Some(file) = value.to_str().and_then(|name| name.strip_prefix(LOX)) {
             return Ok(Named::Lox(file.into()));
         }
+        if let Some(file) = value.to_str().and_then(|name| name.strip_prefix(TRACE)) {
+            return Ok(Named::Trace(file.into()));
+        }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
         Ok(Named::Workload(workloads::find(&name).expect("the name is one of those in the registry")))
     }
@@ -47,11 +54,12 @@ impl TypedValueParser for Parser {
     }
 }
 
-/// Tells that files of Lox need a prefix, if `value` seems to be one.
+/// Tells that files of Lox and traces need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
     let value = value.to_string_lossy();
-    if value.ends_with(".lox") {
-        error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{LOX}{value}")));
+    let prefix = [(".lox", LOX), (".trace", TRACE)].into_iter().find(|(end, _)| value.ends_with(end));
+    if let Some((_, prefix)) = prefix {
+        error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
     }
     error
 }

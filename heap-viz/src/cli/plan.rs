@@ -3,9 +3,9 @@
 use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
-use super::named::{LOX, Named};
+use super::named::{LOX, Named, TRACE};
 use super::nearest::did_you_mean;
-use super::program::{Program, Script};
+use super::program::{Program, Recorded, Script};
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
@@ -19,6 +19,7 @@ pub(crate) struct RunPlan {
     pub(crate) runs: Vec<PlannedRun>,
     pub(crate) format: Format,
     pub(crate) events: Option<PathBuf>,
+    pub(crate) trace: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
 }
 
@@ -53,12 +54,17 @@ impl RunPlan {
         let run = |named: &Named| match named {
             Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
             Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
+            Named::Trace(file) => PlannedRun::trace(file, &heap),
         };
+        if args.record.is_some() && programs.len() != 1 {
+            return Err(Failure::RecordMany { programs: programs.len() });
+        }
         Ok(RunPlan {
             runs: programs.iter().map(run).collect::<Result<_, _>>()?,
             heap,
             format: Format::new(args.json),
             events: args.events.clone(),
+            trace: args.record.clone(),
             log: args.log,
         })
     }
@@ -77,7 +83,7 @@ fn programs(named: &[Named]) -> Vec<Named> {
 fn check_all_known(assignments: &[String], programs: &[Named]) -> Result<(), Failure> {
     let entry = |named: &Named| match named {
         Named::Workload(entry) => Some(*entry),
-        Named::Lox(_) => None,
+        Named::Lox(_) | Named::Trace(_) => None,
     };
     let entries: Vec<_> = programs.iter().filter_map(entry).collect();
     assignments.iter().try_for_each(|assignment| check_known(assignment, &entries))
@@ -97,7 +103,7 @@ fn check_known(assignment: &str, entries: &[&Entry]) -> Result<(), Failure> {
         ParameterError::NotAnAssignment { text: assignment.into() }
     };
     let tip = match &known[..] {
-        [] => "programs in Lox have no parameters and no seed".into(),
+        [] => "programs in Lox and traces have no parameters and no seed".into(),
         known => did_you_mean(name, known, "the parameters"),
     };
     Err(Failure::Parameter { problem, tip: Some(tip) })
@@ -127,6 +133,12 @@ impl PlannedRun {
         lox::Vm::validate(&heap.config()).map_err(|error| heap.refusal(error))?;
         let info = info(format!("{LOX}{}", file.display()), Vec::new(), heap);
         Ok(PlannedRun { info, program: Program::Lox(Script::read(file, echo)?) })
+    }
+
+    fn trace(file: &Path, heap: &Effective) -> Result<Self, Failure> {
+        let recorded = Recorded::open(file)?;
+        let info = info(format!("{TRACE}{}", file.display()), recorded.settings(), heap);
+        Ok(PlannedRun { info, program: Program::Trace(recorded) })
     }
 }
 

@@ -47,10 +47,8 @@ impl Point<'_> {
     fn tell_object(&mut self, object: ObjectRef) -> Granules {
         let header = object.header(&self.spaces.memory);
         let mut references = std::mem::take(&mut self.recording.references);
-        let telling = self.recording.tellings.of(&self.spaces.shapes, header, &mut *self.recording.log);
-        let (shape, length) = (telling.shape, telling.length(header));
         let Recording { tellings, log, deferred, told, told_before, .. } = &mut *self.recording;
-        let telling = tellings.known(header);
+        let telling = tellings.of(&self.spaces.shapes, header, &mut **log);
         let (numbering, spaces) = (&mut *self.numbering, &*self.spaces);
         numbering.set_order(object, *told);
         *told += 1;
@@ -62,7 +60,7 @@ impl Point<'_> {
                 None => deferred.push(Deferred { holder: object, place, target }),
             }
         });
-        log.allocated(shape, length, &references);
+        log.allocated(telling.shape, telling.length(header), &references);
         references.clear();
         self.recording.references = references;
         object.set_header(&mut self.spaces.memory, header.watched());
