@@ -224,7 +224,7 @@ impl Objects {
                 return broken(Invariant::Headers, format_args!("{object:?} has the header {header:#x}"));
             }
         }
-        match self.young.iter().find(|(_, header)| header.is_unlogged() && !heap.is_armed()) {
+        match self.young.iter().find(|(_, header)| header.is_unlogged()) {
             Some((object, _)) => broken(Invariant::YoungLogged, format_args!("{object:?} does")),
             None => Ok(()),
         }
@@ -320,7 +320,7 @@ fn check_remembered(heap: &Heap, objects: &Objects) -> Result<(), Violation> {
         } else if !is_listed && children(heap, *object).any(|child| heap.spaces.is_young(child)) {
             return broken(Invariant::Remembered, format_args!("{object:?} is not"));
         }
-        if header.is_unlogged() == is_listed && !heap.is_armed() {
+        if header.is_unlogged() == is_listed {
             let is = if is_listed { "listed and asks" } else { "not listed and does not ask" };
             return broken(Invariant::OldUnlogged, format_args!("{object:?} is {is}"));
         }

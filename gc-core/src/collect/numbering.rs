@@ -1,74 +1,94 @@
-//! Numbers of all objects, while what the program does to them is recorded.
+//! Where the objects of a heap have been told to the log that records it.
 //!
-//! Collectors tell where objects have gone and which are dead, as they do for identities; but every object has a number
-//! here, so that finding one must be a matter of two loads: by number there is a table of places, and by place, for each
-//! page in which a numbered object starts, a table of numbers.
+//! A new object is known by how many were told before it since the last scavenge, which is enough for as long as it does not
+//! move. Only one that is told of again, or survives, gets a *number*, which collectors carry along: most objects die
+//! without. By place there is a table of 32 bits for each granule of every page in which an object starts that has been
+//! told, so that finding out is a matter of two loads; by number there is a table of places.
 
-use crate::memory::GRANULE_BYTES;
+use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::ObjectRef;
-use crate::space::{PAGE_BYTES, PAGE_GRANULES};
+use crate::space::{PAGE_BYTES, PAGE_GRANULES, Semispace};
 
-/// A number in a table by place: 0 if no numbered object starts there, else the number plus 1; the top bit is [`LISTED`].
+/// Of the object that starts at a place: 0 if it has not been told, else its order plus 1, or, with the bit [`NUMBERED`],
+/// its number.
 type Entry = u32;
 
-/// The object is in the remembered set.
-const LISTED: Entry = 1 << 31;
+const NUMBERED: Entry = 1 << 31;
 
-/// The numbers of objects, given again when their objects are dead.
+/// How an object has been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Not at all.
+    Untold,
+    /// After so many others since the last scavenge.
+    Ordered(u32),
+    /// It has this number.
+    Numbered(u32),
+}
+
+impl Known {
+    #[inline(always)]
+    fn of(entry: Entry) -> Known {
+        match entry {
+            0 => Known::Untold,
+            entry if entry & NUMBERED != 0 => Known::Numbered(entry & !NUMBERED),
+            entry => Known::Ordered(entry - 1),
+        }
+    }
+}
+
+/// How objects have been told; numbers are given again when their objects are dead.
 #[derive(Debug, Default)]
 pub(crate) struct Numbering {
+    /// By page and granule.
+    pages: Vec<Option<Box<[Entry]>>>,
     /// By number, where the object is.
     places: Vec<Option<ObjectRef>>,
     /// Numbers to be given again, the next one last.
     free: Vec<u32>,
-    /// By page and granule.
-    pages: Vec<Option<Box<[Entry]>>>,
     /// Numbers of young objects.
     young: Vec<u32>,
-    /// Numbers of objects that have died since the last call of [`Numbering::take_dead`].
+    /// Orders of the objects that have survived without a number, and the numbers that they have got.
+    survivors: Vec<(u32, u32)>,
+    /// Numbers of objects that have died.
     dead: Vec<u32>,
 }
 
 impl Numbering {
-    /// The number of an object, if it has one.
+    /// How an object has been told.
     #[inline(always)]
-    pub(crate) fn of(&self, object: ObjectRef) -> Option<u32> {
-        (self.entry(object) & !LISTED).checked_sub(1)
+    pub(crate) fn of(&self, object: ObjectRef) -> Known {
+        let (page, granule) = place(object);
+        match self.pages.get(page) {
+            Some(Some(entries)) => Known::of(entries[granule]),
+            _ => Known::Untold,
+        }
+    }
+
+    /// Notes that an object, which has not been told, is told after so many others.
+    #[inline(always)]
+    pub(crate) fn set_order(&mut self, object: ObjectRef, order: u32) {
+        *self.entry_mut(object) = order + 1;
     }
 
     /// Gives a number to an object that has none.
     #[inline]
-    pub(crate) fn add(&mut self, object: ObjectRef, is_young: bool) -> u32 {
+    pub(crate) fn number(&mut self, object: ObjectRef, is_young: bool) -> u32 {
         let number = self.free.pop().unwrap_or_else(|| {
             self.places.push(None);
             self.places.len() as u32 - 1
         });
         self.places[number as usize] = Some(object);
-        *self.entry_mut(object) = number + 1;
+        *self.entry_mut(object) = number | NUMBERED;
         if is_young {
             self.young.push(number);
         }
         number
     }
 
-    /// Whether an object is noted to be in the remembered set.
-    pub(crate) fn is_listed(&self, object: ObjectRef) -> bool {
-        self.entry(object) & LISTED != 0
-    }
-
-    /// Notes of an object, if it has a number, whether it is in the remembered set. False if it has none.
-    pub(crate) fn set_listed(&mut self, object: ObjectRef, is_listed: bool) -> bool {
-        if self.of(object).is_none() {
-            return false;
-        }
-        let entry = self.entry_mut(object);
-        *entry = if is_listed { *entry | LISTED } else { *entry & !LISTED };
-        true
-    }
-
-    /// The young objects that have numbers.
-    pub(crate) fn young(&self) -> impl Iterator<Item = ObjectRef> {
-        self.young.iter().filter_map(|number| self.places[*number as usize])
+    /// The orders of objects that have survived without a number since the last call, and the numbers that they have got.
+    pub(crate) fn take_survivors(&mut self) -> Vec<(u32, u32)> {
+        std::mem::take(&mut self.survivors)
     }
 
     /// The numbers of objects that have died since the last call: from now on they are given again.
@@ -78,16 +98,25 @@ impl Numbering {
         dead
     }
 
-    /// After a scavenge: `fate` says where a young object is now and whether it is still young, or that it died.
-    pub(crate) fn update_young(&mut self, mut fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
-        for number in std::mem::take(&mut self.young) {
+    /// After a scavenge of `from`: `fate` says where a young object is now and whether it is still young, or that it died.
+    pub(crate) fn update_young(
+        &mut self,
+        from: Semispace,
+        mut fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>,
+    ) {
+        let numbered = std::mem::take(&mut self.young);
+        self.number_survivors(from, &mut fate);
+        for number in numbered {
             let Some(place) = self.places[number as usize] else { continue };
-            *self.entry_mut(place) = 0;
             let fate = fate(place);
             self.places[number as usize] = fate.map(|(place, _)| place);
+            // What lay in from-space has been taken out already. A large object does not move, and may be dead.
+            if !from.contains(place) {
+                *self.entry_mut(place) = 0;
+            }
             match fate {
                 Some((place, is_young)) => {
-                    *self.entry_mut(place) = number + 1;
+                    *self.entry_mut(place) = number | NUMBERED;
                     self.young.extend(is_young.then_some(number));
                 }
                 None => self.dead.push(number),
@@ -95,7 +124,45 @@ impl Numbering {
         }
     }
 
-    /// After a marking: the objects that are not `live` are dead.
+    /// Gives numbers to the objects of `from` that live and have none, and takes all out that lay there.
+    fn number_survivors(
+        &mut self,
+        from: Semispace,
+        fate: &mut impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>,
+    ) {
+        let (mut at, end) = (from.start, from.start + from.used);
+        while at < end {
+            let page_end = Granules((at.0 / PAGE_GRANULES + 1) * PAGE_GRANULES);
+            let part_end = end.0.min(page_end.0);
+            self.number_survivors_of_page(at.0, part_end, fate);
+            at.0 = part_end;
+        }
+    }
+
+    /// The same for the granules from `start` up to `end`, which lie in one page.
+    fn number_survivors_of_page(
+        &mut self,
+        start: u32,
+        end: u32,
+        fate: &mut impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>,
+    ) {
+        let page = (start / PAGE_GRANULES) as usize;
+        let Some(mut entries) = self.pages.get_mut(page).and_then(Option::take) else { return };
+        let first = page as u32 * PAGE_GRANULES;
+        let part = &mut entries[(start - first) as usize..(end - first) as usize];
+        for (granule, entry) in (start..).zip(&*part) {
+            if let Known::Ordered(order) = Known::of(*entry)
+                && let Some((target, is_young)) = fate(ObjectRef::at(crate::memory::Address(granule)))
+            {
+                let number = self.number(target, is_young);
+                self.survivors.push((order, number));
+            }
+        }
+        part.fill(0);
+        self.pages[page] = Some(entries);
+    }
+
+    /// After a marking: the numbered objects that are not `live` are dead.
     pub(crate) fn retain(&mut self, live: impl Fn(ObjectRef) -> bool) {
         for number in 0..self.places.len() {
             if let Some(place) = self.places[number].filter(|place| !live(*place)) {
@@ -119,16 +186,7 @@ impl Numbering {
             }
         }
         moved.iter().for_each(|(_, old, _)| *self.entry_mut(*old) = 0);
-        moved.iter().for_each(|(number, _, new)| *self.entry_mut(*new) = number + 1);
-    }
-
-    #[inline(always)]
-    fn entry(&self, object: ObjectRef) -> Entry {
-        let (page, granule) = place(object);
-        match self.pages.get(page) {
-            Some(Some(entries)) => entries[granule],
-            _ => 0,
-        }
+        moved.iter().for_each(|(number, _, new)| *self.entry_mut(*new) = number | NUMBERED);
     }
 
     #[inline(always)]
@@ -162,55 +220,52 @@ const _: () = assert!(PAGE_GRANULES as u64 * GRANULE_BYTES == PAGE_BYTES as u64)
 
 #[cfg(test)]
 mod tests {
-    use super::Numbering;
-    use crate::memory::Address;
+    use super::{Known, Numbering};
+    use crate::memory::{Address, Granules};
     use crate::object::ObjectRef;
+    use crate::space::Semispace;
 
     fn object(number: u32) -> ObjectRef {
         ObjectRef::at(Address(number))
     }
 
-    fn numbers(numbering: &Numbering, objects: [u32; 4]) -> [Option<u32>; 4] {
+    fn known(numbering: &Numbering, objects: [u32; 4]) -> [Known; 4] {
         objects.map(|at| numbering.of(object(at)))
     }
 
+    const FROM: Semispace = Semispace { start: Address(1), used: Granules(100) };
+
     #[test]
-    fn an_object_keeps_its_number_where_another_one_was() {
+    fn what_survives_has_a_number_and_keeps_it() {
         let mut numbering = Numbering::default();
-        (1..=3).for_each(|at| {
-            numbering.add(object(at), true);
-        });
-        // 1 moves to the place of 5, which is old, 2 to another page, and 3 dies.
-        let fate = |it: ObjectRef| match it.address().0 {
-            1 => Some((object(5), true)),
+        (0..3).for_each(|order| numbering.set_order(object(order + 1), order));
+        assert_eq!(numbering.number(object(2), true), 0);
+        // 1 is copied, 2 is promoted, 3 dies.
+        numbering.update_young(FROM, |it| match it.address().0 {
+            1 => Some((object(1_000), true)),
             2 => Some((object(1 << 20), false)),
             _ => None,
-        };
-        numbering.update_young(fate);
-        assert_eq!(numbers(&numbering, [5, 1 << 20, 1, 3]), [Some(0), Some(1), None, None]);
-        assert_eq!(numbering.young().collect::<Vec<_>>(), [object(5)]);
+        });
+        assert_eq!(numbering.take_survivors(), [(0, 1)]);
+        let [untold, first, second] = [Known::Untold, Known::Numbered(1), Known::Numbered(0)];
+        assert_eq!(known(&numbering, [1, 2, 1_000, 1 << 20]), [untold, untold, first, second]);
         // They change places.
-        numbering.update_all(|it| if it == object(5) { object(1 << 20) } else { object(5) });
-        assert_eq!(numbers(&numbering, [5, 1 << 20, 1, 3]), [Some(1), Some(0), None, None]);
+        let other = |it| if it == object(1_000) { object(1 << 20) } else { object(1_000) };
+        numbering.update_all(other);
+        assert_eq!(known(&numbering, [1, 2, 1_000, 1 << 20]), [untold, untold, second, first]);
     }
 
     #[test]
     fn numbers_of_the_dead_are_given_again_once_they_have_been_taken() {
         let mut numbering = Numbering::default();
-        assert_eq!([1, 2].map(|at| numbering.add(object(at), false)), [0, 1]);
+        assert_eq!([1, 2].map(|at| numbering.number(object(at), false)), [0, 1]);
         numbering.retain(|it| it != object(1));
-        assert_eq!(numbering.add(object(3), true), 2);
+        assert_eq!(numbering.number(object(3), true), 2);
         assert_eq!(numbering.take_dead(), [0]);
-        assert_eq!(numbering.add(object(4), true), 0);
-        assert_eq!(numbering.of(object(1)), None);
-    }
-
-    #[test]
-    fn an_object_without_a_number_is_not_noted_to_be_remembered() {
-        let mut numbering = Numbering::default();
-        numbering.add(object(1), false);
-        assert!(numbering.set_listed(object(1), true) && !numbering.set_listed(object(2), true));
-        assert!(numbering.is_listed(object(1)) && !numbering.is_listed(object(2)));
-        assert_eq!(numbering.of(object(1)), Some(0));
+        assert_eq!(numbering.number(object(4), true), 0);
+        assert_eq!(numbering.of(object(1)), Known::Untold);
+        // One young object dies where it was moved to, another where it was born.
+        numbering.update_young(FROM, |_| None);
+        assert_eq!(numbering.take_dead(), [2, 0]);
     }
 }

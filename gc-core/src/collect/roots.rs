@@ -23,7 +23,7 @@ pub(crate) struct Roots {
     pub(crate) finalizers: Finalizers,
     /// Objects that have been asked for their identities, which does not keep them alive.
     pub(crate) identities: Identities,
-    /// The numbers of all objects, while the heap is recorded.
+    /// How all objects have been told, while the heap is recorded.
     pub(crate) numbering: Option<Box<Numbering>>,
 }
 
@@ -139,11 +139,6 @@ impl Handles {
     /// What the handles refer to.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ObjectRef> {
         self.stack.iter().copied()
-    }
-
-    /// What the handles refer to, by their indices.
-    pub(crate) fn as_slice(&self) -> &[ObjectRef] {
-        &self.stack
     }
 
     /// What the handles refer to, to be updated.

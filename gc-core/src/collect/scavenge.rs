@@ -431,7 +431,7 @@ impl<'h> Scavenger<'h> {
             roots.identities.update_young(|object| fate(self.spaces, self.from, object));
         }
         if let Some(numbering) = &mut roots.numbering {
-            numbering.update_young(|object| fate(self.spaces, self.from, object));
+            numbering.update_young(self.from, |object| fate(self.spaces, self.from, object));
         }
     }
 

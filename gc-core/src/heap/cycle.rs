@@ -71,7 +71,6 @@ impl Heap {
     /// new space holds nothing but survivors.
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
         self.record_point();
-        self.disarm();
         self.verify_if_asked("before");
         self.account_allocation();
         self.roots.free_dropped();
@@ -91,7 +90,7 @@ impl Heap {
         let fragmentation_ppm = self.fragmentation_ppm();
         self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
         self.verify_if_asked("after");
-        self.rearm();
+        self.record_collected();
     }
 
     /// Copies or promotes the survivors of new space.

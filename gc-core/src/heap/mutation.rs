@@ -249,7 +249,7 @@ impl Heap {
     /// The write barrier of the words `range` of the body of an object that holds references or typed values.
     #[inline(always)]
     pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
-        if header.is_unlogged() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
+        if header.is_to_be_told() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
             let has_granules = matches!(header.kind(), Kind::Typed | Kind::Values);
             let granules = range.start / WORDS_PER_GRANULE..range.end.div_ceil(WORDS_PER_GRANULE);
             self.log(object, header, if has_granules { granules } else { range });

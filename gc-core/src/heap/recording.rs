@@ -6,22 +6,22 @@
 //! ```
 //!
 //! Between two points nothing moves, so objects are known by their places. What is new lies in new space behind `told_to`,
-//! among the young large objects, or in the list of those born old. What has been written to is known by the log bit: while
-//! a heap records, all numbered objects ask to be logged, also young ones and remembered ones; the barrier then saves what
-//! they refer to before the first store. The scavenger takes the bit for a sign of age, so objects are *disarmed* before a
-//! collection and *armed* after it.
+//! among the young large objects, or in the list of those born old. Objects that have been told are *watched*: a bit of the
+//! header sends the next store into one to the slow path of the write barrier, which saves what it refers to; that is
+//! compared at the next point with what there is then.
 
 mod places;
+mod point;
 mod roots;
 mod written;
 
 use super::Heap;
-use crate::collect::Numbering;
+use crate::collect::Known;
 use crate::memory::{Address, Granules};
 use crate::object::{Header, ObjectRef};
-use crate::record::{MutationLog, Request};
-use crate::space::Spaces;
+use crate::record::{MutationLog, Request, Told};
 use places::Tellings;
+use point::Point;
 use roots::ToldRoots;
 use std::ops::Range;
 use written::Written;
@@ -51,15 +51,19 @@ pub(super) struct Recording {
     tellings: Tellings,
     /// References to objects that have not been told yet.
     deferred: Vec<Deferred>,
+    /// References of the object that is being told.
+    references: Vec<(u32, Told)>,
     written: Written,
     roots: ToldRoots,
-    is_armed: bool,
+    /// Objects told since the last collection, and how many of them before the last point.
+    told: u32,
+    told_before: u32,
 }
 
-/// A place of a numbered object that refers to one without a number.
+/// A place of an object that refers to one that has not been told.
 #[derive(Clone, Copy, Debug)]
 struct Deferred {
-    holder: u32,
+    holder: ObjectRef,
     place: u32,
     target: ObjectRef,
 }
@@ -87,9 +91,11 @@ impl Heap {
             born_old: Vec::new(),
             tellings: Tellings::default(),
             deferred: Vec::new(),
+            references: Vec::new(),
             written: Written::default(),
             roots: ToldRoots::default(),
-            is_armed: true,
+            told: 0,
+            told_before: 0,
         }));
         self.record_point();
         self.allow(self.spaces.new.allowed());
@@ -98,17 +104,11 @@ impl Heap {
     /// Tells the log what it has not been told, and gives it back.
     pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
         self.record_point();
-        self.disarm();
         let allowed = self.spaces.new.allowed();
         let recording = self.recording.take()?;
         self.roots.numbering = None;
         self.spaces.new.allow(allowed + recording.unspent);
         Some(recording.log)
-    }
-
-    /// Whether objects ask to be logged that otherwise would not.
-    pub(crate) fn is_armed(&self) -> bool {
-        self.recording.as_ref().is_some_and(|recording| recording.is_armed)
     }
 
     /// Lets the program allocate so much until something is due, and if it is recorded, up to the next point.
@@ -181,12 +181,7 @@ impl Heap {
         self.roots.free_dropped();
         let numbering = self.roots.numbering.as_deref_mut();
         let (Some(recording), Some(numbering)) = (self.recording.as_deref_mut(), numbering) else { return };
-        let mut point = Point { recording, numbering, spaces: &mut self.spaces };
-        point.tell_new();
-        point.tell_written();
-        recording.roots.tell_handles(self.roots.handles.as_slice(), numbering, &mut *recording.log);
-        recording.roots.tell_persistent(self.roots.persistent.slots(), numbering, &mut *recording.log);
-        recording.log.point();
+        Point { recording, numbering, spaces: &mut self.spaces }.tell(&self.roots.handles, &self.roots.persistent);
     }
 
     /// Before a request of the program is carried out.
@@ -204,64 +199,39 @@ impl Heap {
         }
     }
 
-    /// Is told of stores into the slots `range` of an object before they are made; false if the barrier would not have been,
-    /// without the recording.
-    pub(super) fn record_write(&mut self, object: ObjectRef, header: Header, range: Range<u32>) -> bool {
-        let numbering = self.roots.numbering.as_deref();
-        let (Some(recording), Some(numbering)) = (&mut self.recording, numbering) else { return true };
-        if numbering.of(object).is_none() {
-            // It is told as a whole at the next point.
-            return true;
-        }
-        let telling = recording.tellings.of(&self.spaces.shapes, header, &mut *recording.log);
-        recording.written.save(&self.spaces, object, header, range, &telling);
-        if self.spaces.is_young(object) || numbering.is_listed(object) {
-            if header.cards() == 0 {
-                object.set_header(&mut self.spaces.memory, header.logged());
-            }
-            return false;
-        }
-        true
-    }
-
-    /// Before a collection: no object asks to be logged that would not without the recording.
-    pub(super) fn disarm(&mut self) {
-        let (Some(recording), Some(numbering)) = (&mut self.recording, &mut self.roots.numbering) else { return };
-        recording.is_armed = false;
-        let memory = &mut self.spaces.memory;
-        for object in numbering.young() {
-            let header = object.header(memory);
-            object.set_header(memory, header.logged());
-        }
-        for object in self.remembered.objects() {
-            numbering.set_listed(*object, false);
-            let header = object.header(memory);
-            object.set_header(memory, header.logged());
-        }
-    }
-
-    /// After a collection: tells the dead, and has all objects ask to be logged.
-    pub(super) fn rearm(&mut self) {
-        let (Some(recording), Some(numbering)) = (&mut self.recording, &mut self.roots.numbering) else { return };
-        let memory = &mut self.spaces.memory;
-        for object in numbering.young() {
-            let header = object.header(memory);
-            object.set_header(memory, header.unlogged());
-        }
-        for object in self.remembered.objects() {
-            if numbering.set_listed(*object, true) {
-                let header = object.header(memory);
-                object.set_header(memory, header.unlogged());
+    /// Is told of stores into the slots `range` of an object before they are made; its header then.
+    pub(super) fn record_write(&mut self, object: ObjectRef, header: Header, range: Range<u32>) -> Header {
+        let spaces = &mut self.spaces;
+        if let (Some(recording), Some(numbering)) = (&mut self.recording, &self.roots.numbering)
+            // One that has not been told is told as a whole at the next point.
+            && numbering.of(object) != Known::Untold
+        {
+            let telling = recording.tellings.of(&spaces.shapes, header, &mut *recording.log);
+            recording.written.save(spaces, object, header, range, telling);
+            // Of a long array other cards may be written to.
+            if header.cards() > 0 {
+                return header;
             }
         }
-        recording.is_armed = true;
+        let header = header.unwatched();
+        object.set_header(&mut spaces.memory, header);
+        header
+    }
+
+    /// After a collection: tells which objects have got numbers, and which that had some are dead.
+    pub(super) fn record_collected(&mut self) {
+        let (Some(recording), Some(numbering)) = (&mut self.recording, &mut self.roots.numbering) else { return };
         recording.told_to = self.spaces.new.top();
         recording.large_told = self.spaces.large.young().len();
-        recording.roots.follow(self.roots.handles.as_slice(), self.roots.persistent.slots());
+        recording.roots.follow(&self.roots.handles, &self.roots.persistent);
+        for (order, number) in numbering.take_survivors() {
+            recording.log.numbered(order, number);
+        }
         for number in numbering.take_dead() {
             recording.log.died(number);
         }
         recording.log.collected();
+        (recording.told, recording.told_before) = (0, 0);
     }
 }
 
@@ -272,98 +242,5 @@ impl Recording {
         let portion = size.min(Granules::holding(interval_bytes));
         self.unspent = size - portion;
         portion
-    }
-}
-
-/// A point under way.
-struct Point<'h> {
-    recording: &'h mut Recording,
-    numbering: &'h mut Numbering,
-    spaces: &'h mut Spaces,
-}
-
-impl Point<'_> {
-    /// Tells the objects made since the last point, with what they refer to.
-    fn tell_new(&mut self) {
-        let (mut at, top) = (self.recording.told_to, self.spaces.new.top());
-        while at < top {
-            at = at + self.tell_object(ObjectRef::at(at), true);
-        }
-        self.recording.told_to = top;
-        for index in self.recording.large_told..self.spaces.large.young().len() {
-            self.tell_object(self.spaces.large.young()[index].object, true);
-        }
-        self.recording.large_told = self.spaces.large.young().len();
-        for object in std::mem::take(&mut self.recording.born_old) {
-            self.tell_object(object, false);
-        }
-        self.tell_deferred();
-    }
-
-    /// Tells an object, and has it ask to be logged; its size.
-    #[inline]
-    fn tell_object(&mut self, object: ObjectRef, is_young: bool) -> Granules {
-        let header = object.header(&self.spaces.memory);
-        let Recording { log, tellings, deferred, .. } = &mut *self.recording;
-        let telling = tellings.of(&self.spaces.shapes, header, &mut **log);
-        let number = self.numbering.add(object, is_young);
-        log.allocated(number, telling.shape, telling.length(header));
-        let (memory, numbering) = (&self.spaces.memory, &*self.numbering);
-        self.spaces.shapes.for_each_reference(memory, object, |word, target| {
-            let place = telling.place(word);
-            match numbering.of(target) {
-                Some(target) => log.stored(number, place, Some(target)),
-                None => deferred.push(Deferred { holder: number, place, target }),
-            }
-        });
-        self.arm(object, header, is_young);
-        header.size()
-    }
-
-    /// Has an object ask to be logged. An old one that does not is in the remembered set.
-    #[inline]
-    fn arm(&mut self, object: ObjectRef, header: Header, is_young: bool) {
-        if !header.is_unlogged() {
-            if !is_young {
-                self.numbering.set_listed(object, true);
-            }
-            object.set_header(&mut self.spaces.memory, header.unlogged());
-        }
-    }
-
-    /// Tells references to objects that had not been told. Those that still have not been were there before the recording
-    /// started.
-    fn tell_deferred(&mut self) {
-        let mut next = 0;
-        while let Some(Deferred { holder, place, target }) = self.recording.deferred.get(next).copied() {
-            next += 1;
-            if self.numbering.of(target).is_none() {
-                self.tell_object(target, false);
-            }
-            self.recording.log.stored(holder, place, self.numbering.of(target));
-        }
-        self.recording.deferred.clear();
-    }
-
-    /// Tells what has changed in the objects that have been written to, and has them ask to be logged again.
-    fn tell_written(&mut self) {
-        let Recording { written, tellings, log, .. } = &mut *self.recording;
-        for saved in written.take() {
-            let header = saved.object.header(&self.spaces.memory);
-            let telling = tellings.of(&self.spaces.shapes, header, &mut **log);
-            let holder = self.numbering.of(saved.object).expect("only numbered objects are saved");
-            written.changes(self.spaces, &saved, header, &telling, |place, target| {
-                let target = target.map(|target| self.numbering.of(target).expect("all objects have been told"));
-                log.stored(holder, place, target);
-            });
-            let is_young = self.spaces.is_young(saved.object);
-            if !header.is_unlogged() {
-                if !is_young {
-                    self.numbering.set_listed(saved.object, true);
-                }
-                saved.object.set_header(&mut self.spaces.memory, header.unlogged());
-            }
-        }
-        written.clear();
     }
 }

@@ -22,6 +22,8 @@ Examples:
   tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
   tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
   tenure script lesson.tenure --trace            what becomes of each object, step by step
+  tenure run splay --record splay.trace          record what it does to its memory...
+  tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl                         ...and report on them later
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
@@ -30,8 +32,8 @@ Exit codes:
   0  done
   1  a workload found a wrong result, a program failed, an assert did not hold, or the heap was too
      small
-  2  the command line, a config file, an events file, a scenario, a script or a program has
-     a mistake";
+  2  the command line, a config file, an events file, a scenario, a script, a trace, a file to import
+     or a program has a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Tell what is in a file of another runtime, and make a trace of it
     Import(ImportArgs),
+    /// Say what is in a trace that `run --record` has written
+    Trace(TraceArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Print a completion script
@@ -64,8 +68,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: workloads, scenario:FILE for a scenario, lox:FILE for a program in Lox, snapshot:FILE for the heap of
-    /// one in JavaScript; if nothing is named, the default set of workloads (`tenure list` tells them)
+    /// What to run: workloads, scenario:FILE for a scenario, trace:FILE for a trace, lox:FILE for a program in Lox,
+    /// snapshot:FILE for the heap of one in JavaScript; if nothing is named, the default set of workloads
+    /// (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N
@@ -86,6 +91,12 @@ pub(crate) struct RunArgs {
     /// between pauses, none within them.
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Option<PathBuf>,
+    /// Record what the program does to its memory into FILE, a trace
+    ///
+    /// For one program only. FILE is replaced when the run is done, and left alone if it is interrupted. The
+    /// collector does the same as without, but the run takes longer.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -158,6 +169,15 @@ pub(crate) struct ImportArgs {
     /// Print what the references of a heap snapshot are like, as JSON, and nothing else
     #[arg(long, conflicts_with_all = ["output", "edges"])]
     pub(crate) statistics: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TraceArgs {
+    /// The trace
+    pub(crate) file: PathBuf,
+    /// Print one JSON document, schema tenure.trace/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod growth;
 mod import;
 mod list;
 mod machine;
+mod mapped_file;
 mod named;
 mod nearest;
 mod plan;
@@ -24,6 +25,8 @@ mod script;
 mod settings;
 mod stdout;
 mod toml_file;
+mod trace;
+mod trace_recording;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -50,6 +53,7 @@ impl Command {
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),
+            Command::Trace(args) => trace::trace(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }

@@ -15,6 +15,8 @@ pub(crate) const SCENARIO: &str = "scenario:";
 
 /// What the heap of another program is called: this, and then its file.
 pub(crate) const SNAPSHOT: &str = "snapshot:";
+/// What a trace is called: this, and then its file.
+pub(crate) const TRACE: &str = "trace:";
 
 /// What was named to be run.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub(crate) enum Named {
     Scenario(PathBuf),
     /// The heap of another program, by the file of its snapshot.
     Snapshot(PathBuf),
+    /// A trace, by its file.
+    Trace(PathBuf),
 }
 
 impl Named {
@@ -45,7 +49,7 @@ impl Named {
             Named::Workload(entry) => Some(entry.parameters),
             Named::Scenario(_) => Some(&[]),
             Named::Snapshot(_) => Some(&SnapshotHeap::PARAMETERS),
-            Named::Lox(_) => None,
+            Named::Lox(_) | Named::Trace(_) => None,
         }
     }
 }
@@ -67,6 +71,9 @@ impl TypedValueParser for Parser {
         if let Some(file) = file(SNAPSHOT) {
             return Ok(Named::Snapshot(file.into()));
         }
+        if let Some(file) = file(TRACE) {
+            return Ok(Named::Trace(file.into()));
+        }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
         Ok(Named::Workload(workloads::find(&name).expect("the name is one of those in the registry")))
     }
@@ -79,7 +86,7 @@ impl TypedValueParser for Parser {
 /// Tells that files need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
     let value = value.to_string_lossy();
-    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT)];
+    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT), (".trace", TRACE)];
     if let Some((_, prefix)) = prefixes.into_iter().find(|(ending, _)| value.ends_with(ending)) {
         error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
     }

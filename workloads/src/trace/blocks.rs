@@ -26,12 +26,18 @@ impl<W: Write> Blocks<W> {
         blocks
     }
 
-    /// Where to append one op, whole.
+    /// Where to append an op.
     #[inline]
     pub(super) fn op(&mut self) -> &mut Vec<u8> {
         if self.payload.len() >= BLOCK_BYTES {
             self.end_block();
         }
+        &mut self.payload
+    }
+
+    /// Where to append more of the last op: it lies in one block.
+    #[inline]
+    pub(super) fn same_op(&mut self) -> &mut Vec<u8> {
         &mut self.payload
     }
 

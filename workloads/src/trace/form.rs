@@ -128,7 +128,15 @@ impl From<Option<Layout>> for Form {
     }
 }
 
+/// Longest name of a shape, in characters: of a longer one the rest is left out.
+const MAX_NAME_CHARACTERS: usize = 1 << 10;
+
 impl TraceShape {
+    /// A shape of this name, or as much of it as a trace keeps.
+    pub(super) fn new(name: &str, form: Form) -> TraceShape {
+        TraceShape { name: name.chars().take(MAX_NAME_CHARACTERS).collect(), form }
+    }
+
     /// Appends it, but for its form's code.
     pub(super) fn push(&self, bytes: &mut Vec<u8>) {
         varint::push_text(bytes, &self.name);

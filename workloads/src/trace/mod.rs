@@ -3,6 +3,8 @@
 //! A [`TraceWriter`] writes one, a [`TraceFile`] reads it, a [`Replay`] does it on a heap. `docs/traces.md` has the format.
 
 mod blocks;
+mod encoder;
+mod encoding;
 mod error;
 mod form;
 mod format;

@@ -1,14 +1,21 @@
 //! Writing a trace of what a heap's program does.
 
+use super::encoding::Encoding;
+use super::form::TraceShape;
 use super::header::{Evidence, Part, TraceHeader};
-use super::writer::TraceWriter;
+use super::window::OpenWindow;
 use gc_core::Layout;
-use gc_core::record::{MutationLog, Request};
+use gc_core::record::{MutationLog, Request, Told};
 use std::any::Any;
 use std::fmt;
 use std::io::{self, Write};
 
-/// Writes what a heap tells into a trace.
+/// Words of the window from which it is written out when a collection has ended.
+const WINDOW_WORDS: usize = 64 << 10;
+
+/// Writes what a heap tells into a trace, on a thread of its own.
+///
+/// What the heap tells between two scavenges is kept in memory, some 12 to 20 bytes for each object.
 ///
 /// ```
 /// use gc_core::{Config, Heap, Layout};
@@ -29,9 +36,8 @@ use std::io::{self, Write};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct TraceRecorder<W> {
-    writer: TraceWriter<W>,
-    /// The writer's numbers of the heap's shapes.
-    shapes: Vec<u32>,
+    window: OpenWindow,
+    encoding: Encoding<W>,
 }
 
 impl<W> fmt::Debug for TraceRecorder<W> {
@@ -46,7 +52,7 @@ impl<W: Write + Send + 'static> TraceRecorder<W> {
         let made_by = format!("tenure {}", env!("CARGO_PKG_VERSION"));
         let header = TraceHeader { source: source.into(), made_by, parameters, ..TraceHeader::default() };
         let header = Part::ALL.into_iter().fold(header, |header, part| header.with(part, Evidence::Recorded));
-        TraceRecorder { writer: TraceWriter::new(out, &header), shapes: Vec::new() }
+        TraceRecorder { window: OpenWindow::default(), encoding: Encoding::start(out, &header) }
     }
 
     /// Ends the trace of a log that a heap has given back, and gives what was written to.
@@ -59,40 +65,50 @@ impl<W: Write + Send + 'static> TraceRecorder<W> {
     pub fn finish(log: Box<dyn MutationLog>) -> io::Result<W> {
         let log: Box<dyn Any> = log;
         let recorder = log.downcast::<TraceRecorder<W>>().expect("the log is the recorder that was set");
-        recorder.writer.finish()
+        let TraceRecorder { mut window, mut encoding } = *recorder;
+        window.settle();
+        encoding.write(&mut window);
+        encoding.finish()
     }
 }
 
 impl<W: Write + Send + 'static> MutationLog for TraceRecorder<W> {
     fn shape(&mut self, name: &str, layout: Option<Layout>) {
-        self.shapes.push(self.writer.shape(name, layout.into()));
+        self.window.shape(TraceShape::new(name, layout.into()));
     }
 
-    fn allocated(&mut self, object: u32, shape: u32, length: u32) {
-        self.writer.allocate(object, self.shapes[shape as usize], length);
+    fn allocated(&mut self, shape: u32, length: u32, references: &[(u32, Told)]) {
+        self.window.allocate(shape, length, references);
     }
 
-    fn stored(&mut self, holder: u32, place: u32, target: Option<u32>) {
-        self.writer.store(holder, place, target);
+    fn numbered(&mut self, order: u32, number: u32) {
+        self.window.number(order, number);
     }
 
-    fn root_set(&mut self, root: u32, target: Option<u32>) {
-        self.writer.root(root, target);
+    fn stored(&mut self, holder: Told, place: u32, target: Option<Told>) {
+        self.window.store(holder, place, target);
+    }
+
+    fn root_set(&mut self, root: u32, target: Option<Told>) {
+        self.window.root(root, target);
     }
 
     fn point(&mut self) {
-        self.writer.point();
+        self.window.point();
     }
 
     fn requested(&mut self, request: Request) {
-        self.writer.request(request);
+        self.window.request(request);
     }
 
-    fn died(&mut self, object: u32) {
-        self.writer.die(object);
+    fn died(&mut self, number: u32) {
+        self.window.die(number);
     }
 
     fn collected(&mut self) {
-        self.writer.settle();
+        self.window.settle();
+        if self.window.len() >= WINDOW_WORDS {
+            self.encoding.write(&mut self.window);
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::header::TraceHeader;
 use super::op::{TraceOp, TraceRef};
 use super::reader::{TraceBytes, TraceFile, TraceReader};
 use super::totals::Totals;
-use crate::Progress;
+use crate::{Checksum, Progress};
 use gc_core::record::Request;
 use gc_core::{Heap, HeapFull, Layout, Local, Root, Shape, Value};
 use std::fmt;
@@ -41,6 +41,14 @@ pub enum ReplayError {
     HeapFull(HeapFull),
     /// The trace is damaged.
     Trace(TraceError),
+}
+
+impl Replayed {
+    /// What was done, in one number: the same under every configuration, but for references that were lost.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        Checksum::from_iter([self.operations, self.lost]).value()
+    }
 }
 
 impl From<HeapFull> for ReplayError {
@@ -103,10 +111,23 @@ impl<'f, B: TraceBytes + ?Sized> Replay<'f, B> {
         report: &mut dyn FnMut(f64),
         look: &mut dyn FnMut(&Heap),
     ) -> Result<Replayed, ReplayError> {
+        self.run_and_end(heap, report, &mut |heap| look(heap))
+    }
+
+    /// As [`Replay::run_and_look`], but what is shown the heap may change it: end its recording, say.
+    ///
+    /// # Errors
+    /// As [`Replay::run_and_look`].
+    pub fn run_and_end(
+        &self,
+        heap: &mut Heap,
+        report: &mut dyn FnMut(f64),
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Replayed, ReplayError> {
         let mut progress = Progress::new(self.totals().operations(), report);
         let mut player = Player::new(self.trace.reader(), heap)?;
         let outcome = player.play(heap, &mut progress);
-        look(heap);
+        end(heap);
         outcome.map(|()| player.done)
     }
 

@@ -13,7 +13,7 @@ use workloads::trace::{
 #[derive(Clone, Debug)]
 pub(crate) enum Call {
     Shape(Form),
-    Allocate { shape: usize, length: u32 },
+    Allocate { shape: usize, length: u32, reference: Option<(u32, usize)> },
     Store { holder: usize, place: u32, target: Option<usize> },
     Root { root: u32, target: Option<usize> },
     Die(usize),
@@ -51,7 +51,8 @@ fn request() -> impl Strategy<Value = Request> {
 fn call() -> impl Strategy<Value = Call> {
     prop_oneof![
         1 => form().prop_map(Call::Shape),
-        8 => (any::<usize>(), 0_u32..300).prop_map(|(shape, length)| Call::Allocate { shape, length }),
+        8 => (any::<usize>(), 0_u32..300, any::<Option<(u32, usize)>>())
+            .prop_map(|(shape, length, reference)| Call::Allocate { shape, length, reference }),
         8 => (any::<usize>(), any::<u32>(), any::<Option<usize>>())
             .prop_map(|(holder, place, target)| Call::Store { holder, place, target }),
         4 => (any::<u32>(), any::<Option<usize>>()).prop_map(|(root, target)| Call::Root { root, target }),
@@ -103,8 +104,8 @@ impl Written {
                     self.shapes.push(form);
                 }
             }
-            Call::Allocate { shape, length } if !self.shapes.is_empty() => {
-                self.allocate(shape % self.shapes.len(), length);
+            Call::Allocate { shape, length, reference } if !self.shapes.is_empty() => {
+                self.allocate(shape % self.shapes.len(), length, reference);
             }
             Call::Store { holder, place, target } => self.store(holder, place, target),
             Call::Root { root, target } => {
@@ -134,17 +135,25 @@ impl Written {
         }
     }
 
-    fn allocate(&mut self, shape: usize, length: u32) {
+    fn allocate(&mut self, shape: usize, length: u32, reference: Option<(u32, usize)>) {
         let form = self.shapes[shape];
         let length = if form.has_length() { length } else { 0 };
         let number = self.free.pop().unwrap_or_else(|| {
             self.numbers += 1;
             self.numbers - 1
         });
-        self.writer.allocate(number, shape as u32, length);
-        self.living.push((number, self.forms.len()));
+        let reference = reference.and_then(|(place, target)| {
+            Some((place.checked_rem(form.places(length))?, self.living(target)?))
+        });
+        let references: Vec<_> = reference.iter().map(|(place, (target, _))| (*place, *target)).collect();
+        self.writer.allocate_with(number, shape as u32, length, &references);
+        let holder = self.forms.len();
+        self.living.push((number, holder));
         self.forms.push((form, length));
         self.effects.push(Effect::Allocate { form, length });
+        self.effects.extend(
+            reference.map(|(place, (_, target))| Effect::Store { holder, place, target: Some(target) }),
+        );
     }
 
     fn store(&mut self, holder: usize, place: u32, target: Option<usize>) {
@@ -201,61 +210,11 @@ fn read(file: &Vec<u8>) -> (Vec<Effect>, Totals) {
     (effects, *trace.totals())
 }
 
-/// The same with stores into an object, up to the next allocation or point, right behind its allocation, the last into
-/// each place only, and those of null left out: a writer tells them so.
-fn with_stores_inline(effects: &[Effect]) -> Vec<Effect> {
-    let mut folded: Vec<Effect> = Vec::new();
-    // Where the latest object is allocated, and its number and places.
-    let mut latest: Option<(usize, usize, u32)> = None;
-    let (mut allocated, mut inline) = (0, Vec::<Option<Option<usize>>>::new());
-    let flush = |folded: &mut Vec<Effect>, latest: Option<(usize, usize, u32)>, inline: &mut Vec<Option<Option<usize>>>| {
-        if let Some((at, holder, _)) = latest {
-            let stores = inline.drain(..).enumerate().filter_map(|(place, target)| {
-                let target = target.flatten()?;
-                Some(Effect::Store { holder, place: place as u32, target: Some(target) })
-            });
-            let stores: Vec<_> = stores.collect();
-            folded.splice(at..at, stores);
-        }
-    };
-    for effect in effects {
-        match effect {
-            Effect::Allocate { form, length } => {
-                flush(&mut folded, latest, &mut inline);
-                folded.push(effect.clone());
-                let places = match form {
-                    Form::Fixed { slots, .. } if *slots <= 8 => (*slots).into(),
-                    Form::Ephemeron => 2,
-                    _ => 0,
-                };
-                let _ = length;
-                latest = Some((folded.len(), allocated, places));
-                inline = vec![None; places as usize];
-                allocated += 1;
-            }
-            Effect::Point => {
-                flush(&mut folded, latest, &mut inline);
-                latest = None;
-                folded.push(effect.clone());
-            }
-            Effect::Store { holder, place, target }
-                if latest.is_some_and(|(_, number, places)| number == *holder && *place < places)
-                    && target != &Some(*holder) =>
-            {
-                inline[*place as usize] = Some(*target);
-            }
-            _ => folded.push(effect.clone()),
-        }
-    }
-    flush(&mut folded, latest, &mut inline);
-    folded
-}
-
 proptest! {
     #[test]
     fn a_trace_is_read_as_it_was_written(calls in proptest::collection::vec(call(), 0..400)) {
         let written = Written::by(&calls);
-        let expected = with_stores_inline(&written.effects);
+        let expected = written.effects.clone();
         let file = written.writer.finish().expect("memory takes everything");
         let (found, totals) = read(&file);
         assert_eq!(found, expected);
@@ -321,4 +280,33 @@ fn sizes_are_those_of_a_heap() {
             assert_eq!(form.places(length), view.slots().max(view.values()), "{form:?} of {length}");
         }
     }
+}
+
+#[test]
+fn objects_keep_their_names_from_window_to_window() {
+    let mut writer = TraceWriter::new(Vec::new(), &header());
+    let cell = writer.shape("cell", Form::Fixed { slots: 1, bytes: 0 });
+    // A list of every tenth object, each of which dies when the list has gone on by a hundred.
+    let lasting = |round: u32| round / 10 % 100;
+    for round in 0..200_000 {
+        let number = if round % 10 == 0 { lasting(round) } else { 1_000 };
+        if round >= 1_000 && round % 10 == 0 {
+            writer.die(number);
+        }
+        let before = (round >= 10).then(|| (0, lasting(round - 10)));
+        writer.allocate_with(number, cell, 0, before.as_slice());
+        writer.point();
+        if number == 1_000 {
+            writer.die(number);
+        } else {
+            writer.root(0, Some(number));
+            writer.settle();
+        }
+    }
+    let file = writer.finish().expect("memory takes everything");
+    let trace = TraceFile::open(&file).expect("it is whole");
+    assert_eq!((trace.totals().allocations, trace.totals().named, trace.totals().deaths), (200_000, 20_000, 19_900));
+    let mut heap = Heap::new(Config { huge_pages: false, ..Config::default() }).expect("a heap");
+    let replayed = Replay::new(trace).run(&mut heap, &mut |_| ()).expect("there is room");
+    assert_eq!((replayed.operations, replayed.lost), (200_000 + 199_990 + 20_000 + 19_900, 0));
 }

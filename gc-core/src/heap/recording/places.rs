@@ -120,6 +120,16 @@ impl Tellings {
         self.by_shape[index].as_ref().expect("just seen or added")
     }
 
+    /// How an object is told of whose shape has been.
+    #[inline]
+    pub(super) fn known(&self, header: Header) -> &Telling {
+        let telling = match header.kind() {
+            Kind::Buffer => self.buffer.as_ref(),
+            _ => self.by_shape[usize::from(header.shape())].as_ref(),
+        };
+        telling.expect("the shape has been told")
+    }
+
     #[cold]
     fn add(&mut self, shapes: &Shapes, index: usize, log: &mut dyn MutationLog) {
         let entry = &shapes.entries()[index];

@@ -1,8 +1,7 @@
 //! What is held from outside the heap, as it was at the last point.
 
-use crate::collect::Numbering;
+use crate::collect::{Handles, RootTable};
 use crate::object::ObjectRef;
-use crate::record::MutationLog;
 
 /// All roots as they were told.
 #[derive(Debug, Default)]
@@ -27,28 +26,23 @@ impl ToldRoots {
         self.handles.targets.len() + self.persistent.targets.len()
     }
 
-    /// Tells which handles have changed.
-    pub(super) fn tell_handles(&mut self, now: &[ObjectRef], numbering: &Numbering, log: &mut dyn MutationLog) {
-        let now = now.iter().map(|object| Some(*object));
-        self.handles.tell(now, &mut self.numbered, numbering, log);
-    }
-
-    /// Tells which persistent roots have changed.
-    pub(super) fn tell_persistent(
+    /// Hands the numbers of the roots that have changed to `each`, with what they refer to now.
+    pub(super) fn tell(
         &mut self,
-        now: impl Iterator<Item = Option<ObjectRef>>,
-        numbering: &Numbering,
-        log: &mut dyn MutationLog,
+        handles: &Handles,
+        persistent: &RootTable,
+        mut each: impl FnMut(u32, Option<ObjectRef>),
     ) {
-        self.persistent.tell(now, &mut self.numbered, numbering, log);
+        self.handles.tell(handles.iter().map(Some), &mut self.numbered, &mut each);
+        self.persistent.tell(persistent.slots(), &mut self.numbered, &mut each);
     }
 
     /// After a collection: objects have moved, and nothing else has changed.
-    pub(super) fn follow(&mut self, handles: &[ObjectRef], persistent: impl Iterator<Item = Option<ObjectRef>>) {
+    pub(super) fn follow(&mut self, handles: &Handles, persistent: &RootTable) {
         self.handles.targets.clear();
-        self.handles.targets.extend(handles.iter().map(|object| Some(*object)));
+        self.handles.targets.extend(handles.iter().map(Some));
         self.persistent.targets.clear();
-        self.persistent.targets.extend(persistent);
+        self.persistent.targets.extend(persistent.slots());
     }
 }
 
@@ -57,18 +51,17 @@ impl Table {
         &mut self,
         now: impl Iterator<Item = Option<ObjectRef>>,
         numbered: &mut u32,
-        numbering: &Numbering,
-        log: &mut dyn MutationLog,
+        each: &mut impl FnMut(u32, Option<ObjectRef>),
     ) {
         let mut len = 0;
         for target in now {
-            if self.targets.get(len).copied() != Some(target) {
-                self.tell_one(len, target, numbered, numbering, log);
+            if self.targets.get(len) != Some(&target) {
+                self.tell_one(len, target, numbered, each);
             }
             len += 1;
         }
         for index in len..self.targets.len() {
-            self.tell_one(index, None, numbered, numbering, log);
+            self.tell_one(index, None, numbered, each);
         }
         self.targets.truncate(len);
     }
@@ -78,14 +71,12 @@ impl Table {
         index: usize,
         target: Option<ObjectRef>,
         numbered: &mut u32,
-        numbering: &Numbering,
-        log: &mut dyn MutationLog,
+        each: &mut impl FnMut(u32, Option<ObjectRef>),
     ) {
         if index >= self.targets.len() {
             self.targets.push(None);
         }
-        let before = std::mem::replace(&mut self.targets[index], target);
-        if before == target {
+        if std::mem::replace(&mut self.targets[index], target) == target {
             return;
         }
         if index >= self.numbers.len() {
@@ -95,6 +86,6 @@ impl Table {
             *numbered += 1;
             *numbered - 1
         });
-        log.root_set(number, target.map(|target| numbering.of(target).expect("all objects have been told")));
+        each(number, target);
     }
 }
