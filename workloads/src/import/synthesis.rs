@@ -99,7 +99,7 @@ impl<W: Write> Weaver<'_, W> {
         let number = self.live.add(object);
         match birth.place {
             BirthPlace::Heap => {
-                self.shapes.allocate(&mut self.writer, number, Body::sized(birth.bytes, slots))
+                self.shapes.allocate(&mut self.writer, number, Body::sized(birth.bytes, slots));
             }
             BirthPlace::External => self.shapes.allocate_buffer(&mut self.writer, number, birth.bytes),
         }

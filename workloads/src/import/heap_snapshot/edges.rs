@@ -57,7 +57,7 @@ impl Edges {
     /// The number of the node that an edge leads to: the file has the place of its first field.
     fn target(&self, to: u64, width: u64) -> Result<u32, String> {
         let number = to / width;
-        if to % width == 0 && number < self.ends.len() as u64 {
+        if to.is_multiple_of(width) && number < self.ends.len() as u64 {
             return Ok(number as u32);
         }
         Err(format!("an edge leads to {to}, where no node starts"))
