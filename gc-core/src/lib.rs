@@ -32,6 +32,7 @@ mod message;
 mod object;
 pub mod policy;
 mod reach;
+pub mod record;
 pub mod snapshot;
 mod space;
 mod verify;

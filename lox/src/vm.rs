@@ -9,6 +9,7 @@ use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
 use gc_core::event::{EventSink, Nanos, Usage};
+use gc_core::record::MutationLog;
 use gc_core::snapshot::Snapshot;
 use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation};
 use std::{fmt, io};
@@ -204,6 +205,16 @@ impl Vm {
     /// Sends events of the collector to `sink` from now on, instead of to any other.
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.arena.set_sink(sink);
+    }
+
+    /// Tells `log` from now on what programs do to the heap: see [`gc_core::record`].
+    pub fn record(&mut self, log: Box<dyn MutationLog>) {
+        self.arena.record(log);
+    }
+
+    /// Tells the log what it has not been told, and gives it back.
+    pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
+        self.arena.stop_recording()
     }
 
     /// A picture of the heap, with the names of types and fields.

@@ -57,12 +57,25 @@ pub trait Workload: fmt::Debug + Send + Sync {
         report: &mut dyn FnMut(f64),
         look: &mut dyn FnMut(&Heap),
     ) -> Result<Outcome, WorkloadError> {
+        self.run_and_end(heap, report, &mut |heap| look(heap))
+    }
+
+    /// Makes a run like [`Workload::run_and_look`], but what is shown the heap may change it: end its recording, say.
+    ///
+    /// # Errors
+    /// As [`Workload::run`].
+    fn run_and_end(
+        &self,
+        heap: &mut Heap,
+        report: &mut dyn FnMut(f64),
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Outcome, WorkloadError> {
         let mut progress = Progress::new(self.operations(), report);
         let start = heap.now();
         let (found, elapsed) = heap.scope(|heap| {
             let found = self.drive(heap, &mut progress);
             let elapsed = heap.now().since(start);
-            look(heap);
+            end(heap);
             (found, elapsed)
         });
         let found = found?;

@@ -40,7 +40,7 @@ impl Heap {
     /// The write barrier: is told of stores into the slots `range` of `object` before they are made.
     #[inline(always)]
     pub(super) fn log(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
-        if header.is_unlogged() {
+        if header.is_to_be_told() {
             self.log_slow(object, header, range);
         }
     }
@@ -48,6 +48,10 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn log_slow(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+        let header = self.record_write(object, header, range.clone());
+        if !header.is_unlogged() {
+            return;
+        }
         if let OldCycle::Marking(marking) = &mut self.old_cycle
             && !self.spaces.faults.make(Fault::MarkingBarrierDropped)
         {

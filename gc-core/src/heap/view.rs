@@ -119,6 +119,13 @@ impl<'h> View<'h> {
         self.header().slot_count()
     }
 
+    /// Number of 64-bit values.
+    #[must_use]
+    pub fn values(self) -> u32 {
+        let header = self.header();
+        if header.kind() == Kind::Values { header.length() } else { 0 }
+    }
+
     /// Number of elements: of slots, bytes or values; of a fixed object or ephemeron its slots.
     #[must_use]
     pub fn len(self) -> u32 {

@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
 use super::stdout::Stdout;
+use super::trace_recording::TraceRecording;
 use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
 
 /// Makes the runs of a plan and reports on each.
@@ -41,7 +42,9 @@ fn advise(plan: &RunPlan) {
 fn progress(plan: &RunPlan, index: usize) -> Progress {
     let run = &plan.runs[index];
     match (plan.log, &run.program) {
-        (None, Program::Workload(_)) => Progress::new(&run.info.workload, index + 1, plan.runs.len()),
+        (None, Program::Workload(_) | Program::Trace(_)) => {
+            Progress::new(&run.info.workload, index + 1, plan.runs.len())
+        }
         _ => Progress::hidden(),
     }
 }
@@ -62,7 +65,10 @@ impl PlannedRun {
         let timeline = Shared::new(Timeline::default());
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
-        let end = self.program.run(plan.heap.config(), sink, progress)?;
+        let mut trace =
+            plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
+        let end = self.program.run(plan.heap.config(), sink, trace.as_mut(), progress)?;
+        trace.map_or(Ok(()), TraceRecording::finish)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);
         Ok(report)

@@ -5,7 +5,7 @@
 //!
 //! Some come in families. A `leak_` keeps alive what it has no use for, in proportion to what it does, unless its cure is
 //! switched on; an `adversary_` does to one part of the collector what that part likes least; `stream` and `stream_naive` do the
-//! same work with little memory and with much.
+//! same work with little memory and with much. [`heap_snapshot`] is made of a file, and has no entry.
 
 pub(crate) mod content;
 mod queue;
@@ -23,6 +23,7 @@ pub mod cluster;
 pub mod event_loop;
 pub mod fragmentation;
 pub mod gcbench;
+pub mod heap_snapshot;
 pub mod http_server;
 pub mod leak_cache;
 pub mod leak_closure;
@@ -50,6 +51,7 @@ pub use cluster::Cluster;
 pub use event_loop::EventLoop;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
+pub use heap_snapshot::SnapshotHeap;
 pub use http_server::HttpServer;
 pub use leak_cache::LeakCache;
 pub use leak_closure::LeakClosure;

@@ -1,6 +1,7 @@
 //! Programs in Lox.
 
 use super::super::failure::Failure;
+use super::super::trace_recording::TraceRecording;
 use super::{live_heap, machine_memory};
 use gc_core::event::EventSink;
 use gc_core::{Config, MAX_OLD_BYTES};
@@ -32,15 +33,26 @@ impl Script {
     }
 
     /// Runs it in a machine of its own.
-    pub(super) fn run(&self, config: Config, sink: Box<dyn EventSink>) -> Result<RunEnd, Failure> {
+    pub(super) fn run(
+        &self,
+        config: Config,
+        sink: Box<dyn EventSink>,
+        mut trace: Option<&mut TraceRecording>,
+    ) -> Result<RunEnd, Failure> {
         let clock = config.clock.clone();
         let mut vm = Vm::new(config).map_err(Failure::Heap)?;
         vm.set_sink(sink);
+        if let Some(trace) = &mut trace {
+            vm.record(trace.log());
+        }
         let mut printed = Printed { checksum: Checksum::default(), echo: self.echo };
         let verdict = match vm.interpret(&self.source, &mut printed) {
             Ok(()) => Verdict::Passed { checksum: printed.checksum.value() },
             Err(failure) => Verdict::Failed { reason: failure.in_one_line() },
         };
+        if let Some(trace) = trace {
+            trace.take(vm.stop_recording());
+        }
         let end = RunEnd {
             at: vm.now(),
             verdict,

@@ -1,15 +1,18 @@
 //! What a run runs.
 
 mod lox;
+mod trace;
 mod workload;
 
 use super::failure::Failure;
 use super::progress::Progress;
+use super::trace_recording::TraceRecording;
 use gc_core::event::EventSink;
 use gc_core::snapshot::{Snapshot, TypeTotal};
 use gc_core::{ClockSource, Config};
 use heap_viz::{LiveHeap, LiveType, MachineMemory, PauseReport, RunEnd};
 pub(crate) use lox::Script;
+pub(crate) use trace::Recorded;
 use workloads::Workload;
 
 /// What a run runs.
@@ -19,19 +22,23 @@ pub(crate) enum Program {
     Workload(Box<dyn Workload>),
     /// A program in Lox.
     Lox(Script),
+    /// What a trace tells.
+    Trace(Recorded),
 }
 
 impl Program {
-    /// Runs it on a heap of its own, whose events `sink` gets.
+    /// Runs it on a heap of its own, whose events `sink` gets, and which is recorded if there is a `trace` to be made.
     pub(crate) fn run(
         &self,
         config: Config,
         sink: Box<dyn EventSink>,
+        trace: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         match self {
-            Program::Workload(workload) => workload::run(&**workload, config, sink, progress),
-            Program::Lox(script) => script.run(config, sink),
+            Program::Workload(workload) => workload::run(&**workload, config, sink, trace, progress),
+            Program::Lox(script) => script.run(config, sink, trace),
+            Program::Trace(recorded) => recorded.run(config, sink, trace, progress),
         }
     }
 
@@ -40,6 +47,7 @@ impl Program {
         match self {
             Program::Workload(workload) => Some(workload::tip(&**workload, report)),
             Program::Lox(_) => lox::tip(report),
+            Program::Trace(recorded) => Some(recorded.tip()),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::super::failure::Failure;
 use super::super::progress::Progress;
+use super::super::trace_recording::TraceRecording;
 use super::{live_heap, machine_memory};
 use gc_core::event::{EventSink, Nanos};
-use gc_core::{Config, Heap};
+use gc_core::{Config, Heap, HeapFull};
 use heap_viz::quantity::{Bytes, Share, Size};
 use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict, WorkerReport};
 use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadError};
@@ -14,14 +15,23 @@ pub(super) fn run(
     workload: &dyn Workload,
     config: Config,
     sink: Box<dyn EventSink>,
+    mut trace: Option<&mut TraceRecording>,
     progress: &Progress,
 ) -> Result<RunEnd, Failure> {
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
     heap.set_sink(sink);
-    Ok(drive(workload, &mut heap, progress))
+    if let Some(trace) = &mut trace {
+        heap.record(trace.log());
+    }
+    Ok(drive(workload, &mut heap, trace, progress))
 }
 
-fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEnd {
+fn drive(
+    workload: &dyn Workload,
+    heap: &mut Heap,
+    mut trace: Option<&mut TraceRecording>,
+    progress: &Progress,
+) -> RunEnd {
     let start = heap.now();
     let mut share_done = 0.0;
     let mut end = RunEnd::default();
@@ -29,7 +39,12 @@ fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEn
         share_done = share;
         progress.show(share);
     };
-    let outcome = workload.run_and_look(heap, &mut show, &mut |heap| end = look(workload, heap));
+    let outcome = workload.run_and_end(heap, &mut show, &mut |heap| {
+        if let Some(trace) = &mut trace {
+            trace.take(heap.stop_recording());
+        }
+        end = RunEnd { operation: workload.operation().into(), ..look(heap) };
+    });
     match outcome {
         Ok(outcome) => passed(end, start, &outcome),
         Err(error) => {
@@ -40,10 +55,9 @@ fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEn
 }
 
 /// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
-fn look(workload: &dyn Workload, heap: &Heap) -> RunEnd {
+pub(super) fn look(heap: &Heap) -> RunEnd {
     let end = RunEnd {
         at: heap.now(),
-        operation: workload.operation().into(),
         allocated_bytes: heap.stats().work.allocated_bytes,
         usage: heap.usage(),
         committed_bytes: heap.memory_usage().rss,
@@ -57,12 +71,12 @@ fn look(workload: &dyn Workload, heap: &Heap) -> RunEnd {
 pub(super) fn tip(workload: &dyn Workload, report: &PauseReport) -> String {
     match report.heap.refused_allocations {
         0 => "the collector is wrong, not the settings: please report it".into(),
-        _ => larger_heap(workload),
+        _ => larger_heap(workload.live_bytes()),
     }
 }
 
-fn larger_heap(workload: &dyn Workload) -> String {
-    let live_bytes = workload.live_bytes();
+/// What to do about a heap that was too small for a program that keeps so much alive.
+pub(super) fn larger_heap(live_bytes: u64) -> String {
     let enough = Size(live_bytes.saturating_mul(2).checked_next_power_of_two().unwrap_or(u64::MAX));
     format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes))
 }
@@ -80,6 +94,11 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
     }
 }
 
+/// What is said of a refused allocation.
+pub(super) fn no_room(full: &HeapFull, limit: Bytes) -> String {
+    format!("no room for {:#} in an old space of {limit:#}", Bytes(full.requested_bytes()))
+}
+
 fn failed(
     end: RunEnd,
     error: &WorkloadError,
@@ -88,10 +107,7 @@ fn failed(
     workload: &dyn Workload,
 ) -> RunEnd {
     let reason = match error {
-        WorkloadError::HeapFull(full) => {
-            let requested = Bytes(full.requested_bytes());
-            format!("no room for {requested:#} in an old space of {limit:#}")
-        }
+        WorkloadError::HeapFull(full) => no_room(full, limit),
         other => other.to_string(),
     };
     let operations = (workload.operations() as f64 * share_done) as u64;

@@ -1,6 +1,7 @@
 //! Scenarios from TOML files, each mistake with its place. `docs/scenarios.md` tells the keys.
 
 mod edges;
+mod initial;
 mod keys;
 mod law;
 mod object;
@@ -17,7 +18,7 @@ use object::Object;
 use std::path::Path;
 use table::Table;
 use value::Value;
-use workloads::scenario::{Graph, MAX_LENGTH, MAX_SHAPES, Phase, Scenario, Time};
+use workloads::scenario::{MAX_LENGTH, MAX_SHAPES, Phase, Scenario, Time};
 
 /// Most sections of a kind.
 const MAX_SECTIONS: usize = 1_000;
@@ -43,7 +44,7 @@ fn scenario(file: &TomlFile) -> Result<Scenario, Mistake> {
         classes: objects.into_iter().map(|object| object.class).collect(),
         repeat: top.whole("repeat")? as u32,
         edges: edges::edges(top.get("graph"), measure)?,
-        initial: Graph::default(),
+        initial: initial::graph(top.get("initial"))?,
     };
     check_length(&top, &scenario)?;
     check_shapes(&top.required("object")?, &scenario)?;

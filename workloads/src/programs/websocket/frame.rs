@@ -40,7 +40,7 @@ impl Header {
     pub(super) fn read(wire: &[u8]) -> Option<(Header, &[u8])> {
         let ([first, second], mut rest) = wire.split_first_chunk()?;
         let mut payload_bytes = u16::from(second & !MASKED);
-        if payload_bytes == LONG.into() {
+        if payload_bytes == u16::from(LONG) {
             let (long, behind) = rest.split_first_chunk()?;
             (payload_bytes, rest) = (u16::from_be_bytes(*long), behind);
         }
