@@ -11,6 +11,7 @@ mod lox;
 mod peer;
 mod report;
 mod scavenge;
+mod traces;
 mod trees;
 mod typed;
 mod watched;
@@ -29,7 +30,7 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 9] = [
+pub const GROUPS: [Group; 10] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
     Group { name: "typed_face", measure: typed::measure },
@@ -39,6 +40,7 @@ pub const GROUPS: [Group; 9] = [
     Group { name: "scavenge_fixed_cost", measure: scavenge::fixed_cost },
     Group { name: "barrier", measure: barrier::measure },
     Group { name: "full_collections", measure: full::measure },
+    Group { name: "traces", measure: traces::measure },
 ];
 
 impl Group {

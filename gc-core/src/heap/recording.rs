@@ -181,7 +181,8 @@ impl Heap {
         self.roots.free_dropped();
         let numbering = self.roots.numbering.as_deref_mut();
         let (Some(recording), Some(numbering)) = (self.recording.as_deref_mut(), numbering) else { return };
-        Point { recording, numbering, spaces: &mut self.spaces }.tell(&self.roots.handles, &self.roots.persistent);
+        Point { recording, numbering, spaces: &mut self.spaces }
+            .tell(&self.roots.handles, &self.roots.persistent);
     }
 
     /// Before a request of the program is carried out.
@@ -199,7 +200,10 @@ impl Heap {
         }
     }
 
-    /// Is told of stores into the slots `range` of an object before they are made; its header then.
+    /// Is told of stores into the slots `range` of a watched object before they are made; its header then. An object may be
+    /// watched though the recording has ended.
+    #[cold]
+    #[inline(never)]
     pub(super) fn record_write(&mut self, object: ObjectRef, header: Header, range: Range<u32>) -> Header {
         let spaces = &mut self.spaces;
         if let (Some(recording), Some(numbering)) = (&mut self.recording, &self.roots.numbering)
@@ -220,7 +224,9 @@ impl Heap {
 
     /// After a collection: tells which objects have got numbers, and which that had some are dead.
     pub(super) fn record_collected(&mut self) {
-        let (Some(recording), Some(numbering)) = (&mut self.recording, &mut self.roots.numbering) else { return };
+        let (Some(recording), Some(numbering)) = (&mut self.recording, &mut self.roots.numbering) else {
+            return;
+        };
         recording.told_to = self.spaces.new.top();
         recording.large_told = self.spaces.large.young().len();
         recording.roots.follow(&self.roots.handles, &self.roots.persistent);

@@ -29,7 +29,10 @@ impl MappedFile {
     fn map(path: &Path) -> io::Result<MappedFile> {
         let file = File::open(path)?;
         if !file.metadata()?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a trace must be a file, not a pipe or a folder"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a trace must be a file, not a pipe or a folder",
+            ));
         }
         // SAFETY: the map is of a file that nobody is expected to change while it is read: `tenure` itself replaces traces
         // whole, by renaming. Should somebody write into it all the same, the reader is none the worse for it than for a
@@ -61,7 +64,11 @@ impl TraceBytes for MappedFile {
         {
             // SAFETY: the pages are those of a file and have not been written to: reading them again reads the file again.
             let released = unsafe {
-                self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, start as usize, (end - start) as usize)
+                self.map.unchecked_advise_range(
+                    UncheckedAdvice::DontNeed,
+                    start as usize,
+                    (end - start) as usize,
+                )
             };
             // It is an advice: a system that does not take it needs more memory.
             drop(released);

@@ -39,7 +39,9 @@ fn advise(plan: &RunPlan) {
 fn progress(plan: &RunPlan, index: usize) -> Progress {
     let run = &plan.runs[index];
     match (plan.log, &run.program) {
-        (None, Program::Workload(_) | Program::Trace(_)) => Progress::new(&run.info.workload, index + 1, plan.runs.len()),
+        (None, Program::Workload(_) | Program::Trace(_)) => {
+            Progress::new(&run.info.workload, index + 1, plan.runs.len())
+        }
         _ => Progress::hidden(),
     }
 }
@@ -60,7 +62,8 @@ impl PlannedRun {
         let timeline = Shared::new(Timeline::default());
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
-        let mut trace = plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
+        let mut trace =
+            plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
         let end = self.program.run(plan.heap.config(), sink, trace.as_mut(), progress)?;
         trace.map_or(Ok(()), TraceRecording::finish)?;
         recording.run_ended(&end);

@@ -7,7 +7,7 @@ use super::stdout::Stdout;
 use heap_viz::quantity::Bytes;
 use serde_json::{Map, Value, json};
 use std::fmt::{self, Display, Formatter};
-use workloads::trace::{Form, Part, TraceBytes, TraceError, TraceFile, TraceHeader, TraceOp, Totals};
+use workloads::trace::{Form, Part, Totals, TraceBytes, TraceError, TraceFile, TraceHeader, TraceOp};
 
 /// Says what is in a trace. All of it is read, so that whatever is damaged is found.
 pub(crate) fn trace(args: &TraceArgs, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -78,9 +78,10 @@ impl Contents {
         let object = |pairs: &mut dyn Iterator<Item = (&str, Value)>| -> Map<String, Value> {
             pairs.map(|(name, value)| (name.to_owned(), value)).collect()
         };
-        let shapes = self.shapes.iter().map(|shape| {
-            json!({ "name": shape.name, "objects": shape.objects, "bytes": shape.bytes })
-        });
+        let shapes = self
+            .shapes
+            .iter()
+            .map(|shape| json!({ "name": shape.name, "objects": shape.objects, "bytes": shape.bytes }));
         json!({
             "schema": "tenure.trace/1",
             "version": env!("CARGO_PKG_VERSION"),
@@ -103,14 +104,21 @@ impl Display for Contents {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (header, totals) = (&self.header, &self.totals);
         writeln!(f, "{}, recorded by {}", header.source, header.made_by)?;
-        let parameters: Vec<_> = header.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let parameters: Vec<_> =
+            header.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !parameters.is_empty() {
             writeln!(f, "  {}", parameters.join(" "))?;
         }
         let parts: Vec<_> = self.parts().map(|(name, how)| format!("{name} {how}")).collect();
         writeln!(f, "  parts       {}", parts.join(", "))?;
         writeln!(f, "  file        {:#}", Bytes(self.file_bytes))?;
-        writeln!(f, "  objects     {} of {:#}, {} with names", totals.allocations, Bytes(totals.object_bytes), totals.named)?;
+        writeln!(
+            f,
+            "  objects     {} of {:#}, {} with names",
+            totals.allocations,
+            Bytes(totals.object_bytes),
+            totals.named
+        )?;
         writeln!(f, "  external    {:#}", Bytes(totals.external_bytes))?;
         writeln!(f, "  at most     {:#} not known to be dead", Bytes(totals.peak_bytes))?;
         for (name, count) in self.operations() {
@@ -120,7 +128,13 @@ impl Display for Contents {
             writeln!(f, "\n  by shape {:>32} {:>14}", "objects", "size")?;
         }
         for shape in &self.shapes {
-            writeln!(f, "    {:<24} {:>12} {:>14}", shape.name, shape.objects, format!("{:#}", Bytes(shape.bytes)))?;
+            writeln!(
+                f,
+                "    {:<24} {:>12} {:>14}",
+                shape.name,
+                shape.objects,
+                format!("{:#}", Bytes(shape.bytes))
+            )?;
         }
         Ok(())
     }

@@ -22,7 +22,11 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub fn run_and_end(&self, heap: &mut Heap, end: &mut dyn FnMut(&mut Heap)) -> Result<Summary, Divergence> {
+    pub fn run_and_end(
+        &self,
+        heap: &mut Heap,
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Summary, Divergence> {
         Machine::new(heap).run(heap, self, end)
     }
 }

@@ -41,9 +41,14 @@ impl TraceError {
 impl fmt::Display for TraceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TraceError::NotATrace => write!(f, "offset 0: not a trace: it does not start with `\\x89TENURE\\n`"),
+            TraceError::NotATrace => {
+                write!(f, "offset 0: not a trace: it does not start with `\\x89TENURE\\n`")
+            }
             TraceError::OtherVersion { found } => {
-                write!(f, "offset 8: the trace is of version {found}, but this program reads version {VERSION}")
+                write!(
+                    f,
+                    "offset 8: the trace is of version {found}, but this program reads version {VERSION}"
+                )
             }
             TraceError::Truncated { offset, missing } => {
                 write!(f, "offset {offset}: the file ends here, but {missing} is missing")

@@ -79,7 +79,9 @@ impl Form {
     pub fn object_bytes(self, length: u32) -> u64 {
         let length = u64::from(length);
         // Long arrays keep a bit for each 512 bytes of elements behind these, in whole words.
-        let array = |bytes: u64| 8 + bytes.next_multiple_of(8) + if bytes > 512 { bytes.div_ceil(512 * 64) * 8 } else { 0 };
+        let array = |bytes: u64| {
+            8 + bytes.next_multiple_of(8) + if bytes > 512 { bytes.div_ceil(512 * 64) * 8 } else { 0 }
+        };
         match self {
             Form::Fixed { slots, bytes } => {
                 8 + (4 * u64::from(slots)).next_multiple_of(8) + u64::from(bytes).next_multiple_of(8)

@@ -104,8 +104,9 @@ impl<'f> Block<'f> {
             return Err(truncated("the start of a block"));
         };
         let [tag, l0, l1, l2, l3, c0, c1, c2, c3] = *frame;
-        let tag = Tag::from_byte(tag)
-            .ok_or_else(|| TraceError::corrupt(offset, format!("no block starts with the byte {tag:#04x}")))?;
+        let tag = Tag::from_byte(tag).ok_or_else(|| {
+            TraceError::corrupt(offset, format!("no block starts with the byte {tag:#04x}"))
+        })?;
         let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         if length > MAX_PAYLOAD_BYTES {
             return Err(TraceError::corrupt(offset + 1, format!("no block is {length} bytes long")));
@@ -121,7 +122,8 @@ impl<'f> Block<'f> {
         if found == self.checksum {
             return Ok(());
         }
-        let problem = format!("a block is damaged: its CRC-32 is {found:08x} and should be {:08x}", self.checksum);
+        let problem =
+            format!("a block is damaged: its CRC-32 is {found:08x} and should be {:08x}", self.checksum);
         Err(TraceError::corrupt(self.payload_offset - FRAME_BYTES as u64, problem))
     }
 

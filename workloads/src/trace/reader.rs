@@ -122,7 +122,10 @@ fn read_block<T>(
 ) -> Result<T, TraceError> {
     let offset = block.payload_offset;
     if block.tag != tag {
-        return Err(TraceError::corrupt(offset - FRAME_BYTES as u64, "the trace does not start with its header"));
+        return Err(TraceError::corrupt(
+            offset - FRAME_BYTES as u64,
+            "the trace does not start with its header",
+        ));
     }
     block.check(0, block.payload)?;
     read(block.payload).map_err(|missing| at(offset, missing))
@@ -343,7 +346,8 @@ impl Progress<'_> {
                 TraceOp::Root { root, target: self.reference(cursor)? }
             }
             code::DIE => {
-                let name = self.name(argument).ok_or(Missing { at, what: "the name of an object that lives" })?;
+                let name =
+                    self.name(argument).ok_or(Missing { at, what: "the name of an object that lives" })?;
                 self.names.take_back(name);
                 TraceOp::Die { name }
             }
@@ -399,7 +403,8 @@ impl Progress<'_> {
                 .then_some(Some(TraceRef::Recent(ago as u32)))
                 .ok_or(Missing { at, what: "an object allocated since the last point" });
         }
-        let name = self.name(number / 2 - 1).ok_or(Missing { at, what: "the name of an object that lives" })?;
+        let name =
+            self.name(number / 2 - 1).ok_or(Missing { at, what: "the name of an object that lives" })?;
         Ok(Some(TraceRef::Named(name)))
     }
 

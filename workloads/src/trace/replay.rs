@@ -205,7 +205,13 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
     }
 
     #[inline]
-    fn allocate(&mut self, heap: &mut Heap, shape: u32, length: u32, name: Option<u32>) -> Result<(), ReplayError> {
+    fn allocate(
+        &mut self,
+        heap: &mut Heap,
+        shape: u32,
+        length: u32,
+        name: Option<u32>,
+    ) -> Result<(), ReplayError> {
         if shape as usize >= self.shapes.len() {
             self.register_shapes(heap)?;
         }
@@ -228,7 +234,8 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
         for TraceShape { name, form } in &self.reader.shapes()[self.shapes.len()..] {
             let shape = form.layout().map(|layout| heap.try_register(name, layout)).transpose();
             let offset = self.reader.offset();
-            let problem = |error| TraceError::corrupt(offset, format!("no heap has the shape `{name}`: {error}"));
+            let problem =
+                |error| TraceError::corrupt(offset, format!("no heap has the shape `{name}`: {error}"));
             self.shapes.push(shape.map_err(problem)?);
         }
         Ok(())
@@ -250,7 +257,8 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
         } else if place < view.values() {
             heap.store_value(holder, place, target.map_or(Value::Bits(0), Value::Object));
         } else {
-            let problem = format!("the operation before stores into place {place} of an object that has none");
+            let problem =
+                format!("the operation before stores into place {place} of an object that has none");
             return Err(TraceError::corrupt(self.reader.offset(), problem));
         }
         Ok(())

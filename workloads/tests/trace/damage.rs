@@ -142,7 +142,11 @@ fn operations_that_make_no_sense_are_refused_though_their_checksum_is_right() {
     check_refused(&with_pair(&[0, 0]), 7, "this should be a number of at most 64 bits");
     check_refused(&with_pair(&[0, 3, 0]), 6, "this should be an object allocated since the last point");
     check_refused(&with_pair(&[0, 0, 0, 1, 4, 0]), 9, "this should be the name of an object that lives");
-    check_refused(&with_pair(&[0, 0, 0, 4, 1, 1, 0]), 10, "this should be an object allocated since the last point");
+    check_refused(
+        &with_pair(&[0, 0, 0, 4, 1, 1, 0]),
+        10,
+        "this should be an object allocated since the last point",
+    );
     check_refused(&with_pair(&[0, 0, 0, 1, 0, 1]), 9, "this should be an object to store into");
     check_refused(&with_pair(&[3]), 5, "this should be the name of an object that lives");
     check_refused(&[2 | 1 << 3, 0], 0, "this should be a root that leaves no gap");

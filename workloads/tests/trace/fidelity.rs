@@ -2,8 +2,8 @@
 
 use crate::configs::{heap, small};
 use crate::recording::Case;
-use gc_core::event::{Event, PauseKind, Recorder};
 use gc_core::Config;
+use gc_core::event::{Event, PauseKind, Recorder};
 use workloads::find;
 use workloads::trace::{Replay, TraceFile, TraceRecorder};
 
@@ -56,7 +56,9 @@ fn record((name, overrides): Case, config: Config) -> (Account, Vec<u8>) {
 fn replay(file: &Vec<u8>, config: Config) -> Account {
     let (mut heap, recorder) = (heap(config), Recorder::default());
     heap.set_sink(Box::new(recorder.clone()));
-    Replay::new(TraceFile::open(file).expect("it is whole")).run(&mut heap, &mut |_| ()).expect("there is room");
+    Replay::new(TraceFile::open(file).expect("it is whole"))
+        .run(&mut heap, &mut |_| ())
+        .expect("there is room");
     account_of(&recorder)
 }
 
@@ -96,8 +98,20 @@ fn a_replay_is_collected_as_the_program_was() {
         let name = case.0;
         check_close(&format!("{name}: scavenges"), recorded.minors, replayed.minors, 3, 2);
         check_close(&format!("{name}: markings"), recorded.fulls, replayed.fulls, 10, 1);
-        check_close(&format!("{name}: allocated"), recorded.allocated_bytes, replayed.allocated_bytes, 2, 1 << 16);
-        check_close(&format!("{name}: promoted"), recorded.promoted_bytes, replayed.promoted_bytes, 10, 1 << 16);
+        check_close(
+            &format!("{name}: allocated"),
+            recorded.allocated_bytes,
+            replayed.allocated_bytes,
+            2,
+            1 << 16,
+        );
+        check_close(
+            &format!("{name}: promoted"),
+            recorded.promoted_bytes,
+            replayed.promoted_bytes,
+            10,
+            1 << 16,
+        );
         check_close(&format!("{name}: copied"), recorded.copied_bytes, replayed.copied_bytes, 10, 1 << 16);
     }
 }

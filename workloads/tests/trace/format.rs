@@ -151,9 +151,11 @@ impl Written {
         self.living.push((number, holder));
         self.forms.push((form, length));
         self.effects.push(Effect::Allocate { form, length });
-        self.effects.extend(
-            reference.map(|(place, (_, target))| Effect::Store { holder, place, target: Some(target) }),
-        );
+        self.effects.extend(reference.map(|(place, (_, target))| Effect::Store {
+            holder,
+            place,
+            target: Some(target),
+        }));
     }
 
     fn store(&mut self, holder: usize, place: u32, target: Option<usize>) {
@@ -305,7 +307,10 @@ fn objects_keep_their_names_from_window_to_window() {
     }
     let file = writer.finish().expect("memory takes everything");
     let trace = TraceFile::open(&file).expect("it is whole");
-    assert_eq!((trace.totals().allocations, trace.totals().named, trace.totals().deaths), (200_000, 20_000, 19_900));
+    assert_eq!(
+        (trace.totals().allocations, trace.totals().named, trace.totals().deaths),
+        (200_000, 20_000, 19_900)
+    );
     let mut heap = Heap::new(Config { huge_pages: false, ..Config::default() }).expect("a heap");
     let replayed = Replay::new(trace).run(&mut heap, &mut |_| ()).expect("there is room");
     assert_eq!((replayed.operations, replayed.lost), (200_000 + 199_990 + 20_000 + 19_900, 0));

@@ -16,8 +16,13 @@ pub(crate) fn graph_of(heap: &Heap) -> Vec<u64> {
         told = snapshot.objects().map(|object| told_with_targets(object, &told)).collect();
     }
     let roots = rooted(&snapshot);
-    let objects = snapshot.objects().zip(told).zip(roots).filter(|((object, _), _)| object.of_type().name() != "nothing");
-    let mut graph: Vec<u64> = objects.map(|((_, told), roots)| [told, roots].into_iter().collect::<Checksum>().value()).collect();
+    let objects = snapshot
+        .objects()
+        .zip(told)
+        .zip(roots)
+        .filter(|((object, _), _)| object.of_type().name() != "nothing");
+    let mut graph: Vec<u64> =
+        objects.map(|((_, told), roots)| [told, roots].into_iter().collect::<Checksum>().value()).collect();
     graph.sort_unstable();
     graph
 }

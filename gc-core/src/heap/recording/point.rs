@@ -105,7 +105,8 @@ impl Point<'_> {
         let Recording { written, tellings, log, told, told_before, .. } = &mut *self.recording;
         let (numbering, spaces) = (&mut *self.numbering, &*self.spaces);
         written.changes(spaces, saved, header, tellings.known(header), |place, target| {
-            let target = target.and_then(|it| told_as(numbering, spaces, &mut **log, [*told_before, *told], it));
+            let target =
+                target.and_then(|it| told_as(numbering, spaces, &mut **log, [*told_before, *told], it));
             log.stored(holder, place, target);
         });
     }
@@ -114,7 +115,8 @@ impl Point<'_> {
         let Recording { roots, log, told, told_before, .. } = &mut *self.recording;
         let (numbering, spaces) = (&mut *self.numbering, &*self.spaces);
         roots.tell(handles, persistent, |root, target| {
-            let target = target.and_then(|it| told_as(numbering, spaces, &mut **log, [*told_before, *told], it));
+            let target =
+                target.and_then(|it| told_as(numbering, spaces, &mut **log, [*told_before, *told], it));
             log.root_set(root, target);
         });
     }

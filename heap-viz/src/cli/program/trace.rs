@@ -25,7 +25,8 @@ impl Recorded {
     /// Opens a trace, of which start and end are read.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let file = MappedFile::open(path)?;
-        let trace = TraceFile::open(&file).map_err(|problem| Failure::Trace { path: path.into(), problem })?;
+        let trace =
+            TraceFile::open(&file).map_err(|problem| Failure::Trace { path: path.into(), problem })?;
         let (header, totals) = (trace.header().clone(), *trace.totals());
         Ok(Recorded { path: path.into(), file, header, totals })
     }
