@@ -242,17 +242,17 @@ mod tests {
         assert_eq!(numbering.number(object(2), true), 0);
         // 1 is copied, 2 is promoted, 3 dies.
         numbering.update_young(FROM, |it| match it.address().0 {
-            1 => Some((object(1_000), true)),
+            1 => Some((object(1 << 19), true)),
             2 => Some((object(1 << 20), false)),
             _ => None,
         });
         assert_eq!(numbering.take_survivors(), [(0, 1)]);
         let [untold, first, second] = [Known::Untold, Known::Numbered(1), Known::Numbered(0)];
-        assert_eq!(known(&numbering, [1, 2, 1_000, 1 << 20]), [untold, untold, first, second]);
+        assert_eq!(known(&numbering, [1, 2, 1 << 19, 1 << 20]), [untold, untold, first, second]);
         // They change places.
-        let other = |it| if it == object(1_000) { object(1 << 20) } else { object(1_000) };
+        let other = |it| if it == object(1 << 19) { object(1 << 20) } else { object(1 << 19) };
         numbering.update_all(other);
-        assert_eq!(known(&numbering, [1, 2, 1_000, 1 << 20]), [untold, untold, second, first]);
+        assert_eq!(known(&numbering, [1, 2, 1 << 19, 1 << 20]), [untold, untold, second, first]);
     }
 
     #[test]

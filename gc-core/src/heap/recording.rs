@@ -200,7 +200,10 @@ impl Heap {
         }
     }
 
-    /// Is told of stores into the slots `range` of an object before they are made; its header then.
+    /// Is told of stores into the slots `range` of a watched object before they are made; its header then. An object may be
+    /// watched though the recording has ended.
+    #[cold]
+    #[inline(never)]
     pub(super) fn record_write(&mut self, object: ObjectRef, header: Header, range: Range<u32>) -> Header {
         let spaces = &mut self.spaces;
         if let (Some(recording), Some(numbering)) = (&mut self.recording, &self.roots.numbering)

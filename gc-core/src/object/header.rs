@@ -270,6 +270,12 @@ impl Header {
         self.0 & (UNLOGGED | WATCHED) != 0
     }
 
+    /// Whether a recording wants to know the next store into the object.
+    #[inline(always)]
+    pub(crate) fn is_watched(self) -> bool {
+        self.0 & WATCHED != 0
+    }
+
     /// As the header of an object of which a recording wants to know the next store.
     #[inline(always)]
     pub(crate) fn watched(self) -> Header {

@@ -38,6 +38,7 @@ mod old_space;
 mod promotion;
 mod random_graphs;
 mod random_weak;
+mod record;
 mod region;
 mod sizing;
 mod snapshot;
