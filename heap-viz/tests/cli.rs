@@ -509,7 +509,7 @@ fn a_lox_program_with_a_mistake_is_refused() {
     );
     check_refused(
         &["run", &fine, "--seed", "1"],
-        "error: in `--set`: there is no parameter `seed`, nor any other\n\n  tip: programs in Lox have no",
+        "error: in `--set`: there is no parameter `seed`, nor any other\n\n  tip: programs in Lox",
     );
     let without_prefix = tenure(&["run", "fine.lox"]);
     assert!(stderr(&without_prefix).contains("'lox:fine.lox'"), "{}", stderr(&without_prefix));

@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | [heap snapshot](heap_snapshot) | V8: any Chrome or Node | every object alive, and its references |
 //! | [heap profile](heap_profile) | V8's sampling profiler | sizes of some allocations, in order |
-//! | [memtrace](memtrace) | OCaml with the library memtrace | some or all allocations, with their ends |
-//! | [memray](memray) | CPython under memray | every allocation, with its end |
+//! | [`memtrace`] | OCaml with the library memtrace | some or all allocations, with their ends |
+//! | [`memray`] | CPython under memray | every allocation, with its end |
 //!
 //! All readers take a stream, are bounded in memory by what they keep, and say where a damaged file is damaged.
 //! [`Imported::read`] finds out what a file is.

@@ -67,8 +67,8 @@ fn snapshot(imported: Imported, path: &Path) -> Result<HeapSnapshot, Failure> {
     match imported {
         Imported::HeapSnapshot(snapshot) => Ok(snapshot),
         other => {
-            let problem =
-                format!("not a heap snapshot but {}: it holds no references", account::kind(&other));
+            let kind = account::kind(&other);
+            let problem = format!("not a heap snapshot: its format is {kind}, which has no references");
             Err(Failure::Import { path: path.into(), problem: ImportError::Content(problem) })
         }
     }

@@ -12,8 +12,9 @@ use workloads::trace::{Evidence, Part, TraceHeader};
 /// Columns of the name of a line.
 const NAME: usize = 16;
 
-/// Lines with names.
+/// What a file is, and lines with names.
 pub(super) struct Account {
+    kind: &'static str,
     lines: Vec<(&'static str, String)>,
 }
 
@@ -48,7 +49,7 @@ fn coverage_of(lifetimes: &Lifetimes) -> String {
 
 impl Account {
     pub(super) fn of(imported: &Imported) -> Self {
-        let mut account = Account { lines: vec![("coverage", coverage(imported))] };
+        let mut account = Account { kind: kind(imported), lines: vec![("coverage", coverage(imported))] };
         match imported {
             Imported::HeapSnapshot(snapshot) => account.add_snapshot(snapshot),
             Imported::HeapProfile(profile) => {
@@ -136,7 +137,7 @@ impl Account {
 
     /// As text, with what a trace with this header holds.
     pub(super) fn text(&self, file: &Path, header: &TraceHeader, output: Option<&Path>) -> String {
-        let mut text = format!("{}: {}\n", file.display(), header.parameters[0].1);
+        let mut text = format!("{}: {}\n", file.display(), self.kind);
         for (name, line) in &self.lines {
             let _ = writeln!(text, "  {name:<NAME$}{line}");
         }
