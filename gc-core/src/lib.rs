@@ -36,8 +36,8 @@ mod verify;
 
 pub use heap::{
     Batch, Budget, ClockSource, Config, ConfigError, Heap, HeapFull, Local, MAX_OLD_BYTES,
-    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Root, Stats,
-    Stress, Value, ValueView, View, Weak,
+    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, NearLimit, Part, Preset, Root,
+    Site, Stats, Stress, Value, ValueView, View, Weak,
 };
 pub use object::{Decoder, FixedShape, Layout, Shape, ShapeError, ShapeWithSlots};
 pub use space::PAGE_BYTES;

@@ -10,7 +10,7 @@ use workloads::{Outcome, WorkloadError, find, registry};
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 22] = [
+const SMALL: [Case; 26] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -21,6 +21,10 @@ const SMALL: [Case; 22] = [
     ("fragmentation", &["live=64", "rounds=8", "large=10"]),
     ("event_loop", &["events=12", "timer_us=1_000", "buffer=64", "sessions=5", "session=32"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
+    ("window", &["objects=300", "window=40"]),
+    ("growth", &["objects=200", "companion=16", "chunk=60"]),
+    ("replacement", &["records=40", "steps=200"]),
+    ("external_ring", &["buffers=60", "kept=8", "buffer=10_000"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
     ("leak_cache", &["requests=250", "value=40"]),
@@ -36,7 +40,7 @@ const SMALL: [Case; 22] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 22] = [
+const MEDIUM: [Case; 26] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -47,6 +51,10 @@ const MEDIUM: [Case; 22] = [
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
     ("event_loop", &["events=600", "sessions=500", "timer_us=10_000"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
+    ("window", &["objects=60_000", "window=2_000"]),
+    ("growth", &["objects=40_000", "companion=24", "chunk=1_000"]),
+    ("replacement", &["records=8_000", "steps=30_000"]),
+    ("external_ring", &["buffers=200", "kept=10", "buffer=262_144"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
     ("leak_cache", &["requests=8_000"]),
@@ -86,6 +94,7 @@ fn tiny() -> Config {
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
             external_growth_bytes: 4 << 20,
             young_external_bytes: 1 << 20,
+            ..OldPacing::default()
         },
         ..plain()
     }

@@ -5,7 +5,7 @@ use super::dying::bury_young;
 use super::pause::OpenPause;
 use crate::collect::Scavenger;
 use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
-use crate::policy::{Pressure, Promotion};
+use crate::policy::{LimitTest, Pressure, Promotion};
 use crate::space::poison;
 
 /// Bytes that survived a scavenge, by age.
@@ -30,7 +30,9 @@ impl Heap {
 
     /// Collects because an allocation needs room: new space, and if the old generation has outgrown its limit, that too.
     pub(super) fn collect_for_allocation(&mut self, cause: Cause) {
-        let Some(pressure) = self.pressure() else { return self.collect_minor_for(cause) };
+        let Some(pressure) = self.pressure().filter(|pressure| self.heeds(*pressure)) else {
+            return self.collect_minor_for(cause);
+        };
         let cause = match pressure {
             Pressure::Old => Cause::OldLimit,
             Pressure::External => Cause::ExternalPressure,
@@ -42,6 +44,13 @@ impl Heap {
         } else {
             self.collect(PauseKind::Full, cause);
         }
+    }
+
+    /// Whether an allocation in new space is to collect in full for that reason.
+    fn heeds(&self, pressure: Pressure) -> bool {
+        let looks_at_limit =
+            self.config.marking.incremental || self.config.pacing.limit_test == LimitTest::EveryCollection;
+        looks_at_limit || pressure != Pressure::Old
     }
 
     /// A scavenge, which also ends a marking that has nothing left to mark.
@@ -73,7 +82,7 @@ impl Heap {
         if kind == PauseKind::Full {
             self.mark_at_once(&mut pause, cause);
         }
-        let survived = self.scavenge(&mut pause, cause);
+        let survived = self.scavenge(&mut pause, kind, cause);
         match kind {
             PauseKind::Minor => self.start_marking_if_due(&mut pause, cause),
             PauseKind::Finish => self.finish_marking(&mut pause),
@@ -88,13 +97,15 @@ impl Heap {
     }
 
     /// Copies or promotes the survivors of new space.
-    fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
-        let promotion = self.promotion_now(cause);
+    fn scavenge(&mut self, pause: &mut OpenPause, kind: PauseKind, cause: Cause) -> SurvivedByAge {
+        let promotion = self.promotion_now(kind, cause);
+        let is_at_maximum = self.spaces.new.capacity().bytes() >= self.max_semispace_bytes;
         let mut marker = self.old_cycle.marker();
         if let Some(marker) = &mut marker {
             marker.note_remembered(&self.spaces, &self.remembered);
         }
-        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marker);
+        let pages = self.config.pages;
+        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, pages, marker);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
         scavenger.scan_remembered();
@@ -102,7 +113,13 @@ impl Heap {
         scavenger.copy_closure();
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
         bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
+        if let Some(policy) = &self.config.pretenuring {
+            self.sites.digest(policy, is_at_maximum, &scavenger);
+        }
         let (from, survived) = scavenger.finish();
+        if let Some(pages) = pages {
+            self.spaces.new.lose(pages.lost_bytes(self.spaces.new.active().used.bytes()));
+        }
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);
         }
@@ -112,9 +129,11 @@ impl Heap {
 
     /// The promotion policy of this scavenge: as configured, but drawn by lot under stress; and everything is promoted as
     /// a last resort, or new space could stay full of survivors too young to leave it.
-    fn promotion_now(&mut self, cause: Cause) -> Promotion {
+    fn promotion_now(&mut self, kind: PauseKind, cause: Cause) -> Promotion {
+        let is_full = matches!(kind, PauseKind::Full | PauseKind::Finish);
         let age = match (&mut self.age_lottery, cause) {
             (_, Cause::LastResort | Cause::NewSpaceCrowded) => 0,
+            _ if is_full && self.config.promotion.all_at_full => 0,
             (Some(lottery), _) => lottery.draw(4) as u8,
             (None, _) => self.config.promotion.age,
         };

@@ -7,7 +7,7 @@ use super::{LiveBytes, MIN_SEMISPACE_BYTES, whole_granules};
 use crate::collect::Progress;
 use crate::event::{Cause, Event, PauseKind, Phase, Work};
 use crate::memory::Granules;
-use crate::policy::{Marked, Pace, Scavenge, Survivors};
+use crate::policy::{Marked, NewSpaceGrowth, Pace, Scavenge, Survivors};
 use crate::space::PAGE_BYTES;
 
 impl Heap {
@@ -19,10 +19,23 @@ impl Heap {
         cause: Cause,
         survived: &SurvivedByAge,
     ) {
-        self.note_survival(pause, kind, survived);
-        self.resize_new_space(pause);
+        match self.config.new_space.growth {
+            NewSpaceGrowth::AtOnce => {
+                self.note_survival(pause, kind, survived);
+                self.resize_new_space(pause);
+            }
+            // What would be decided when the next collection starts is decided when that has noted its survivors.
+            NewSpaceGrowth::NextCollection => {
+                self.resize_new_space(pause);
+                self.note_survival(pause, kind, survived);
+            }
+        }
+        if self.is_before_first_full(kind) {
+            self.set_initial_limit();
+        }
         if matches!(kind, PauseKind::Full | PauseKind::Finish) {
             self.set_limits();
+            self.note_full(pause);
             self.set_pages_kept(cause);
         }
         if kind == PauseKind::Full {
@@ -101,6 +114,27 @@ impl Heap {
             }
             let at = self.ledger.now();
             self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
+        }
+    }
+
+    fn is_before_first_full(&self, kind: PauseKind) -> bool {
+        let stats = &self.ledger.stats;
+        kind == PauseKind::Minor && stats.full_collections + stats.incremental_collections == 0
+    }
+
+    fn set_initial_limit(&mut self) {
+        let old_bytes = self.spaces.old_generation_bytes();
+        let average_ppm = self.survival.recent_ppm();
+        self.old_limit_bytes =
+            self.config.pacing.initial_limit_after(self.old_limit_bytes, old_bytes, average_ppm);
+    }
+
+    /// Takes note of whether a full collection was in vain.
+    fn note_full(&mut self, pause: &OpenPause) {
+        self.futility.note_stop(pause.duration());
+        if let Some(policy) = &self.config.futility {
+            let (now, max_bytes) = (self.ledger.now(), self.config.max_old_bytes);
+            self.futility.note_full(policy, now, self.spaces.old_generation_bytes(), max_bytes);
         }
     }
 

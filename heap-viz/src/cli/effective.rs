@@ -11,7 +11,10 @@ use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The settings in force: flag over config file over default, all within their ranges.
+/// The section of what work costs.
+const COST: &str = "clock.cost";
+
+/// The settings in force: flag over config file over preset over default, all within their ranges.
 #[derive(Debug)]
 pub(crate) struct Effective {
     draft: Draft,
@@ -22,9 +25,12 @@ pub(crate) struct Effective {
 impl Effective {
     /// The settings that the command line comes to.
     pub(crate) fn new(args: &HeapArgs) -> Result<Self, Failure> {
-        let mut effective = Effective { draft: Draft::default(), given: BTreeMap::new() };
+        let mut effective = Effective { draft: start(args), given: BTreeMap::new() };
         if let Some(path) = &args.config {
             effective.take_file(&ConfigFile::read(path)?)?;
+        }
+        if let Some(path) = &args.cost_model {
+            effective.take_costs(&ConfigFile::read(path)?)?;
         }
         effective.take_flags(args);
         effective.fit_initial(args);
@@ -44,7 +50,7 @@ impl Effective {
 
     /// The settings for a report. Costs are left out where the clock does not use them.
     pub(crate) fn settings(&self) -> Vec<Setting> {
-        let used = |knob: &&Knob| knob.section != "clock.cost" || self.draft.clock == ClockKind::Modelled;
+        let used = |knob: &&Knob| knob.section != COST || self.draft.clock == ClockKind::Modelled;
         let default = Draft::default();
         let setting = |knob: &Knob| Setting::new(knob.code_name, knob.get(&self.draft), &knob.get(&default));
         KNOBS.iter().filter(used).map(setting).collect()
@@ -69,6 +75,19 @@ impl Effective {
             let words = format!("{}: `{}` is {}", given.place, given.knob.path(), given.text);
             self.given.insert(given.knob.code_name, words);
         }
+        Ok(())
+    }
+
+    /// Takes the costs in a file, and has them used.
+    fn take_costs(&mut self, file: &ConfigFile) -> Result<(), Failure> {
+        let mut draft = self.draft.clone();
+        let given = file.apply(&mut draft)?;
+        if let Some(other) = given.iter().find(|given| given.knob.section != COST) {
+            let problem = format!("`{}` is no cost", other.knob.path());
+            let tip = Some("give a file of other settings as --config".into());
+            return Err(Failure::ConfigFile { place: other.place.clone(), problem, tip });
+        }
+        self.draft = Draft { clock: ClockKind::Modelled, ..draft };
         Ok(())
     }
 
@@ -130,6 +149,11 @@ impl Effective {
         let given = self.given.get(knob.code_name).cloned().unwrap_or_else(by_default);
         Failure::OutOfRange { given, min: knob.in_its_unit(min), max: knob.in_its_unit(max) }
     }
+}
+
+/// What the settings are before any is given.
+fn start(args: &HeapArgs) -> Draft {
+    args.preset.map_or_else(Draft::default, |preset| Draft::of(preset.config()))
 }
 
 impl From<ClockChoice> for ClockKind {

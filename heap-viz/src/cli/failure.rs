@@ -6,7 +6,7 @@ use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workloads::ParameterError;
+use workloads::{ParameterError, WorkloadError};
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -40,6 +40,18 @@ pub(crate) enum Failure {
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
+    /// A file of what real programs did has a mistake.
+    #[error("{place}: {problem}")]
+    Reference { place: String, problem: String },
+    /// It has no such row.
+    #[error("there is no row `{name}`")]
+    UnknownRow { name: String, tip: String },
+    /// A prediction failed.
+    #[error("row {row}: {problem}")]
+    Prediction { row: String, problem: WorkloadError },
+    /// Too few predictions were near enough.
+    #[error("only {within} of {all} rows are within the tolerance, not {min_percent} %")]
+    Share { within: usize, all: usize, min_percent: u8 },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -74,6 +86,7 @@ impl Failure {
     fn tip(&self) -> Option<String> {
         match self {
             Failure::ConfigFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),
@@ -84,7 +97,8 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
+            Failure::Runs(_) | Failure::Prediction { .. } | Failure::Share { .. } => RUN_FAILED,
+            Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,
         }
     }

@@ -3,6 +3,7 @@
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
 mod args;
+mod calibrate;
 mod config_file;
 mod duration;
 mod effective;
@@ -12,7 +13,9 @@ mod list;
 mod machine;
 mod named;
 mod nearest;
+mod optional;
 mod plan;
+mod preset;
 mod program;
 mod progress;
 mod recording;
@@ -20,6 +23,7 @@ mod report;
 mod run;
 mod settings;
 mod stdout;
+mod validate;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -45,6 +49,8 @@ impl Command {
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
+            Command::Validate(args) => validate::validate(&args, stdout),
+            Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }
