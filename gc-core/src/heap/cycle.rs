@@ -30,13 +30,18 @@ impl Heap {
 
     /// Collects because an allocation needs room: new space, and if the old generation has outgrown its limit, that too.
     pub(super) fn collect_for_allocation(&mut self, cause: Cause) {
-        let Some(pressure) = self.pressure().filter(|pressure| self.heeds(*pressure)) else {
-            return self.collect_minor_for(cause);
+        let Some(due) = self.full_collection_due(LimitTest::EveryCollection) else {
+            self.collect_minor_for(cause);
+            if let Some(due) = self.full_collection_due(LimitTest::AfterScavenge) {
+                self.collect(PauseKind::Full, due);
+            }
+            return;
         };
-        let cause = match pressure {
-            Pressure::Old => Cause::OldLimit,
-            Pressure::External => Cause::ExternalPressure,
-        };
+        self.collect_old_for(due);
+    }
+
+    /// Collects the old generation, in steps if there is room for that.
+    fn collect_old_for(&mut self, cause: Cause) {
         if self.old_cycle.is_marking() {
             self.collect(PauseKind::Finish, cause);
         } else if self.may_mark_in_steps() {
@@ -46,11 +51,15 @@ impl Heap {
         }
     }
 
-    /// Whether an allocation in new space is to collect in full for that reason.
-    fn heeds(&self, pressure: Pressure) -> bool {
-        let looks_at_limit =
-            self.config.marking.incremental || self.config.pacing.limit_test == LimitTest::EveryCollection;
-        looks_at_limit || pressure != Pressure::Old
+    /// Why a full collection is due at this moment, if it is. Where marking is done in steps, its limit is looked at before
+    /// every collection, and external memory's always is.
+    fn full_collection_due(&self, now: LimitTest) -> Option<Cause> {
+        let is_in_steps = self.config.marking.incremental;
+        let test = if is_in_steps { LimitTest::EveryCollection } else { self.config.pacing.limit_test };
+        match self.pressure()? {
+            Pressure::Old => (test == now).then_some(Cause::OldLimit),
+            Pressure::External => (now == LimitTest::EveryCollection).then_some(Cause::ExternalPressure),
+        }
     }
 
     /// A scavenge, which also ends a marking that has nothing left to mark.
@@ -79,10 +88,14 @@ impl Heap {
         self.account_allocation();
         self.roots.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
+        // Objects were allocated into a new space of the size that it has now.
+        let is_at_maximum = self.spaces.new.capacity().bytes() >= self.max_semispace_bytes;
+        self.grow_new_space_late();
         if kind == PauseKind::Full {
             self.mark_at_once(&mut pause, cause);
         }
-        let survived = self.scavenge(&mut pause, kind, cause);
+        let promotion = self.promotion_now(kind, cause);
+        let survived = self.scavenge(&mut pause, promotion, is_at_maximum);
         match kind {
             PauseKind::Minor => self.start_marking_if_due(&mut pause, cause),
             PauseKind::Finish => self.finish_marking(&mut pause),
@@ -97,9 +110,12 @@ impl Heap {
     }
 
     /// Copies or promotes the survivors of new space.
-    fn scavenge(&mut self, pause: &mut OpenPause, kind: PauseKind, cause: Cause) -> SurvivedByAge {
-        let promotion = self.promotion_now(kind, cause);
-        let is_at_maximum = self.spaces.new.capacity().bytes() >= self.max_semispace_bytes;
+    fn scavenge(
+        &mut self,
+        pause: &mut OpenPause,
+        promotion: Promotion,
+        is_new_space_at_maximum: bool,
+    ) -> SurvivedByAge {
         let mut marker = self.old_cycle.marker();
         if let Some(marker) = &mut marker {
             marker.note_remembered(&self.spaces, &self.remembered);
@@ -114,7 +130,7 @@ impl Heap {
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
         bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
         if let Some(policy) = &self.config.pretenuring {
-            self.sites.digest(policy, is_at_maximum, &scavenger);
+            self.sites.digest(policy, is_new_space_at_maximum, &scavenger);
         }
         let (from, survived) = scavenger.finish();
         if let Some(pages) = pages {

@@ -74,7 +74,8 @@ impl Heap {
         if self.old_portion_bytes < self.config.marking.step_bytes {
             return Ok(());
         }
-        self.old_portion_bytes = 0;
+        let portion_bytes = std::mem::take(&mut self.old_portion_bytes);
+        self.ledger.note_old_allocation(portion_bytes);
         self.refuse_if_hopeless(size)?;
         match self.old_cycle {
             OldCycle::Idle => self.collect_old_if_due(),

@@ -19,17 +19,8 @@ impl Heap {
         cause: Cause,
         survived: &SurvivedByAge,
     ) {
-        match self.config.new_space.growth {
-            NewSpaceGrowth::AtOnce => {
-                self.note_survival(pause, kind, survived);
-                self.resize_new_space(pause);
-            }
-            // What would be decided when the next collection starts is decided when that has noted its survivors.
-            NewSpaceGrowth::NextCollection => {
-                self.resize_new_space(pause);
-                self.note_survival(pause, kind, survived);
-            }
-        }
+        self.note_survival(pause, kind, survived);
+        self.resize_new_space(pause);
         if self.is_before_first_full(kind) {
             self.set_initial_limit();
         }
@@ -73,11 +64,28 @@ impl Heap {
         if sizing.is_idle(pause.allocation()) || self.reducer.is_running() {
             return self.shrink_new_space();
         }
-        let wanted_bytes = sizing.next_capacity(from.bytes(), &self.survival);
+        let wanted_bytes = match sizing.growth {
+            NewSpaceGrowth::AtOnce => sizing.next_capacity(from.bytes(), &self.survival),
+            NewSpaceGrowth::NextCollection => from.bytes(),
+        };
         if wanted_bytes != from.bytes() {
             self.survival.resized();
         }
         self.set_new_space(wanted_bytes);
+    }
+
+    /// Before a collection: sets the size of new space by what had survived until then, if that is the rule.
+    pub(super) fn grow_new_space_late(&mut self) {
+        let sizing = &self.config.new_space;
+        let from_bytes = self.spaces.new.capacity().bytes();
+        let wanted_bytes = sizing.next_capacity(from_bytes, &self.survival);
+        if sizing.growth == NewSpaceGrowth::NextCollection
+            && wanted_bytes > from_bytes
+            && !self.old_cycle.is_marking()
+        {
+            self.survival.resized();
+            self.set_new_space(wanted_bytes);
+        }
     }
 
     /// Makes new space as small as its use allows, and gives back the memory beyond.

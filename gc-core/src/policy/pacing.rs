@@ -22,7 +22,7 @@ pub struct OldPacing {
     /// Whether external memory of young objects that have survived the last scavenge counts as allocated since (V8
     /// `heap.cc`, `Heap::AllocateExternalBackingStore`, looks at all that belongs to new space).
     pub young_external_survivors: bool,
-    /// Which allocations may find that the limit has been reached.
+    /// When it is found that the limit has been reached, if marking is not done in steps.
     pub limit_test: LimitTest,
 }
 
@@ -37,11 +37,15 @@ pub enum InitialLimit {
     BySurvival,
 }
 
-/// When the limit of the old generation is looked at while it is not marked in steps.
+/// When the limit of the old generation is looked at, if it is not marked in steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitTest {
-    /// Whenever an allocation has to collect.
+    /// Whenever an allocation has to collect, before it is decided how.
     EveryCollection,
+    /// At the end of a scavenge, and when an object is to be made in old space at once: if the limit has been reached, a
+    /// full collection follows. So new space holds little but survivors when it comes (V8 marks on other threads, starting at
+    /// the end of a scavenge, and is mostly done long before the program has filled new space again).
+    AfterScavenge,
     /// Only when an object is to be made in old space at once. A scavenge promotes beyond the limit, up to the maximum
     /// (V8 `heap.cc`: `Heap::SelectGarbageCollector` does not know the limit,
     /// `Heap::ShouldExpandOldGenerationOnSlowAllocation` does). So without incremental marking a program that

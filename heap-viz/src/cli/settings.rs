@@ -374,11 +374,12 @@ pub(crate) static KNOBS: &[Knob] = &[
         section: "pacing",
         key: "limit_test",
         code_name: "pacing.limit_test",
-        about: "Without marking in steps, who finds that the limit is reached: \"every-collection\", or only an \"old-allocation\", as in V8",
+        about: "Without marking in steps, when it is found that the limit is reached: before \"every-collection\", \"after-scavenge\", or only by an \"old-allocation\"",
         access: Access::Word {
-            expected: "\"every-collection\" or \"old-allocation\"",
+            expected: "\"every-collection\", \"after-scavenge\" or \"old-allocation\"",
             get: |draft| match draft.config.pacing.limit_test {
                 LimitTest::EveryCollection => "every-collection",
+                LimitTest::AfterScavenge => "after-scavenge",
                 LimitTest::OldAllocation => "old-allocation",
             },
             set: |draft, word| {
@@ -388,6 +389,7 @@ pub(crate) static KNOBS: &[Knob] = &[
                     word,
                     &[
                         ("every-collection", LimitTest::EveryCollection),
+                        ("after-scavenge", LimitTest::AfterScavenge),
                         ("old-allocation", LimitTest::OldAllocation),
                     ],
                 )

@@ -7,7 +7,7 @@ use gc_core::{Heap, HeapFull};
 
 /// Allocates objects into a ring: each is dropped by the `window`-th after it.
 ///
-/// With a window of one object nearly all is garbage. The larger the window, the more a scavenge finds alive: at most the
+/// With a window of none all is garbage at once. The larger the window, the more a scavenge finds alive: at most the
 /// whole window, however much was allocated since the last one.
 ///
 /// **Stresses** promotion: while the window is smaller than new space, each object survives one scavenge at most and none is
@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
             unit: "objects",
             about: "how many objects are alive at a time",
             default: 20_000,
-            min: 1,
+            min: 0,
             max: 100_000_000,
         },
         literal::PARAMETER,
@@ -93,10 +93,12 @@ impl Workload for Window {
         for number in 0..self.objects {
             heap.scope(|heap| {
                 let object = literal.make(heap, number)?;
-                values::store(heap, ring, index, object);
+                if index < self.window {
+                    values::store(heap, ring, index, object);
+                }
                 Ok(())
             })?;
-            index = if index + 1 == self.window { 0 } else { index + 1 };
+            index = if index + 1 < self.window { index + 1 } else { 0 };
             progress.advance(1);
         }
         let ring = heap.view(ring);
@@ -121,5 +123,6 @@ mod tests {
         check(3, 2, &[Some(0), Some(1), None]);
         check(3, 5, &[Some(3), Some(4), Some(2)]);
         check(1, 7, &[Some(6)]);
+        check(0, 7, &[]);
     }
 }

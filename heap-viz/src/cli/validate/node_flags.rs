@@ -1,6 +1,6 @@
 //! What flags of Node.js mean for the preset.
 
-use gc_core::policy::PageLayout;
+use gc_core::policy::{LimitTest, PageLayout};
 use gc_core::{Config, Preset};
 
 /// A flag that has no meaning here.
@@ -27,7 +27,8 @@ fn apply(config: &mut Config, flag: &str) -> Option<()> {
             config.max_old_bytes = mebibytes.parse::<u64>().ok()?.checked_mul(1 << 20)?;
         }
         None if flag == "--no-allocation-site-pretenuring" => config.pretenuring = None,
-        None if flag == "--no-incremental-marking" => config.marking.incremental = false,
+        // Then a scavenge does not look at the limit, which marking alone would.
+        None if flag == "--no-incremental-marking" => config.pacing.limit_test = LimitTest::OldAllocation,
         // The number of threads is no policy: the same objects survive, whoever copies them.
         None if flag == "--single-threaded-gc" => {}
         _ => return None,
@@ -42,7 +43,7 @@ fn semispace(mebibytes: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{UnknownFlag, config};
+    use super::{LimitTest, UnknownFlag, config};
 
     #[test]
     fn flags_change_the_preset() {
@@ -51,7 +52,7 @@ mod tests {
         assert_eq!((changed.new_space.initial_bytes, changed.new_space.max_bytes), (2_061_760, 2_061_760));
         assert_eq!(changed.max_old_bytes, 64 << 20);
         let changed = config("--no-allocation-site-pretenuring --no-incremental-marking").expect("flags");
-        assert!(changed.pretenuring.is_none() && !changed.marking.incremental);
+        assert!(changed.pretenuring.is_none() && changed.pacing.limit_test == LimitTest::OldAllocation);
         assert_eq!(config("-"), config("--single-threaded-gc"));
     }
 
