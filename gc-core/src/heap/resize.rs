@@ -39,7 +39,9 @@ impl Heap {
     }
 
     fn note_survival(&mut self, pause: &OpenPause, kind: PauseKind, survived: &SurvivedByAge) {
-        let all = Survivors { used_bytes: pause.before().new_used, survived_bytes: survived.iter().sum() };
+        // What is lost of pages counts as used: it leaves as little room as what has died there.
+        let used_bytes = pause.before().new_used + self.spaces.new.lost_before().bytes();
+        let all = Survivors { used_bytes, survived_bytes: survived.iter().sum() };
         let aged = Survivors {
             used_bytes: self.new_survivors.bytes(),
             survived_bytes: survived.iter().skip(1).sum(),

@@ -42,6 +42,8 @@ pub(crate) struct NewSpace {
     capacity: Granules,
     /// What cannot be used of it until the next scavenge.
     lost: Granules,
+    /// What could not be used of the idle one when it was active.
+    lost_before: Granules,
     /// The reserved range of both.
     low: Address,
     reach: Granules,
@@ -55,7 +57,17 @@ impl NewSpace {
         let [active, idle] = starts;
         let bump = Bump::new(active, active + capacity);
         let touched = [Granules(0); 2];
-        NewSpace { bump, active, idle, capacity, lost: Granules(0), low: active, reach: max + max, touched }
+        NewSpace {
+            bump,
+            active,
+            idle,
+            capacity,
+            lost: Granules(0),
+            lost_before: Granules(0),
+            low: active,
+            reach: max + max,
+            touched,
+        }
     }
 
     /// Takes `size` granules, if there are as many.
@@ -92,6 +104,11 @@ impl NewSpace {
     /// The end of what can be used of the active semispace.
     fn end(&self) -> Address {
         (self.active + Granules(self.capacity.0.saturating_sub(self.lost.0))).max(self.bump.top())
+    }
+
+    /// What could not be used of from-space in the latest scavenge.
+    pub(crate) fn lost_before(&self) -> Granules {
+        self.lost_before
     }
 
     /// So much of the active semispace cannot be used until the next scavenge.
@@ -149,7 +166,7 @@ impl NewSpace {
         let from = self.active();
         self.note_touched();
         (self.active, self.idle) = (self.idle, self.active);
-        self.lost = Granules(0);
+        self.lost_before = std::mem::take(&mut self.lost);
         self.bump = Bump::new(self.active, self.active + self.capacity);
         from
     }
