@@ -3,7 +3,7 @@
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind, Recorder};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
-use gc_core::{ClockSource, Config, Heap, Stress};
+use gc_core::{ClockSource, Config, Heap, Preset, Stress};
 use workloads::{Outcome, WorkloadError, find, registry};
 
 /// A workload by name, with overrides of its parameters.
@@ -152,6 +152,27 @@ fn every_workload_has_a_small_and_a_medium_case() {
 fn results_are_right_by_default() {
     check_all(&SMALL, plain);
     check_all(&MEDIUM, plain);
+}
+
+/// A preset in tiny spaces.
+fn preset(preset: Preset) -> Config {
+    let (of, tiny) = (preset.config(), verified());
+    let new_space = NewSpaceSizing { growth: of.new_space.growth, ..tiny.new_space };
+    let pacing = OldPacing { growth: tiny.pacing.growth, initial_limit_bytes: 1 << 19, ..of.pacing };
+    Config { new_space, pacing, ..Config { stress: tiny.stress, huge_pages: false, ..of } }
+}
+
+#[test]
+fn results_are_right_under_every_preset() {
+    check_all(&SMALL, || preset(Preset::V8Node20));
+    check_all(&MEDIUM, || preset(Preset::V8Node20));
+    check_all(&SMALL, || preset(Preset::JvmSerial));
+    check_all(&SMALL, || preset(Preset::Ocaml));
+}
+
+#[test]
+fn results_are_right_under_the_preset_of_v8_and_stress() {
+    check_all(&SMALL, || Config { stress: Stress::all(3, 5), ..preset(Preset::V8Node20) });
 }
 
 #[test]

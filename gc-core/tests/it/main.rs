@@ -32,6 +32,7 @@ mod limits;
 mod marking;
 mod new_space;
 mod objects;
+mod old_allocation;
 mod old_space;
 mod promotion;
 mod random_graphs;

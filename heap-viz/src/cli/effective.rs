@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The section of what work costs.
-const COST: &str = "clock.cost";
+pub(crate) const COST: &str = "clock.cost";
 
 /// The settings in force: flag over config file over preset over default, all within their ranges.
 #[derive(Debug)]
@@ -169,7 +169,7 @@ impl From<ClockChoice> for ClockKind {
 mod tests {
     use super::Effective;
     use crate::cli::args::{ClockChoice, HeapArgs};
-    use gc_core::{ClockSource, Config};
+    use gc_core::{ClockSource, Config, Preset};
     use heap_viz::quantity::Size;
 
     fn semi_space(bytes: u64) -> HeapArgs {
@@ -188,6 +188,16 @@ mod tests {
     #[test]
     fn without_flags_all_is_as_by_default() {
         assert_eq!(config(&HeapArgs::default()), Config::default());
+    }
+
+    #[test]
+    fn a_preset_is_taken_and_flags_change_it() {
+        for preset in Preset::ALL {
+            let args = HeapArgs { preset: Some(preset), ..HeapArgs::default() };
+            assert_eq!(config(&args), preset.config());
+            let promote_age = Some(7);
+            assert_eq!(config(&HeapArgs { promote_age, ..args }).promotion.age, 7);
+        }
     }
 
     #[test]

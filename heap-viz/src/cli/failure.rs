@@ -49,6 +49,9 @@ pub(crate) enum Failure {
     /// A prediction failed.
     #[error("row {row}: {problem}")]
     Prediction { row: String, problem: WorkloadError },
+    /// A run that was to show what work costs failed.
+    #[error("the run `{name}` failed: {problem}")]
+    MicroRun { name: &'static str, problem: WorkloadError },
     /// Too few predictions were near enough.
     #[error("only {within} of {all} rows are within the tolerance, not {min_percent} %")]
     Share { within: usize, all: usize, min_percent: u8 },
@@ -97,7 +100,10 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Runs(_) | Failure::Prediction { .. } | Failure::Share { .. } => RUN_FAILED,
+            Failure::Runs(_)
+            | Failure::MicroRun { .. }
+            | Failure::Prediction { .. }
+            | Failure::Share { .. } => RUN_FAILED,
             Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,
         }
