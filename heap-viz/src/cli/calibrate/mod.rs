@@ -4,6 +4,7 @@ mod fit;
 mod micro_run;
 mod observation;
 mod residuals;
+mod thread_time;
 
 use super::args::CalibrateArgs;
 use super::failure::Failure;

@@ -1,7 +1,8 @@
 //! Pauses as what the costs are fitted to: the work of each, and its time.
 
+use super::thread_time::thread_time;
 use gc_core::clock::CostModel;
-use gc_core::event::{Event, EventSink, Work};
+use gc_core::event::{Event, EventSink, Nanos, Work};
 use std::sync::{Arc, Mutex};
 
 /// A kind of work: how much of it there is in a [`Work`], and where its cost stands in a [`CostModel`].
@@ -55,23 +56,37 @@ impl Observation {
     }
 }
 
-/// Takes down pauses.
+/// Takes down pauses. The time of one is that by the heap's clock, or that for which the thread had a processor meanwhile
+/// if that is less: the machine did something else then. (It is not always less, since it takes time to ask for it.)
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Observer(Arc<Mutex<Vec<Observation>>>);
+pub(crate) struct Observer(Arc<Mutex<Observed>>);
+
+#[derive(Debug, Default)]
+struct Observed {
+    pauses: Vec<Observation>,
+    /// What the thread had had of a processor when the current pause started.
+    before: Option<Nanos>,
+}
 
 impl Observer {
     /// The pauses so far.
     pub(crate) fn take(&self) -> Vec<Observation> {
-        std::mem::take(&mut *self.0.lock().expect("no observer panicked"))
+        std::mem::take(&mut self.0.lock().expect("no observer panicked").pauses)
     }
 }
 
 impl EventSink for Observer {
     fn event(&mut self, event: &Event) {
-        if let Event::PauseEnded(pause) = event {
-            let work = WORK_KINDS.map(|kind| (kind.count)(&pause.work) as f64);
-            let time_ps = pause.duration.0 as f64 * 1_000.0;
-            self.0.lock().expect("no observer panicked").push(Observation { work, time_ps });
+        let mut observed = self.0.lock().expect("no observer panicked");
+        match event {
+            Event::PauseStarted(_) => observed.before = thread_time(),
+            Event::PauseEnded(pause) => {
+                let had = thread_time().zip(observed.before).map(|(now, before)| now.since(before));
+                let time = had.map_or(pause.duration, |had| had.min(pause.duration));
+                let work = WORK_KINDS.map(|kind| (kind.count)(&pause.work) as f64);
+                observed.pauses.push(Observation { work, time_ps: time.0 as f64 * 1_000.0 });
+            }
+            _ => {}
         }
     }
 }
