@@ -80,7 +80,7 @@ impl Heap {
         match self.old_cycle {
             OldCycle::Idle => self.collect_old_if_due(),
             OldCycle::Marking(_) if self.old_cycle.is_marked() => {
-                self.collect(PauseKind::Finish, Cause::OldLimit)
+                self.collect(PauseKind::Finish, Cause::OldLimit);
             }
             OldCycle::Marking(_) => self.step_for_allocation(Share::ALL),
             OldCycle::Sweeping { .. } => {
