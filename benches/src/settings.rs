@@ -40,8 +40,8 @@ impl Survival {
     #[must_use]
     pub fn promotion(self) -> Promotion {
         match self {
-            Survival::Copied => Promotion { age: 1, to_space_percent: None },
-            Survival::Promoted => Promotion { age: 0, to_space_percent: None },
+            Survival::Copied => Promotion { age: 1, to_space_percent: None, ..Promotion::default() },
+            Survival::Promoted => Promotion { age: 0, to_space_percent: None, ..Promotion::default() },
         }
     }
 }

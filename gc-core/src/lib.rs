@@ -39,8 +39,8 @@ mod verify;
 
 pub use heap::{
     Batch, Budget, ClockSource, Config, ConfigError, Glimpse, Heap, HeapFull, Local, MAX_OLD_BYTES,
-    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, Moment, NearLimit, Part, Root,
-    Stats, Stress, Value, ValueView, View, Watcher, Weak,
+    MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, Moment, NearLimit, Part, Preset,
+    Root, Site, Stats, Stress, Value, ValueView, View, Watcher, Weak,
 };
 pub use message::Message;
 pub use object::{Decoder, FixedShape, Layout, Shape, ShapeError, ShapeWithSlots};

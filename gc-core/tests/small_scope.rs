@@ -165,7 +165,7 @@ impl Scope {
             max_bytes: MIN_SEMISPACE_BYTES,
             ..NewSpaceSizing::default()
         };
-        let promotion = Promotion { age: self.age, to_space_percent: None };
+        let promotion = Promotion { age: self.age, to_space_percent: None, ..Promotion::default() };
         Config { new_space, promotion, marking, huge_pages: false, ..Config::default() }
     }
 }

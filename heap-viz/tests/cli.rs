@@ -271,6 +271,73 @@ fn the_printed_config_is_a_config_file() {
 }
 
 #[test]
+fn a_printed_preset_is_a_config_file() {
+    let folder = Folder::new("presets");
+    for preset in ["v8-node20", "jvm-serial", "ocaml"] {
+        let toml = tenure(&["config", "--preset", preset]);
+        let path = folder.path(preset);
+        fs::write(&path, printed(&toml)).expect("the file can be written");
+        assert_eq!(printed(&tenure(&["config", "--config", &path])), printed(&toml), "{preset}");
+        assert_ne!(printed(&toml), printed(&tenure(&["config"])), "{preset}");
+    }
+}
+
+#[test]
+fn the_nearest_preset_is_suggested() {
+    let output = tenure(&["config", "--preset", "v8-node2"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("'v8-node20'"), "{}", stderr(&output));
+}
+
+#[test]
+fn costs_are_taken_from_a_file_and_mistakes_in_it_told_with_their_place() {
+    let folder = Folder::new("costs");
+    let path = folder.path("cost.toml");
+    fs::write(&path, "[clock.cost]\npause_ps = 7_000_000\n").expect("the file can be written");
+    let config = tenure(&["config", "--cost-model", &path]);
+    assert!(printed(&config).contains("\nkind = \"modelled\"\n"));
+    assert!(printed(&config).contains("\npause_ps = 7000000\n"));
+    for (text, message) in [
+        ("[clock.cost]\npauses_ps = 7", ":2:1: unknown key `pauses_ps` in [clock.cost]"),
+        ("[clock.cost]\n\npause_ps = -7", ":3:12: `clock.cost.pause_ps` must be a whole number"),
+        ("[promotion]\nage = 2", ":2:7: `promotion.age` is no cost"),
+    ] {
+        fs::write(&path, text).expect("the file can be written");
+        check_refused(&["run", "ring", "--cost-model", &path], &format!("error: {path}{message}"));
+    }
+}
+
+#[test]
+fn predictions_are_compared_with_what_node_did() {
+    let output = tenure(&["validate", "w2-semi-64", "w6"]);
+    let table = printed(&output);
+    assert!(
+        table.contains("14 / 14") && table.contains("2 of 2 rows within the tolerance (100 %)"),
+        "{table}"
+    );
+}
+
+#[test]
+fn predictions_that_are_too_far_off_fail() {
+    let folder = Folder::new("reference");
+    let path = folder.path("rows.tsv");
+    let heading = "name\tflags\tworkload\tscavenges\tmark_compacts\tcopied_mib\tpromoted_mib\n";
+    let row =
+        |scavenges| format!("{heading}a\t-\twindow objects=100_000 window=0\t{scavenges}\t0\t0.16\t0.16\n");
+    for (scavenges, code) in [(4, 0), (9, 1)] {
+        fs::write(&path, row(scavenges)).expect("the file can be written");
+        let output = tenure(&["validate", "--reference", &path, "--min-share", "100"]);
+        assert_eq!(output.status.code(), Some(code), "{}", stdout(&output));
+    }
+    fs::write(&path, format!("{heading}a\t-\twindow\n")).expect("the file can be written");
+    check_refused(
+        &["validate", "--reference", &path],
+        &format!("error: {path}:2: a row has 7 columns, not 3"),
+    );
+    check_refused(&["validate", "w9"], "error: there is no row `w9`");
+}
+
+#[test]
 fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
     let folder = Folder::new("precedence");
     let file = folder.file("heap.toml", "[promotion]\nage = 2\nto_space_percent = 50\n");

@@ -2,9 +2,9 @@
 
 use crate::programs::{
     adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
-    adversary_survivors, big_heap, binary_trees, cluster, event_loop, fragmentation, gcbench, http_server,
-    leak_cache, leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay,
-    stream, stream_naive, udp, websocket,
+    adversary_survivors, big_heap, binary_trees, cluster, event_loop, external_ring, fragmentation, gcbench,
+    growth, http_server, leak_cache, leak_closure, leak_listeners, leak_queue, linked_list, lru_cache,
+    random_graph, replacement, ring, splay, stream, stream_naive, udp, websocket, window,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 26] = [
+static REGISTRY: [Entry; 30] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -74,6 +74,10 @@ static REGISTRY: [Entry; 26] = [
     udp::ENTRY,
     cluster::ENTRY,
     big_heap::ENTRY,
+    window::ENTRY,
+    growth::ENTRY,
+    replacement::ENTRY,
+    external_ring::ENTRY,
     stream::ENTRY,
     stream_naive::ENTRY,
     leak_cache::ENTRY,

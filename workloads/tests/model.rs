@@ -29,6 +29,7 @@ fn tiny() -> Config {
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 16, ..PercentGrowth::default() }),
             external_growth_bytes: 1 << 16,
             young_external_bytes: 1 << 14,
+            ..OldPacing::default()
         },
         stress: Stress { poison: true, verify: true, ..Stress::default() },
         ..plain()
@@ -36,7 +37,7 @@ fn tiny() -> Config {
 }
 
 fn tiny_promoting(age: u8, to_space_percent: Option<u8>) -> Config {
-    Config { promotion: Promotion { age, to_space_percent }, ..tiny() }
+    Config { promotion: Promotion { age, to_space_percent, ..Promotion::default() }, ..tiny() }
 }
 
 fn stressed(collect_every: u32) -> Config {

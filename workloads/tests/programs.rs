@@ -3,14 +3,14 @@
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind, Recorder};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
-use gc_core::{ClockSource, Config, Heap, Stress};
+use gc_core::{ClockSource, Config, Heap, Preset, Stress};
 use workloads::{Latency, Outcome, WorkloadError, find, registry};
 
 /// A workload by name, with overrides of its parameters.
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 26] = [
+const SMALL: [Case; 30] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -36,6 +36,10 @@ const SMALL: [Case; 26] = [
     ("udp", &["datagrams=100", "label=20"]),
     ("cluster", &["workers=2", "jobs=24", "nodes=5", "data=40", "oversized=50_000", "worker_old=1_048_576"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
+    ("window", &["objects=300", "window=40"]),
+    ("growth", &["objects=200", "companion=16", "chunk=60"]),
+    ("replacement", &["records=40", "steps=200"]),
+    ("external_ring", &["buffers=60", "kept=8", "buffer=10_000"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
     ("leak_cache", &["requests=250", "value=40"]),
@@ -51,7 +55,7 @@ const SMALL: [Case; 26] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 26] = [
+const MEDIUM: [Case; 30] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -66,6 +70,10 @@ const MEDIUM: [Case; 26] = [
     ("udp", &["datagrams=10_000"]),
     ("cluster", &["workers=3", "jobs=4_000", "nodes=8", "data=64", "worker_old=1_048_576", "oversized=600"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
+    ("window", &["objects=60_000", "window=2_000"]),
+    ("growth", &["objects=40_000", "companion=24", "chunk=1_000"]),
+    ("replacement", &["records=8_000", "steps=30_000"]),
+    ("external_ring", &["buffers=200", "kept=10", "buffer=262_144"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
     ("leak_cache", &["requests=8_000"]),
@@ -105,6 +113,7 @@ fn tiny() -> Config {
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
             external_growth_bytes: 4 << 20,
             young_external_bytes: 1 << 20,
+            ..OldPacing::default()
         },
         ..plain()
     }
@@ -162,6 +171,27 @@ fn every_workload_has_a_small_and_a_medium_case() {
 fn results_are_right_by_default() {
     check_all(&SMALL, plain);
     check_all(&MEDIUM, plain);
+}
+
+/// A preset in tiny spaces.
+fn preset(preset: Preset) -> Config {
+    let (of, tiny) = (preset.config(), verified());
+    let new_space = NewSpaceSizing { growth: of.new_space.growth, ..tiny.new_space };
+    let pacing = OldPacing { growth: tiny.pacing.growth, initial_limit_bytes: 1 << 19, ..of.pacing };
+    Config { new_space, pacing, ..Config { stress: tiny.stress, huge_pages: false, ..of } }
+}
+
+#[test]
+fn results_are_right_under_every_preset() {
+    check_all(&SMALL, || preset(Preset::V8Node20));
+    check_all(&MEDIUM, || preset(Preset::V8Node20));
+    check_all(&SMALL, || preset(Preset::JvmSerial));
+    check_all(&SMALL, || preset(Preset::Ocaml));
+}
+
+#[test]
+fn results_are_right_under_the_preset_of_v8_and_stress() {
+    check_all(&SMALL, || Config { stress: Stress::all(3, 5), ..preset(Preset::V8Node20) });
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::memory::{Address, Granules, Memory};
 use crate::object::{
     Cards, Ephemeron, Header, HeaderState, ObjectRef, Slot, Slots, TypedSlots, ValueSlots, WordSlots,
 };
-use crate::policy::{Fate, Promotion};
+use crate::policy::{Fate, PageLayout, Promotion};
 use crate::space::{Large, MarkBits, Semispace, Spaces};
 use std::mem;
 
@@ -66,12 +66,15 @@ impl<'h> Scavenger<'h> {
         spaces: &'h mut Spaces,
         remembered: &'h mut Remembered,
         promotion: Promotion,
+        pages: Option<PageLayout>,
         marker: Option<&'h mut Marker>,
     ) -> Self {
         let from = spaces.new.flip();
         let to = spaces.new.top();
         spaces.memory.permit(to, spaces.new.most_capacity());
-        let to_limit = Granules(promotion.to_space_limit(spaces.new.capacity().0));
+        let capacity = spaces.new.capacity();
+        let room = pages.map_or(capacity, |pages| Granules::holding(pages.room_bytes(capacity.bytes())));
+        let to_limit = Granules(promotion.to_space_limit(capacity.0)).min(room);
         let (copied, promoted) = (Grey::at(to), Grey::at(to));
         let survived_bytes_by_age = [0; MAX_AGE as usize + 1];
         Scavenger {
@@ -423,6 +426,11 @@ impl<'h> Scavenger<'h> {
             hosted.update_young(|object| fate(spaces, from, object));
         }
         (spaces.external, spaces.hosted) = (external, hosted);
+    }
+
+    /// When the closure has been copied: whether an object that was young has survived.
+    pub(crate) fn has_survived(&self, object: ObjectRef) -> bool {
+        fate(self.spaces, self.from, object).is_some()
     }
 
     /// Tells identities and numbers where the young objects are now, and which are dead.

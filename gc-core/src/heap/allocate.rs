@@ -8,6 +8,7 @@ use crate::event::{Cause, Event, PauseKind};
 use crate::fault::Fault;
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{Header, Kind, MAX_LENGTH, ObjectRef, Shape, ShapeWithSlots, array_bytes, slots_size};
+use crate::policy::FutilityAccount;
 use crate::space::PAGE_BYTES;
 
 /// An object of this size is no large object, whatever the configuration.
@@ -168,9 +169,7 @@ impl Heap {
     #[inline]
     pub fn alloc_array(&mut self, shape: Shape, length: u32) -> Result<Local, HeapFull> {
         shape.check_heap(self.id);
-        if matches!(shape.header().kind(), Kind::Fixed | Kind::Wide | Kind::Ephemeron) {
-            fixed_length();
-        }
+        check_array(shape.header());
         let header = shape.header_of_length(length);
         let bytes = array_bytes(header.kind(), length);
         if length > MAX_LENGTH || bytes > MAX_OBJECT_BYTES {
@@ -190,7 +189,7 @@ impl Heap {
     /// If the heap is full.
     pub fn alloc_buffer(&mut self, bytes: u32) -> Result<Local, HeapFull> {
         self.step_for_buffer(bytes.into());
-        if self.spaces.young_external_bytes() >= self.config.pacing.young_external_bytes {
+        if self.is_young_external_full() {
             self.collect_for_allocation(Cause::YoungExternal);
         }
         if bytes > MAX_LENGTH {
@@ -202,6 +201,14 @@ impl Heap {
         let id = self.spaces.external.allocate(object, bytes);
         id.write(&mut self.spaces.memory, object);
         Ok(self.new_local(object))
+    }
+
+    /// Whether so much external memory belongs to young objects that a scavenge is due.
+    pub(super) fn is_young_external_full(&self) -> bool {
+        let pacing = &self.config.pacing;
+        let survivors_bytes =
+            if pacing.young_external_survivors { self.spaces.young_external_survivor_bytes() } else { 0 };
+        self.spaces.young_external_bytes() + survivors_bytes >= pacing.young_external_bytes
     }
 
     /// Room for a young object with this header, of this size.
@@ -222,7 +229,7 @@ impl Heap {
 
     /// Writes zeros to the granules `from` up to `end` of an object.
     #[inline(always)]
-    fn clear(&mut self, object: ObjectRef, from: Granules, end: Granules) {
+    pub(super) fn clear(&mut self, object: ObjectRef, from: Granules, end: Granules) {
         // One or two granules are the usual case, and not worth a call.
         let start = object.address() + from;
         match end.0 - from.0 {
@@ -257,6 +264,8 @@ impl Heap {
 
     /// Finds room: collects a little, then everything, then asks the program for a higher limit.
     fn meet(&mut self, demand: Demand) -> Result<ObjectRef, HeapFull> {
+        let (Demand::Small(size) | Demand::Large(size)) = demand;
+        self.refuse_if_hopeless(size)?;
         let scavenges: &[Cause] = match demand {
             // What the first one leaves in new space the second one promotes.
             Demand::Small(_) => &[Cause::NewSpaceFull, Cause::NewSpaceCrowded],
@@ -276,12 +285,22 @@ impl Heap {
             if let Some(object) = self.attempt(demand) {
                 return Ok(object);
             }
-            let (Demand::Small(size) | Demand::Large(size)) = demand;
             if !self.raise_maximum(size.bytes()) {
                 return Err(self.refuse(size.bytes()));
             }
             self.collect_minor_for(Cause::LastResort);
         }
+    }
+
+    /// Refuses an allocation of `size` if collecting has been in vain again and again, unless the program raises the
+    /// maximum. Then the count starts anew: the program may have dropped what filled the heap.
+    pub(super) fn refuse_if_hopeless(&mut self, size: Granules) -> Result<(), HeapFull> {
+        let is_hopeless = self.config.futility.is_some_and(|policy| self.futility.is_hopeless(&policy));
+        if !is_hopeless {
+            return Ok(());
+        }
+        self.futility = FutilityAccount::default();
+        if self.raise_maximum(size.bytes()) { Ok(()) } else { Err(self.refuse(size.bytes())) }
     }
 
     pub(super) fn collect_as_last_resort(&mut self) {
@@ -347,10 +366,22 @@ impl Heap {
 /// The size of a fixed object, from its header.
 #[inline(always)]
 fn fixed_size(header: Header) -> Granules {
+    check_fixed(header);
+    header.size()
+}
+
+#[inline(always)]
+pub(super) fn check_fixed(header: Header) {
     if !matches!(header.kind(), Kind::Fixed | Kind::Wide) {
         no_length();
     }
-    header.size()
+}
+
+#[inline(always)]
+pub(super) fn check_array(header: Header) {
+    if matches!(header.kind(), Kind::Fixed | Kind::Wide | Kind::Ephemeron) {
+        fixed_length();
+    }
 }
 
 #[cold]

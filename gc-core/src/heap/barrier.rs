@@ -12,7 +12,7 @@ use super::view::{check_index, check_slot};
 use super::{Heap, Local};
 use crate::fault::Fault;
 use crate::memory::{Address, Granules};
-use crate::object::{Header, Kind, ObjectRef, SLOTS_START, Slot, raw_bytes, slot};
+use crate::object::{Header, Kind, ObjectRef, SLOTS_START, Slot, ValueSlot, raw_bytes, slot};
 use std::ops::Range;
 
 /// A 64-bit value to store into an array of values.
@@ -168,6 +168,19 @@ impl Heap {
         for index in range {
             self.spaces.memory.store_word(object.address().word(SLOTS_START + index), value);
         }
+    }
+
+    /// A handle to what value `index` of an array of values holds, in the current scope; none if it holds no reference.
+    ///
+    /// # Panics
+    /// If the object has no such value.
+    pub fn load_value(&mut self, object: Local, index: u32) -> Option<Local> {
+        let object = self.resolve(object);
+        let header = self.header(object);
+        let place = value_place(object, header, index);
+        let decoder = self.spaces.shapes.decoder(header);
+        let target = ValueSlot { place, decoder }.load(&self.spaces.memory)?;
+        Some(self.new_local(target))
     }
 
     /// Stores value `index` of an array of values.

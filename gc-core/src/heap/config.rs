@@ -2,7 +2,10 @@
 
 use crate::clock::{Clock, CostModel, MeasuredClock, ModelledClock};
 use crate::event::{MAX_AGE, Nanos};
-use crate::policy::{Compaction, Growth, MarkingPacing, NewSpaceSizing, OldPacing, Promotion, Reducer};
+use crate::policy::{
+    Compaction, Futility, Growth, MarkingPacing, NewSpaceSizing, OldPacing, PageLayout, Pretenuring,
+    Promotion, Reducer,
+};
 use crate::space::PAGE_BYTES;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -31,6 +34,9 @@ const MIN_GROWTH_BYTES: u64 = 1 << 16;
 const EXTERNAL_BYTES: RangeInclusive<u64> = 1 << 12..=1 << 48;
 /// Largest 1 / c, in bytes: it makes the root of any heap larger than any heap.
 const MAX_INVERSE_C_BYTES: u64 = 1 << 60;
+
+/// Most objects of a site that may be asked for before it is decided about: so many are followed.
+const MAX_FOLLOWED: u32 = 512;
 
 /// Least allocation between two steps of marking, in bytes.
 const MIN_STEP_BYTES: u64 = 4 << 10;
@@ -70,6 +76,12 @@ pub struct Config {
     /// Have memory touched ahead of its use, by a thread of its own: page faults then do not add to pauses. Costs up to
     /// an eighth more memory while the heap grows, at most 32 MiB, and the thread once it has grown to some megabytes.
     pub prefault: bool,
+    /// Pages that a semispace consists of; `None` if it is in one piece.
+    pub pages: Option<PageLayout>,
+    /// When allocation sites allocate in old space: see [`Heap::add_site`](crate::Heap::add_site).
+    pub pretenuring: Option<Pretenuring>,
+    /// When a program is given up that does little but collect; `None` is never.
+    pub futility: Option<Futility>,
     /// Where time comes from.
     pub clock: ClockSource,
     /// Checks and adversities for tests.
@@ -89,6 +101,9 @@ impl Default for Config {
             large_object_bytes: MAX_SMALL_BYTES,
             huge_pages: true,
             prefault: true,
+            pages: None,
+            pretenuring: None,
+            futility: None,
             clock: ClockSource::Measured,
             stress: Stress::default(),
         }
@@ -187,6 +202,7 @@ impl Config {
         check("pacing.young_external_bytes", self.pacing.young_external_bytes, EXTERNAL_BYTES)?;
         self.check_marking()?;
         self.check_reducer()?;
+        self.check_v8_rules()?;
         check("max_old_bytes", self.max_old_bytes, PAGE_BYTES as u64..=MAX_OLD_BYTES)?;
         check("large_object_bytes", self.large_object_bytes, MIN_LARGE_BYTES..=MAX_SMALL_BYTES)?;
         check("stress.collect_every", self.stress.collect_every.unwrap_or(1), 1..=u32::MAX)
@@ -233,6 +249,24 @@ impl Config {
         check("marking.idle_start_percent", marking.idle_start_percent, 0..=100)?;
         check("marking.step_bytes", marking.step_bytes, MIN_STEP_BYTES..=MAX_SEMISPACE_BYTES)?;
         check("marking.max_minor_collections", marking.max_minor_collections, 1..=u32::MAX)
+    }
+
+    /// What only V8 knows.
+    fn check_v8_rules(&self) -> Result<(), ConfigError> {
+        if let Some(PageLayout { page_bytes, buffer_bytes }) = self.pages {
+            check("pages.page_bytes", page_bytes, MIN_LARGE_BYTES..=MAX_SEMISPACE_BYTES)?;
+            check("pages.buffer_bytes", buffer_bytes, MIN_LARGE_BYTES..=page_bytes)?;
+        }
+        if let Some(Pretenuring { min_objects, survival_percent }) = self.pretenuring {
+            check("pretenuring.min_objects", min_objects, 1..=MAX_FOLLOWED)?;
+            check("pretenuring.survival_percent", survival_percent, 0..=100)?;
+        }
+        let Some(Futility { full_percent, utilisation_percent, max_in_a_row }) = self.futility else {
+            return Ok(());
+        };
+        check("futility.full_percent", full_percent, 0..=100)?;
+        check("futility.utilisation_percent", utilisation_percent, 0..=100)?;
+        check("futility.max_in_a_row", max_in_a_row, 1..=u32::MAX)
     }
 
     fn check_reducer(&self) -> Result<(), ConfigError> {

@@ -6,7 +6,7 @@ use super::pause::OpenPause;
 use super::watch::Moment;
 use crate::collect::Scavenger;
 use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
-use crate::policy::{Pressure, Promotion};
+use crate::policy::{LimitTest, Pressure, Promotion};
 use crate::record::Request;
 use crate::space::poison;
 
@@ -35,17 +35,35 @@ impl Heap {
 
     /// Collects because an allocation needs room: new space, and if the old generation has outgrown its limit, that too.
     pub(super) fn collect_for_allocation(&mut self, cause: Cause) {
-        let Some(pressure) = self.pressure() else { return self.collect_minor_for(cause) };
-        let cause = match pressure {
-            Pressure::Old => Cause::OldLimit,
-            Pressure::External => Cause::ExternalPressure,
+        let Some(due) = self.full_collection_due(LimitTest::EveryCollection) else {
+            self.collect_minor_for(cause);
+            if let Some(due) = self.full_collection_due(LimitTest::AfterScavenge) {
+                self.collect(PauseKind::Full, due);
+            }
+            return;
         };
+        self.collect_old_for(due);
+    }
+
+    /// Collects the old generation, in steps if there is room for that.
+    fn collect_old_for(&mut self, cause: Cause) {
         if self.old_cycle.is_marking() {
             self.collect(PauseKind::Finish, cause);
         } else if self.may_mark_in_steps() {
             self.collect_minor_for(cause);
         } else {
             self.collect(PauseKind::Full, cause);
+        }
+    }
+
+    /// Why a full collection is due at this moment, if it is. Where marking is done in steps, its limit is looked at before
+    /// every collection, and external memory's always is.
+    fn full_collection_due(&self, now: LimitTest) -> Option<Cause> {
+        let is_in_steps = self.config.marking.incremental;
+        let test = if is_in_steps { LimitTest::EveryCollection } else { self.config.pacing.limit_test };
+        match self.pressure()? {
+            Pressure::Old => (test == now).then_some(Cause::OldLimit),
+            Pressure::External => (now == LimitTest::EveryCollection).then_some(Cause::ExternalPressure),
         }
     }
 
@@ -77,10 +95,14 @@ impl Heap {
         self.account_allocation();
         self.roots.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
+        // Objects were allocated into a new space of the size that it has now.
+        let is_at_maximum = self.spaces.new.capacity().bytes() >= self.max_semispace_bytes;
+        self.grow_new_space_late();
         if kind == PauseKind::Full {
             self.mark_at_once(&mut pause, cause);
         }
-        let survived = self.scavenge(&mut pause, cause);
+        let promotion = self.promotion_now(kind, cause);
+        let survived = self.scavenge(&mut pause, promotion, is_at_maximum);
         match kind {
             PauseKind::Minor => self.start_marking_if_due(&mut pause, cause),
             PauseKind::Finish => self.finish_marking(&mut pause),
@@ -97,13 +119,18 @@ impl Heap {
     }
 
     /// Copies or promotes the survivors of new space.
-    fn scavenge(&mut self, pause: &mut OpenPause, cause: Cause) -> SurvivedByAge {
-        let promotion = self.promotion_now(cause);
+    fn scavenge(
+        &mut self,
+        pause: &mut OpenPause,
+        promotion: Promotion,
+        is_new_space_at_maximum: bool,
+    ) -> SurvivedByAge {
         let mut marker = self.old_cycle.marker();
         if let Some(marker) = &mut marker {
             marker.note_remembered(&self.spaces, &self.remembered);
         }
-        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, marker);
+        let pages = self.config.pages;
+        let mut scavenger = Scavenger::flip(&mut self.spaces, &mut self.remembered, promotion, pages, marker);
         scavenger.scan_roots(&mut self.roots);
         self.ledger.end_phase(pause, Phase::Roots, scavenger.take_work());
         scavenger.scan_remembered();
@@ -111,8 +138,14 @@ impl Heap {
         scavenger.copy_closure();
         self.ledger.end_phase(pause, Phase::Copy, scavenger.take_work());
         bury_young(&mut self.ledger, pause, &mut scavenger, &mut self.roots);
+        if let Some(policy) = &self.config.pretenuring {
+            self.sites.digest(policy, is_new_space_at_maximum, &scavenger);
+        }
         let (from, survived) = scavenger.finish();
         self.watch.note_scavenged(&self.spaces, from);
+        if let Some(pages) = pages {
+            self.spaces.new.lose(pages.lost_bytes(self.spaces.new.active().used.bytes()));
+        }
         if self.config.stress.poison {
             self.spaces.new.poison(&mut self.spaces.memory, from, poison::FROM_SPACE);
         }
@@ -122,9 +155,11 @@ impl Heap {
 
     /// The promotion policy of this scavenge: as configured, but drawn by lot under stress; and everything is promoted as
     /// a last resort, or new space could stay full of survivors too young to leave it.
-    fn promotion_now(&mut self, cause: Cause) -> Promotion {
+    fn promotion_now(&mut self, kind: PauseKind, cause: Cause) -> Promotion {
+        let is_full = matches!(kind, PauseKind::Full | PauseKind::Finish);
         let age = match (&mut self.age_lottery, cause) {
             (_, Cause::LastResort | Cause::NewSpaceCrowded) => 0,
+            _ if is_full && self.config.promotion.all_at_full => 0,
             (Some(lottery), _) => lottery.draw(4) as u8,
             (None, _) => self.config.promotion.age,
         };

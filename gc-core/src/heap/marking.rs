@@ -62,7 +62,7 @@ pub(super) struct Share {
 
 impl Share {
     /// All that is left.
-    const ALL: Share = Share { part: 1, left: 1 };
+    pub(super) const ALL: Share = Share { part: 1, left: 1 };
 
     fn is_all(self) -> bool {
         self.part >= self.left
@@ -127,7 +127,7 @@ impl Heap {
     }
 
     /// Whether a scavenge is to start a marking. While pages wait to be swept only if the limit leaves no choice.
-    fn is_marking_due(&self) -> bool {
+    pub(super) fn is_marking_due(&self) -> bool {
         let policy = &self.config.marking;
         let is_near_limit = self.growth_before_marking(policy.start_percent).contains(&0);
         let can_wait = matches!(self.old_cycle, OldCycle::Sweeping { .. }) && self.pressure().is_none();
@@ -252,6 +252,7 @@ impl Heap {
         self.account_allocation();
         let mut pause = self.ledger.open(PauseKind::Step, cause, self.usage(), self.remembered.len());
         step(self, &mut pause);
+        self.futility.note_stop(pause.duration());
         let fragmentation_ppm = self.fragmentation_ppm();
         self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
         self.show(Moment::After, PauseKind::Step, cause);

@@ -14,10 +14,13 @@ mod lottery;
 mod marking;
 mod mutation;
 mod near_limit;
+mod old_allocation;
 mod pause;
+mod preset;
 mod recording;
 mod reduce;
 mod resize;
+mod site;
 mod stats;
 mod step;
 mod sweeping;
@@ -28,7 +31,7 @@ use crate::collect::{Remembered, Roots, Scope};
 use crate::event::{EventSink, Nanos};
 use crate::memory::{Granules, Memory};
 use crate::object::{FixedShape, Layout, Shape, ShapeError};
-use crate::policy::{ReducerState, Survival};
+use crate::policy::{FutilityAccount, ReducerState, Survival};
 use crate::space::Spaces;
 use crate::verify::{self, Violation};
 pub use barrier::Value;
@@ -46,9 +49,12 @@ use mutation::Mutating;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
+pub use preset::Preset;
 pub(crate) use recording::ARENA_INTERVAL_BYTES;
 use recording::Recording;
 use reduce::Tick;
+pub use site::Site;
+use site::Sites;
 pub use stats::{MemoryUsage, Stats};
 pub use step::Budget;
 pub use view::{ValueView, View};
@@ -115,6 +121,10 @@ pub struct Heap {
     watch: Watch,
     /// Under stress: draws promotion ages.
     age_lottery: Option<Lottery>,
+    sites: Sites,
+    /// Bytes allocated in old space at once since the last time that it paid for the collection of the old generation.
+    old_portion_bytes: u64,
+    futility: FutilityAccount,
     /// Under stress: allocations so far.
     slow_allocations: u64,
     /// Who is told what the program does, if anybody is.
@@ -183,6 +193,9 @@ impl Heap {
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
             slow_allocations: 0,
             recording: None,
+            sites: Sites::default(),
+            old_portion_bytes: 0,
+            futility: FutilityAccount::default(),
             config,
         };
         heap.set_allowance();

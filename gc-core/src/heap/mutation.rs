@@ -184,6 +184,13 @@ impl Heap {
     /// An object in old space: remembered, since it may be given references to young ones, and black if a marking is
     /// under way.
     fn born_old(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
+        let object = self.place_in_old_space(header, size)?;
+        self.remember_born_old(object, header);
+        Some(object)
+    }
+
+    /// Room in old space for an object, black if a marking is under way; its cards are cleared.
+    pub(super) fn place_in_old_space(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
         let spaces = &mut self.spaces;
         let object = spaces.old.allocate(&mut spaces.memory, &mut spaces.pages, &spaces.faults, size)?;
         if self.old_cycle.is_marking() && !spaces.faults.make(Fault::BornOldWhite) {
@@ -191,12 +198,16 @@ impl Heap {
         }
         self.ledger.work.allocated_bytes += size.bytes();
         self.clear_cards(object, header);
+        Some(object)
+    }
+
+    /// Writes the header of an object in old space and remembers it.
+    pub(super) fn remember_born_old(&mut self, object: ObjectRef, header: Header) {
         object.set_header(&mut self.spaces.memory, header.unlogged());
         if !self.spaces.faults.make(Fault::BornOldForgotten) {
             self.remembered.record(&mut self.spaces.memory, object, header.unlogged(), 0..header.length());
         }
         self.record_born_old(object);
-        Some(object)
     }
 
     fn large_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
@@ -294,7 +305,7 @@ impl Heap {
     pub(crate) fn own_still(&mut self, owner: ObjectRef, value: StableBox, bytes: u64) {
         let is_young = self.spaces.is_young(owner);
         self.spaces.hosted.add(owner, is_young, value, bytes);
-        if self.spaces.young_external_bytes() >= self.config.pacing.young_external_bytes {
+        if self.is_young_external_full() {
             self.owe(Due::Scavenge(Cause::YoungExternal));
         }
     }

@@ -96,6 +96,11 @@ impl Ledger {
         self.speeds.end_cycle(now)
     }
 
+    /// Takes note of bytes that the program has allocated in the old generation at once.
+    pub(super) fn note_old_allocation(&mut self, bytes: u64) {
+        self.speeds.note_old_allocation(bytes);
+    }
+
     /// Tells the sink.
     pub(super) fn tell(&mut self, event: impl FnOnce() -> Event) {
         if let Some(sink) = &mut self.sink {

@@ -7,7 +7,7 @@ use super::{LiveBytes, MIN_SEMISPACE_BYTES, whole_granules};
 use crate::collect::Progress;
 use crate::event::{Cause, Event, PauseKind, Phase, Work};
 use crate::memory::Granules;
-use crate::policy::{Marked, Pace, Scavenge, Survivors};
+use crate::policy::{Marked, NewSpaceGrowth, Pace, Scavenge, Survivors};
 use crate::space::PAGE_BYTES;
 
 impl Heap {
@@ -21,8 +21,12 @@ impl Heap {
     ) {
         self.note_survival(pause, kind, survived);
         self.resize_new_space(pause);
+        if self.is_before_first_full(kind) {
+            self.set_initial_limit();
+        }
         if matches!(kind, PauseKind::Full | PauseKind::Finish) {
             self.set_limits();
+            self.note_full(pause);
             self.set_pages_kept(cause);
         }
         if kind == PauseKind::Full {
@@ -35,7 +39,9 @@ impl Heap {
     }
 
     fn note_survival(&mut self, pause: &OpenPause, kind: PauseKind, survived: &SurvivedByAge) {
-        let all = Survivors { used_bytes: pause.before().new_used, survived_bytes: survived.iter().sum() };
+        // What is lost of pages counts as used: it leaves as little room as what has died there.
+        let used_bytes = pause.before().new_used + self.spaces.new.lost_before().bytes();
+        let all = Survivors { used_bytes, survived_bytes: survived.iter().sum() };
         let aged = Survivors {
             used_bytes: self.new_survivors.bytes(),
             survived_bytes: survived.iter().skip(1).sum(),
@@ -60,11 +66,28 @@ impl Heap {
         if sizing.is_idle(pause.allocation()) || self.reducer.is_running() {
             return self.shrink_new_space();
         }
-        let wanted_bytes = sizing.next_capacity(from.bytes(), &self.survival);
+        let wanted_bytes = match sizing.growth {
+            NewSpaceGrowth::AtOnce => sizing.next_capacity(from.bytes(), &self.survival),
+            NewSpaceGrowth::NextCollection => from.bytes(),
+        };
         if wanted_bytes != from.bytes() {
             self.survival.resized();
         }
         self.set_new_space(wanted_bytes);
+    }
+
+    /// Before a collection: sets the size of new space by what had survived until then, if that is the rule.
+    pub(super) fn grow_new_space_late(&mut self) {
+        let sizing = &self.config.new_space;
+        let from_bytes = self.spaces.new.capacity().bytes();
+        let wanted_bytes = sizing.next_capacity(from_bytes, &self.survival);
+        if sizing.growth == NewSpaceGrowth::NextCollection
+            && wanted_bytes > from_bytes
+            && !self.old_cycle.is_marking()
+        {
+            self.survival.resized();
+            self.set_new_space(wanted_bytes);
+        }
     }
 
     /// Makes new space as small as its use allows, and gives back the memory beyond.
@@ -101,6 +124,27 @@ impl Heap {
             }
             let at = self.ledger.now();
             self.ledger.tell(|| Event::NewSpaceResized { at, from_bytes, to_bytes });
+        }
+    }
+
+    fn is_before_first_full(&self, kind: PauseKind) -> bool {
+        let stats = &self.ledger.stats;
+        kind == PauseKind::Minor && stats.full_collections + stats.incremental_collections == 0
+    }
+
+    fn set_initial_limit(&mut self) {
+        let old_bytes = self.spaces.old_generation_bytes();
+        let average_ppm = self.survival.recent_ppm();
+        self.old_limit_bytes =
+            self.config.pacing.initial_limit_after(self.old_limit_bytes, old_bytes, average_ppm);
+    }
+
+    /// Takes note of whether a full collection was in vain.
+    fn note_full(&mut self, pause: &OpenPause) {
+        self.futility.note_stop(pause.duration());
+        if let Some(policy) = &self.config.futility {
+            let (now, max_bytes) = (self.ledger.now(), self.config.max_old_bytes);
+            self.futility.note_full(policy, now, self.spaces.old_generation_bytes(), max_bytes);
         }
     }
 

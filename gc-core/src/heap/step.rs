@@ -168,7 +168,7 @@ impl Heap {
     }
 
     /// Starts a marking, in a pause of its own.
-    fn start_marking_for(&mut self, cause: Cause) {
+    pub(super) fn start_marking_for(&mut self, cause: Cause) {
         self.roots.free_dropped();
         self.pause_for_step(cause, Heap::start_marking);
     }

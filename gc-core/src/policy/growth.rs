@@ -135,6 +135,15 @@ const ONE_PPM: u64 = 1_000_000;
 const PERCENT_PPM: u64 = ONE_PPM / 100;
 
 impl Growth {
+    /// Least growth between two full collections, in bytes.
+    pub(super) fn min_growth_bytes(&self) -> u64 {
+        match self {
+            Growth::Percent(rule) => rule.min_growth_bytes,
+            Growth::V8(rule) => rule.min_growth_bytes,
+            Growth::SquareRoot(rule) => rule.min_growth_bytes,
+        }
+    }
+
     /// The size of the old generation at which the next full collection is due, at most the maximum.
     #[must_use]
     pub fn limit_after(&self, marked: &Marked) -> u64 {

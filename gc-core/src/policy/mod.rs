@@ -5,9 +5,12 @@
 
 mod compaction;
 mod forecast;
+mod futility;
 mod growth;
 mod marking;
 mod pacing;
+mod page_layout;
+mod pretenuring;
 mod promotion;
 mod reducer;
 mod sizing;
@@ -15,10 +18,13 @@ mod speeds;
 
 pub use compaction::{Compaction, Occupancy};
 pub use forecast::Forecast;
+pub use futility::{Futility, FutilityAccount};
 pub use growth::{Growth, Marked, Pace, PercentGrowth, SquareRootGrowth, V8Growth};
 pub use marking::{Course, MarkingPace, MarkingPacing};
-pub use pacing::{OldPacing, Pressure};
+pub use pacing::{InitialLimit, LimitTest, OldPacing, Pressure};
+pub use page_layout::PageLayout;
+pub use pretenuring::{Pretenuring, SiteDecision, SiteFeedback};
 pub use promotion::{Fate, Promotion};
 pub use reducer::{Reducer, ReducerEvent, ReducerState};
-pub use sizing::{NewSpaceSizing, Scavenge, Survival, Survivors};
+pub use sizing::{NewSpaceGrowth, NewSpaceSizing, Scavenge, Survival, Survivors};
 pub use speeds::{Rate, SpeedAccount, Speeds};

@@ -25,11 +25,14 @@ pub struct Promotion {
     pub age: u8,
     /// Share of to-space, in percent, beyond which survivors are promoted whatever their age.
     pub to_space_percent: Option<u8>,
+    /// Whether a collection of the old generation, which scavenges too, promotes every survivor (V8's flag
+    /// `always_promote_young_mc`, which is on since 2021). New space is empty after it.
+    pub all_at_full: bool,
 }
 
 impl Default for Promotion {
     fn default() -> Self {
-        Promotion { age: 1, to_space_percent: Some(25) }
+        Promotion { age: 1, to_space_percent: Some(25), all_at_full: false }
     }
 }
 

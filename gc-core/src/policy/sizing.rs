@@ -30,6 +30,18 @@ pub struct NewSpaceSizing {
     /// A program that allocates less than this many bytes in a millisecond is idle: new space shrinks again (V8
     /// `heap.cc`, `Heap::ShouldResizeNewSpace`, `kLowAllocationThroughput`: 1000).
     pub idle_bytes_per_ms: u64,
+    /// When new space grows.
+    pub growth: NewSpaceGrowth,
+}
+
+/// When new space grows, once enough has survived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewSpaceGrowth {
+    /// At the end of the scavenge that shows it: the program has the use of it at once.
+    AtOnce,
+    /// When the next collection starts, after which the program has the use of it (V8 up to 11,
+    /// `Heap::CheckNewSpaceExpansionCriteria`).
+    NextCollection,
 }
 
 impl Default for NewSpaceSizing {
@@ -40,6 +52,7 @@ impl Default for NewSpaceSizing {
             max_growth_survival_percent: Some(90),
             max_minor_pause: None,
             idle_bytes_per_ms: 1_000,
+            growth: NewSpaceGrowth::AtOnce,
         }
     }
 }
@@ -80,6 +93,29 @@ pub struct Survival {
     peak_ppm: u64,
     cost: Rate,
     last: Option<Scavenge>,
+    recent: RecentSurvival,
+}
+
+/// The parts of new space that the latest scavenges have left, in parts per million.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct RecentSurvival {
+    ppm: [u64; RECENT],
+    noted: u64,
+}
+
+/// Scavenges of which an average is kept (V8 `base::RingBuffer`, ten events of each kind in `gc-tracer.h`).
+const RECENT: usize = 10;
+
+impl RecentSurvival {
+    fn note(&mut self, ppm: u64) {
+        self.ppm[self.noted as usize % RECENT] = ppm;
+        self.noted += 1;
+    }
+
+    fn average_ppm(&self) -> u64 {
+        let sum = self.ppm.iter().sum::<u64>();
+        sum.checked_div(self.noted.min(RECENT as u64)).unwrap_or(ALL_PPM)
+    }
 }
 
 /// Everything, in parts per million.
@@ -115,9 +151,17 @@ impl Survival {
     }
 
     fn note_survivors(&mut self, all: Survivors, aged: Survivors) {
+        self.recent.note(all.ppm());
         self.since_resize.add(all);
         self.aged.fade();
         self.aged.add(aged);
+    }
+
+    /// The part of new space that survives, on average of the last ten scavenges, in parts per million; all of it before the
+    /// first.
+    #[must_use]
+    pub fn recent_ppm(&self) -> u64 {
+        self.recent.average_ppm()
     }
 
     /// The capacity has changed.
@@ -230,7 +274,7 @@ fn within(goal: Nanos, capacity_bytes: u64, grown_bytes: u64, survival: &Surviva
 
 #[cfg(test)]
 mod tests {
-    use super::{NewSpaceSizing, Scavenge, Survival, Survivors};
+    use super::{NewSpaceGrowth, NewSpaceSizing, Scavenge, Survival, Survivors};
     use crate::event::Nanos;
     use crate::policy::Rate;
 
@@ -244,6 +288,7 @@ mod tests {
             max_growth_survival_percent: None,
             max_minor_pause,
             idle_bytes_per_ms: 1_000,
+            growth: NewSpaceGrowth::AtOnce,
         }
     }
 

@@ -74,6 +74,11 @@ impl SpeedAccount {
         }
     }
 
+    /// Takes note of bytes that the program has allocated in the old generation at once.
+    pub fn note_old_allocation(&mut self, bytes: u64) {
+        self.cycle.allocation.bytes += bytes;
+    }
+
     /// The speeds up to `now`, when a full collection has ended; the next cycle begins.
     pub fn end_cycle(&mut self, now: Nanos) -> Speeds {
         let Speeds { allocation, collection } = self.cycle;
@@ -120,11 +125,12 @@ mod tests {
         let mut account = SpeedAccount::default();
         let promoted = Work { promoted_bytes: 600, ..Work::default() };
         account.note_phase(Phase::Copy, Nanos(30), &promoted);
+        account.note_old_allocation(50);
         let marked = Work { marked_bytes: 500, ..Work::default() };
         account.note_phase(Phase::Mark, Nanos(40), &marked);
         account.note_phase(Phase::Sweep, Nanos(10), &Work::default());
         let speeds = account.end_cycle(Nanos(1_080));
-        assert_eq!((speeds.allocation, speeds.collection), (rate(600, 1_000), rate(500, 50)));
+        assert_eq!((speeds.allocation, speeds.collection), (rate(650, 1_000), rate(500, 50)));
     }
 
     #[test]

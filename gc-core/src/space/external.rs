@@ -100,6 +100,7 @@ pub(crate) struct External {
     current: Option<u32>,
     bytes: u64,
     allocated_since_scavenge: u64,
+    young_survivor_bytes: u64,
 }
 
 impl External {
@@ -111,6 +112,11 @@ impl External {
     /// Bytes of buffers allocated since the last scavenge.
     pub(crate) fn young_bytes(&self) -> u64 {
         self.allocated_since_scavenge
+    }
+
+    /// Bytes of buffers of young objects that have survived the last scavenge.
+    pub(crate) fn young_survivor_bytes(&self) -> u64 {
+        self.young_survivor_bytes
     }
 
     /// Makes a zeroed buffer for `owner`, a young object.
@@ -188,6 +194,7 @@ impl External {
     pub(crate) fn update_young(&mut self, fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
         self.allocated_since_scavenge = 0;
         let dead = self.buffers.take_dead_young(fate);
+        self.young_survivor_bytes = self.buffers.young().map(|buffer| u64::from(buffer.size)).sum();
         dead.into_iter().for_each(|buffer| self.free(buffer));
     }
 

@@ -15,6 +15,7 @@ pub(crate) struct Hosted {
     dead: Vec<StableBox>,
     bytes: u64,
     added_bytes_since_scavenge: u64,
+    young_survivor_bytes: u64,
 }
 
 /// A value, and the external memory that it stands for.
@@ -33,6 +34,11 @@ impl Hosted {
     /// Bytes that the values added since the last scavenge stand for.
     pub(crate) fn young_bytes(&self) -> u64 {
         self.added_bytes_since_scavenge
+    }
+
+    /// Bytes that the values of young objects stand for that have survived the last scavenge.
+    pub(crate) fn young_survivor_bytes(&self) -> u64 {
+        self.young_survivor_bytes
     }
 
     /// Makes `owner` own a value that stands for so many bytes.
@@ -57,6 +63,7 @@ impl Hosted {
     pub(crate) fn update_young(&mut self, fate: impl FnMut(ObjectRef) -> Option<(ObjectRef, bool)>) {
         self.added_bytes_since_scavenge = 0;
         let dead = self.values.take_dead_young(fate);
+        self.young_survivor_bytes = self.values.young().map(|value| value.bytes).sum();
         self.bury(dead);
     }
 

@@ -140,6 +140,11 @@ impl Spaces {
         self.external.young_bytes() + self.hosted.young_bytes()
     }
 
+    /// Bytes off the heap that belong to young objects that have survived the last scavenge.
+    pub(crate) fn young_external_survivor_bytes(&self) -> u64 {
+        self.external.young_survivor_bytes() + self.hosted.young_survivor_bytes()
+    }
+
     /// Bytes in use by the old generation.
     pub(crate) fn old_generation_bytes(&self) -> u64 {
         self.old.used_bytes() + self.large.old_bytes()

@@ -40,6 +40,10 @@ pub(crate) struct NewSpace {
     /// Start of the idle one.
     idle: Address,
     capacity: Granules,
+    /// What cannot be used of it until the next scavenge.
+    lost: Granules,
+    /// What could not be used of the idle one when it was active.
+    lost_before: Granules,
     /// The reserved range of both.
     low: Address,
     reach: Granules,
@@ -53,7 +57,17 @@ impl NewSpace {
         let [active, idle] = starts;
         let bump = Bump::new(active, active + capacity);
         let touched = [Granules(0); 2];
-        NewSpace { bump, active, idle, capacity, low: active, reach: max + max, touched }
+        NewSpace {
+            bump,
+            active,
+            idle,
+            capacity,
+            lost: Granules(0),
+            lost_before: Granules(0),
+            low: active,
+            reach: max + max,
+            touched,
+        }
     }
 
     /// Takes `size` granules, if there are as many.
@@ -92,9 +106,20 @@ impl NewSpace {
         self.bump.free()
     }
 
-    /// The end of the active semispace.
+    /// The end of what can be used of the active semispace.
     fn end(&self) -> Address {
-        self.active + self.capacity
+        (self.active + Granules(self.capacity.0.saturating_sub(self.lost.0))).max(self.bump.top())
+    }
+
+    /// What could not be used of from-space in the latest scavenge.
+    pub(crate) fn lost_before(&self) -> Granules {
+        self.lost_before
+    }
+
+    /// So much of the active semispace cannot be used until the next scavenge.
+    pub(crate) fn lose(&mut self, bytes: u64) {
+        self.lost = Granules::holding(bytes);
+        self.bump = Bump::new(self.bump.top(), self.bump.limit().min(self.end()));
     }
 
     /// What is free, whether it is allowed or not.
@@ -151,6 +176,7 @@ impl NewSpace {
         let from = self.active();
         self.note_touched();
         (self.active, self.idle) = (self.idle, self.active);
+        self.lost_before = std::mem::take(&mut self.lost);
         self.bump = Bump::new(self.active, self.active + self.capacity);
         from
     }
@@ -163,7 +189,7 @@ impl NewSpace {
         assert!(self.active().used <= capacity, "new space shrinks below its use");
         assert!(capacity + capacity <= self.reach, "new space grows beyond its reservation");
         self.capacity = capacity;
-        self.bump = Bump::new(self.bump.top(), self.active + capacity);
+        self.bump = Bump::new(self.bump.top(), self.end());
     }
 
     /// Has the memory of both semispaces committed before it is touched.

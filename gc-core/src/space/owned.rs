@@ -73,6 +73,11 @@ impl<T> Owned<T> {
         dead
     }
 
+    /// What young owners own.
+    pub(crate) fn young(&self) -> impl Iterator<Item = &T> {
+        self.young.iter().filter_map(|number| self.get(*number))
+    }
+
     /// After a marking: takes out what owners that are not `live` owned.
     pub(crate) fn take_dead(&mut self, live: impl Fn(ObjectRef) -> bool) -> Vec<T> {
         let is_dead = |entry: &Option<Entry<T>>| entry.as_ref().is_some_and(|entry| !live(entry.owner));

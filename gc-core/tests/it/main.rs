@@ -34,6 +34,7 @@ mod marking;
 mod message;
 mod new_space;
 mod objects;
+mod old_allocation;
 mod old_space;
 mod promotion;
 mod random_graphs;

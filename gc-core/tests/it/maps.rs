@@ -84,7 +84,7 @@ fn watched(config: Config) -> (Heap, Seen) {
 #[test]
 fn a_scavenge_tells_where_each_survivor_has_gone() {
     each_calm_config(|config| {
-        let promotion = Promotion { age: 1, to_space_percent: None };
+        let promotion = Promotion { age: 1, to_space_percent: None, ..Promotion::default() };
         let (mut heap, seen) = watched(Config { promotion, ..config });
         let shape = node(&mut heap);
         let _kept = list(&mut heap, shape, 100);

@@ -142,7 +142,7 @@ fn a_maximum_that_is_no_multiple_of_8_is_reached_once() {
 #[test]
 fn survivors_that_fill_new_space_do_not_make_it_collect_everything() {
     each_calm_config(|config| {
-        let promotion = Promotion { age: 3, to_space_percent: None };
+        let promotion = Promotion { age: 3, to_space_percent: None, ..Promotion::default() };
         let config = Config { promotion, ..with_semispaces(config, MIN_SEMISPACE_BYTES) };
         let (mut heap, recorder) = recorded(config);
         let node = node(&mut heap);

@@ -45,7 +45,7 @@ fn survivors_beyond_a_share_of_to_space_are_promoted() {
 
 /// Fails unless of a new space full of survivors this share is copied and the rest is promoted.
 fn check_share(config: Config, to_space_percent: Option<u8>, share: f64) {
-    let promotion = Promotion { age: 5, to_space_percent };
+    let promotion = Promotion { age: 5, to_space_percent, ..Promotion::default() };
     let config = Config { promotion, ..with_semispaces(config, MIN_SEMISPACE_BYTES) };
     let (mut heap, recorder) = recorded(config);
     let node = node(&mut heap);

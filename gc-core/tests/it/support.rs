@@ -89,7 +89,7 @@ pub(crate) fn with_semispaces(config: Config, bytes: u64) -> Config {
 
 /// The settings with one rule of promotion: to be of this age.
 pub(crate) fn with_age(config: Config, age: u8) -> Config {
-    Config { promotion: Promotion { age, to_space_percent: None }, ..config }
+    Config { promotion: Promotion { age, to_space_percent: None, ..Promotion::default() }, ..config }
 }
 
 /// The settings without marking in steps: everything is marked at once.

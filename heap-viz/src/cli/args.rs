@@ -4,6 +4,7 @@ use super::duration::Duration;
 use super::named::Named;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use gc_core::Preset;
 use gc_core::event::MAX_AGE;
 use heap_viz::log::LogLevel;
 use heap_viz::quantity::Size;
@@ -59,6 +60,10 @@ pub(crate) enum Command {
     Trace(TraceArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
+    /// Predict what Node.js does, and compare that with what it did
+    Validate(ValidateArgs),
+    /// Measure what work costs on this machine, for --cost-model
+    Calibrate(CalibrateArgs),
     /// Print a completion script
     Completions {
         /// The shell that will read it
@@ -107,10 +112,13 @@ pub(crate) struct RunArgs {
     pub(crate) heap: HeapArgs,
 }
 
-/// The settings of the heap. A flag wins over the config file, which wins over the default.
+/// The settings of the heap. A flag wins over the config file, which wins over the preset, which wins over the default.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Heap")]
 pub(crate) struct HeapArgs {
+    /// Start from the settings of a real runtime
+    #[arg(long, value_name = "NAME", value_parser = super::preset::parser())]
+    pub(crate) preset: Option<Preset>,
     /// Read settings from a TOML file (`tenure config` prints one)
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -126,6 +134,9 @@ pub(crate) struct HeapArgs {
     /// Scavenges that an object must have survived before the next one promotes it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(MAX_AGE)))]
     pub(crate) promote_age: Option<u8>,
+    /// Take what work costs from a TOML file (`tenure calibrate` makes one), and time from that
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cost_model: Option<PathBuf>,
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
@@ -184,6 +195,26 @@ pub(crate) struct TraceArgs {
     /// Print one JSON document, schema tenure.trace/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ValidateArgs {
+    /// Rows to predict, by how their names start: if none is given, all
+    #[arg(value_name = "ROW")]
+    pub(crate) rows: Vec<String>,
+    /// Read what happened from FILE, with the columns of the rows that tenure has with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) reference: Option<PathBuf>,
+    /// Fail if less than this share of the rows is predicted well enough, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 80, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_share: u8,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CalibrateArgs {
+    /// Write the costs to FILE instead of printing them
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -307,7 +307,7 @@ mod tests {
             "heap.toml:1:1: unknown key `é` outside of any section",
             Some(
                 "the sections are [new_space], [promotion], [pacing], [pacing.v8], [pacing.square_root], [marking], [compaction], [reducer], \
-                 [heap], [clock], [clock.cost]",
+                 [pages], [pretenuring], [futility], [heap], [clock], [clock.cost]",
             ),
         );
         check(

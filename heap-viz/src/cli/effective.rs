@@ -11,7 +11,10 @@ use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The settings in force: flag over config file over default, all within their ranges.
+/// The section of what work costs.
+pub(crate) const COST: &str = "clock.cost";
+
+/// The settings in force: flag over config file over preset over default, all within their ranges.
 #[derive(Debug)]
 pub(crate) struct Effective {
     draft: Draft,
@@ -22,9 +25,12 @@ pub(crate) struct Effective {
 impl Effective {
     /// The settings that the command line comes to.
     pub(crate) fn new(args: &HeapArgs) -> Result<Self, Failure> {
-        let mut effective = Effective { draft: Draft::default(), given: BTreeMap::new() };
+        let mut effective = Effective { draft: start(args), given: BTreeMap::new() };
         if let Some(path) = &args.config {
             effective.take_file(&ConfigFile::read(path)?)?;
+        }
+        if let Some(path) = &args.cost_model {
+            effective.take_costs(&ConfigFile::read(path)?)?;
         }
         effective.take_flags(args);
         effective.fit_initial(args);
@@ -44,7 +50,7 @@ impl Effective {
 
     /// The settings for a report. Costs are left out where the clock does not use them.
     pub(crate) fn settings(&self) -> Vec<Setting> {
-        let used = |knob: &&Knob| knob.section != "clock.cost" || self.draft.clock == ClockKind::Modelled;
+        let used = |knob: &&Knob| knob.section != COST || self.draft.clock == ClockKind::Modelled;
         let default = Draft::default();
         let setting = |knob: &Knob| Setting::new(knob.code_name, knob.get(&self.draft), &knob.get(&default));
         KNOBS.iter().filter(used).map(setting).collect()
@@ -69,6 +75,19 @@ impl Effective {
             let words = format!("{}: `{}` is {}", given.place, given.knob.path(), given.text);
             self.given.insert(given.knob.code_name, words);
         }
+        Ok(())
+    }
+
+    /// Takes the costs in a file, and has them used.
+    fn take_costs(&mut self, file: &ConfigFile) -> Result<(), Failure> {
+        let mut draft = self.draft.clone();
+        let given = file.apply(&mut draft)?;
+        if let Some(other) = given.iter().find(|given| given.knob.section != COST) {
+            let problem = format!("`{}` is no cost", other.knob.path());
+            let tip = Some("give a file of other settings as --config".into());
+            return Err(Failure::TomlFile { place: other.place.clone(), problem, tip });
+        }
+        self.draft = Draft { clock: ClockKind::Modelled, ..draft };
         Ok(())
     }
 
@@ -132,6 +151,11 @@ impl Effective {
     }
 }
 
+/// What the settings are before any is given.
+fn start(args: &HeapArgs) -> Draft {
+    args.preset.map_or_else(Draft::default, |preset| Draft::of(preset.config()))
+}
+
 impl From<ClockChoice> for ClockKind {
     fn from(choice: ClockChoice) -> Self {
         match choice {
@@ -145,7 +169,7 @@ impl From<ClockChoice> for ClockKind {
 mod tests {
     use super::Effective;
     use crate::cli::args::{ClockChoice, HeapArgs};
-    use gc_core::{ClockSource, Config};
+    use gc_core::{ClockSource, Config, Preset};
     use heap_viz::quantity::Size;
 
     fn semi_space(bytes: u64) -> HeapArgs {
@@ -164,6 +188,16 @@ mod tests {
     #[test]
     fn without_flags_all_is_as_by_default() {
         assert_eq!(config(&HeapArgs::default()), Config::default());
+    }
+
+    #[test]
+    fn a_preset_is_taken_and_flags_change_it() {
+        for preset in Preset::ALL {
+            let args = HeapArgs { preset: Some(preset), ..HeapArgs::default() };
+            assert_eq!(config(&args), preset.config());
+            let promote_age = Some(7);
+            assert_eq!(config(&HeapArgs { promote_age, ..args }).promotion.age, 7);
+        }
     }
 
     #[test]

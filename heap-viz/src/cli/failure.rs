@@ -6,10 +6,10 @@ use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workloads::ParameterError;
 use workloads::import::ImportError;
 use workloads::teach::ScriptError;
 use workloads::trace::TraceError;
+use workloads::{ParameterError, WorkloadError};
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -55,6 +55,21 @@ pub(crate) enum Failure {
     /// A script has a mistake, or what it says is not so.
     #[error("{}:{problem}", .path.display())]
     Script { path: PathBuf, problem: ScriptError },
+    /// A file of what real programs did has a mistake.
+    #[error("{place}: {problem}")]
+    Reference { place: String, problem: String },
+    /// It has no such row.
+    #[error("there is no row `{name}`")]
+    UnknownRow { name: String, tip: String },
+    /// A prediction failed.
+    #[error("row {row}: {problem}")]
+    Prediction { row: String, problem: WorkloadError },
+    /// A run that was to show what work costs failed.
+    #[error("the run `{name}` failed: {problem}")]
+    MicroRun { name: &'static str, problem: WorkloadError },
+    /// Too few predictions were near enough.
+    #[error("only {within} of {all} rows are within the tolerance, not {min_percent} %")]
+    Share { within: usize, all: usize, min_percent: u8 },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -89,6 +104,7 @@ impl Failure {
     fn tip(&self) -> Option<String> {
         match self {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),
@@ -104,7 +120,11 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Failure::Script { problem: ScriptError::Failed { .. }, .. } => RUN_FAILED,
-            Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
+            Failure::Runs(_)
+            | Failure::MicroRun { .. }
+            | Failure::Prediction { .. }
+            | Failure::Share { .. } => RUN_FAILED,
+            Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,
         }
     }

@@ -34,6 +34,18 @@ pub(crate) struct GrowthDraft {
 }
 
 impl GrowthDraft {
+    /// One that starts from a rule.
+    pub(crate) fn of(growth: Growth) -> Self {
+        let draft = GrowthDraft::default();
+        match growth {
+            Growth::Percent(percent) => GrowthDraft { rule: GrowthRule::Percent, percent, ..draft },
+            Growth::V8(v8) => GrowthDraft { rule: GrowthRule::V8, v8, ..draft },
+            Growth::SquareRoot(square_root) => {
+                GrowthDraft { rule: GrowthRule::SquareRoot, square_root, ..draft }
+            }
+        }
+    }
+
     /// The rule with its figures.
     pub(crate) fn finish(&self) -> Growth {
         match self.rule {

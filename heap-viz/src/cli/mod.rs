@@ -3,6 +3,7 @@
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
 mod args;
+mod calibrate;
 mod config_file;
 mod duration;
 mod effective;
@@ -14,8 +15,10 @@ mod machine;
 mod mapped_file;
 mod named;
 mod nearest;
+mod optional;
 mod page;
 mod plan;
+mod preset;
 mod program;
 mod progress;
 mod recording;
@@ -28,6 +31,7 @@ mod stdout;
 mod toml_file;
 mod trace;
 mod trace_recording;
+mod validate;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -61,6 +65,8 @@ impl Command {
             Command::Import(args) => import::import(&args, stdout),
             Command::Trace(args) => trace::trace(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
+            Command::Validate(args) => validate::validate(&args, stdout),
+            Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }

@@ -2,9 +2,10 @@
 
 use super::duration::Duration;
 use super::growth::GrowthDraft;
+use super::optional::OptionalRules;
 use gc_core::clock::CostModel;
 use gc_core::event::Nanos;
-use gc_core::policy::OldPacing;
+use gc_core::policy::{InitialLimit, LimitTest, NewSpaceGrowth, OldPacing};
 use gc_core::{ClockSource, Config};
 use heap_viz::quantity::Size;
 use heap_viz::{ClockKind, SettingValue};
@@ -15,11 +16,24 @@ use heap_viz::{ClockKind, SettingValue};
 pub(crate) struct Draft {
     pub(crate) config: Config,
     pub(crate) growth: GrowthDraft,
+    pub(crate) optional: OptionalRules,
     pub(crate) clock: ClockKind,
     pub(crate) cost: CostModel,
 }
 
 impl Draft {
+    /// One that starts from a configuration, whose clock it does not take over.
+    pub(crate) fn of(config: Config) -> Self {
+        let growth = GrowthDraft::of(config.pacing.growth);
+        let optional = OptionalRules::of(&config);
+        Draft {
+            config: Config { clock: ClockSource::Measured, ..config },
+            growth,
+            optional,
+            ..Draft::default()
+        }
+    }
+
     /// The configuration.
     pub(crate) fn finish(&self) -> Config {
         let clock = match self.clock {
@@ -27,7 +41,7 @@ impl Draft {
             ClockKind::Modelled => ClockSource::Modelled(self.cost),
         };
         let pacing = OldPacing { growth: self.growth.finish(), ..self.config.pacing };
-        Config { clock, pacing, ..self.config.clone() }
+        self.optional.apply(Config { clock, pacing, ..self.config.clone() })
     }
 }
 
@@ -186,6 +200,19 @@ fn set_clock(draft: &mut Draft, word: &str) -> bool {
     kind.is_some()
 }
 
+/// Sets `place` to what `word` stands for; whether it is one of the `words`.
+fn choose<T: Copy>(place: &mut T, word: &str, words: &[(&str, T)]) -> bool {
+    let chosen = words.iter().find(|(name, _)| *name == word);
+    if let Some((_, value)) = chosen {
+        *place = *value;
+    }
+    chosen.is_some()
+}
+
+fn narrow_u8(number: u64) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}
+
 /// A knob for a field of the config, by the kind of its values.
 macro_rules! knob {
     ($section:literal $key:literal $code:literal size $($field:ident).+ : $about:literal) => {
@@ -246,10 +273,7 @@ pub(crate) static KNOBS: &[Knob] = &[
         about: "New space grows only while no more than this part of what survived one scavenge survives the next, or \"off\": what lives for long survives in a larger one too",
         access: Access::NumberOrOff {
             get: |draft| draft.config.new_space.max_growth_survival_percent.map(u64::from),
-            set: |draft, percent| {
-                let narrow = |percent| u8::try_from(percent).unwrap_or(u8::MAX);
-                draft.config.new_space.max_growth_survival_percent = percent.map(narrow);
-            },
+            set: |draft, percent| draft.config.new_space.max_growth_survival_percent = percent.map(narrow_u8),
         },
     },
     Knob {
@@ -264,6 +288,30 @@ pub(crate) static KNOBS: &[Knob] = &[
     },
     knob!("new_space" "idle_bytes_per_ms" "new_space.idle_bytes_per_ms" number config.new_space.idle_bytes_per_ms as u64:
         "A program that allocates less than this in a millisecond is idle: new space shrinks"),
+    Knob {
+        section: "new_space",
+        key: "growth",
+        code_name: "new_space.growth",
+        about: "When new space grows: \"at-once\", or \"next-collection\", as V8 does",
+        access: Access::Word {
+            expected: "\"at-once\" or \"next-collection\"",
+            get: |draft| match draft.config.new_space.growth {
+                NewSpaceGrowth::AtOnce => "at-once",
+                NewSpaceGrowth::NextCollection => "next-collection",
+            },
+            set: |draft, word| {
+                let growth = &mut draft.config.new_space.growth;
+                choose(
+                    growth,
+                    word,
+                    &[
+                        ("at-once", NewSpaceGrowth::AtOnce),
+                        ("next-collection", NewSpaceGrowth::NextCollection),
+                    ],
+                )
+            },
+        },
+    },
     knob!("promotion" "age" "promotion.age" number config.promotion.age as u8:
         "Scavenges that an object must have survived before the next one promotes it"),
     Knob {
@@ -273,14 +321,34 @@ pub(crate) static KNOBS: &[Knob] = &[
         about: "Share of to-space beyond which survivors are promoted whatever their age, or \"off\"",
         access: Access::NumberOrOff {
             get: |draft| draft.config.promotion.to_space_percent.map(u64::from),
-            set: |draft, percent| {
-                let narrow = |percent| u8::try_from(percent).unwrap_or(u8::MAX);
-                draft.config.promotion.to_space_percent = percent.map(narrow);
+            set: |draft, percent| draft.config.promotion.to_space_percent = percent.map(narrow_u8),
+        },
+    },
+    knob!("promotion" "all_at_full" "promotion.all_at_full" flag config.promotion.all_at_full:
+        "A collection of the old generation promotes every survivor"),
+    knob!("pacing" "initial_limit" "pacing.initial_limit_bytes" size config.pacing.initial_limit_bytes:
+        "Size of the old generation at which the first full collection is due"),
+    Knob {
+        section: "pacing",
+        key: "initial_limit_changes",
+        code_name: "pacing.initial_limit",
+        about: "What becomes of that size: it is \"fixed\", or lowered \"by-survival\", as V8 does",
+        access: Access::Word {
+            expected: "\"fixed\" or \"by-survival\"",
+            get: |draft| match draft.config.pacing.initial_limit {
+                InitialLimit::Fixed => "fixed",
+                InitialLimit::BySurvival => "by-survival",
+            },
+            set: |draft, word| {
+                let limit = &mut draft.config.pacing.initial_limit;
+                choose(
+                    limit,
+                    word,
+                    &[("fixed", InitialLimit::Fixed), ("by-survival", InitialLimit::BySurvival)],
+                )
             },
         },
     },
-    knob!("pacing" "initial_limit" "pacing.initial_limit_bytes" size config.pacing.initial_limit_bytes:
-        "Size of the old generation at which the first full collection is due"),
     Knob {
         section: "pacing",
         key: "growth",
@@ -300,6 +368,34 @@ pub(crate) static KNOBS: &[Knob] = &[
         "Growth of external memory since the last full collection that makes the next one due"),
     knob!("pacing" "young_external" "pacing.young_external_bytes" size config.pacing.young_external_bytes:
         "External memory allocated since the last scavenge that makes the next one due"),
+    knob!("pacing" "young_external_survivors" "pacing.young_external_survivors" flag config.pacing.young_external_survivors:
+        "External memory of young objects that have survived a scavenge counts with that allocated since"),
+    Knob {
+        section: "pacing",
+        key: "limit_test",
+        code_name: "pacing.limit_test",
+        about: "Without marking in steps, when it is found that the limit is reached: before \"every-collection\", \"after-scavenge\", or only by an \"old-allocation\"",
+        access: Access::Word {
+            expected: "\"every-collection\", \"after-scavenge\" or \"old-allocation\"",
+            get: |draft| match draft.config.pacing.limit_test {
+                LimitTest::EveryCollection => "every-collection",
+                LimitTest::AfterScavenge => "after-scavenge",
+                LimitTest::OldAllocation => "old-allocation",
+            },
+            set: |draft, word| {
+                let test = &mut draft.config.pacing.limit_test;
+                choose(
+                    test,
+                    word,
+                    &[
+                        ("every-collection", LimitTest::EveryCollection),
+                        ("after-scavenge", LimitTest::AfterScavenge),
+                        ("old-allocation", LimitTest::OldAllocation),
+                    ],
+                )
+            },
+        },
+    },
     knob!("pacing.v8" "utilisation_percent" "pacing.v8.utilisation_percent" number growth.v8.utilisation_percent as u32:
         "Share of the time that the program is to have"),
     knob!("pacing.v8" "min_factor_percent" "pacing.v8.min_factor_percent" number growth.v8.min_factor_percent as u32:
@@ -353,6 +449,46 @@ pub(crate) static KNOBS: &[Knob] = &[
         "The heap has grown at this percentage of what the last of them left"),
     knob!("reducer" "grown" "reducer.grown_bytes" size config.reducer.grown_bytes:
         "And at this many bytes more"),
+    Knob {
+        section: "pages",
+        key: "page_bytes",
+        code_name: "pages.page_bytes",
+        about: "Bytes of a page of new space that objects may take, if it is to behave as one of pages, or \"off\"",
+        access: Access::NumberOrOff {
+            get: |draft| draft.optional.page_bytes,
+            set: |draft, bytes| draft.optional.page_bytes = bytes,
+        },
+    },
+    knob!("pages" "buffer" "pages.buffer_bytes" size optional.buffer_bytes:
+        "Room that survivors are given at a time, which does not lie across the end of a page"),
+    Knob {
+        section: "pretenuring",
+        key: "survival_percent",
+        code_name: "pretenuring.survival_percent",
+        about: "Share of the objects of an allocation site that must survive for it to allocate in old space, or \"off\"",
+        access: Access::NumberOrOff {
+            get: |draft| draft.optional.pretenured_percent.map(u64::from),
+            set: |draft, percent| draft.optional.pretenured_percent = percent.map(narrow_u8),
+        },
+    },
+    knob!("pretenuring" "min_objects" "pretenuring.min_objects" number optional.min_objects as u32:
+        "Objects of a site between two scavenges that it takes to decide"),
+    Knob {
+        section: "futility",
+        key: "max_in_a_row",
+        code_name: "futility.max_in_a_row",
+        about: "Full collections in vain, in a row, after which an allocation is refused, or \"off\"",
+        access: Access::NumberOrOff {
+            get: |draft| draft.optional.max_in_vain.map(u64::from),
+            set: |draft, number| {
+                draft.optional.max_in_vain = number.map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+            },
+        },
+    },
+    knob!("futility" "full_percent" "futility.full_percent" number optional.full_percent as u8:
+        "One is in vain that leaves more of the largest old generation in use than this, in percent"),
+    knob!("futility" "utilisation_percent" "futility.utilisation_percent" number optional.utilisation_percent as u8:
+        "And leaves the program less than this of the time, on average"),
     knob!("heap" "max_old" "max_old_bytes" size config.max_old_bytes:
         "Most that old space and large objects may take together"),
     knob!("heap" "large_object" "large_object_bytes" size config.large_object_bytes:

@@ -8,8 +8,11 @@
 //! same work with little memory and with much. [`heap_snapshot`] is made of a file, and has no entry.
 
 pub(crate) mod content;
+mod growing_array;
+mod literal;
 mod queue;
 mod shuffle;
+mod values;
 
 pub mod adversary_array;
 pub mod adversary_ephemerons;
@@ -21,8 +24,10 @@ pub mod big_heap;
 pub mod binary_trees;
 pub mod cluster;
 pub mod event_loop;
+pub mod external_ring;
 pub mod fragmentation;
 pub mod gcbench;
+pub mod growth;
 pub mod heap_snapshot;
 pub mod http_server;
 pub mod leak_cache;
@@ -32,12 +37,14 @@ pub mod leak_queue;
 pub mod linked_list;
 pub mod lru_cache;
 pub mod random_graph;
+pub mod replacement;
 pub mod ring;
 pub mod splay;
 pub mod stream;
 pub mod stream_naive;
 pub mod udp;
 pub mod websocket;
+pub mod window;
 
 pub use adversary_array::AdversaryArray;
 pub use adversary_ephemerons::AdversaryEphemerons;
@@ -49,8 +56,10 @@ pub use big_heap::BigHeap;
 pub use binary_trees::BinaryTrees;
 pub use cluster::Cluster;
 pub use event_loop::EventLoop;
+pub use external_ring::ExternalRing;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
+pub use growth::Growth;
 pub use heap_snapshot::SnapshotHeap;
 pub use http_server::HttpServer;
 pub use leak_cache::LeakCache;
@@ -60,12 +69,14 @@ pub use leak_queue::LeakQueue;
 pub use linked_list::LinkedList;
 pub use lru_cache::LruCache;
 pub use random_graph::RandomGraph;
+pub use replacement::Replacement;
 pub use ring::Ring;
 pub use splay::Splay;
 pub use stream::Stream;
 pub use stream_naive::StreamNaive;
 pub use udp::Udp;
 pub use websocket::WebSocket;
+pub use window::Window;
 
 /// Bytes that a reference takes.
 const SLOT_BYTES: u64 = 4;
@@ -73,4 +84,9 @@ const SLOT_BYTES: u64 = 4;
 /// Bytes that an object takes: its header, its slots, its raw bytes, rounded up to the granule.
 pub(crate) const fn object_bytes(slots: u64, bytes: u64) -> u64 {
     8 + (slots * SLOT_BYTES + bytes).next_multiple_of(8)
+}
+
+/// Bytes that an array of 64-bit values takes, but for its cards.
+const fn array_of_values_bytes(length: u64) -> u64 {
+    8 + length * values::VALUE_BYTES
 }

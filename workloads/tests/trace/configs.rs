@@ -22,6 +22,7 @@ pub(crate) fn small(semispace_bytes: u64) -> Config {
             growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
             external_growth_bytes: 4 << 20,
             young_external_bytes: 1 << 20,
+            ..OldPacing::default()
         },
         clock: ClockSource::Modelled(CostModel::default()),
         ..plain()
