@@ -2,6 +2,7 @@
 
 use super::duration::Duration;
 use super::named::Named;
+use super::predict::At;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::Preset;
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Measure what work costs on this machine, for --cost-model
     Calibrate(CalibrateArgs),
+    /// Find the settings that keep pauses within a goal with the least memory, by the modelled clock
+    Predict(PredictArgs),
     /// Print a completion script
     Completions {
         /// The shell that will read it
@@ -113,7 +116,7 @@ pub(crate) struct RunArgs {
 }
 
 /// The settings of the heap. A flag wins over the config file, which wins over the preset, which wins over the default.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Heap")]
 pub(crate) struct HeapArgs {
     /// Start from the settings of a real runtime
@@ -215,6 +218,46 @@ pub(crate) struct CalibrateArgs {
     /// Write the costs to FILE instead of printing them
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PredictArgs {
+    /// What is to be run: trace:FILE, a workload, or whatever else `tenure run` takes
+    #[arg(value_name = "PROGRAM", value_parser = Named::parser(), hide_possible_values = true)]
+    pub(crate) program: Named,
+    /// How long pauses may be, such as 2ms
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_pause: Duration,
+    /// Which pauses are meant
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) at: At,
+    /// Stream that random choices are drawn from, the same as --set seed=N
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a parameter of the workload (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Measured runs with the settings that are chosen
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) repeat: u32,
+    /// Write the settings that are chosen to FILE, for --config
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) heap: HeapArgs,
+}
+
+impl PredictArgs {
+    /// The run whose settings are sought.
+    pub(crate) fn as_run(&self) -> RunArgs {
+        RunArgs {
+            workloads: vec![self.program.clone()],
+            seed: self.seed,
+            set: self.set.clone(),
+            heap: self.heap.clone(),
+            ..RunArgs::default()
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -15,7 +15,7 @@ use std::fmt::Write;
 pub(crate) const COST: &str = "clock.cost";
 
 /// The settings in force: flag over config file over preset over default, all within their ranges.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Effective {
     draft: Draft,
     /// What was given, in the words in which it was, by the name of the setting in code.
@@ -36,6 +36,18 @@ impl Effective {
         effective.fit_initial(args);
         effective.check()?;
         Ok(effective)
+    }
+
+    /// These settings but for a change.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut Draft)) -> Effective {
+        let mut changed = self.clone();
+        change(&mut changed.draft);
+        changed
+    }
+
+    /// These settings by another clock.
+    pub(crate) fn by_clock(&self, clock: ClockKind) -> Effective {
+        self.changed(|draft| draft.clock = clock)
     }
 
     /// The configuration.

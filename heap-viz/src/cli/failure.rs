@@ -70,6 +70,12 @@ pub(crate) enum Failure {
     /// Too few predictions were near enough.
     #[error("only {within} of {all} rows are within the tolerance, not {min_percent} %")]
     Share { within: usize, all: usize, min_percent: u8 },
+    /// No settings that were tried keep pauses within a goal.
+    #[error("no settings that were tried give {goal}")]
+    NoSettings { goal: String },
+    /// A measured run failed under the settings that were chosen.
+    #[error("the run failed under the settings that were chosen: {reason}")]
+    Unconfirmed { reason: String },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -123,6 +129,8 @@ impl Failure {
             Failure::Runs(_)
             | Failure::MicroRun { .. }
             | Failure::Prediction { .. }
+            | Failure::NoSettings { .. }
+            | Failure::Unconfirmed { .. }
             | Failure::Share { .. } => RUN_FAILED,
             Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,

@@ -18,6 +18,7 @@ mod nearest;
 mod optional;
 mod page;
 mod plan;
+mod predict;
 mod preset;
 mod program;
 mod progress;
@@ -67,6 +68,7 @@ impl Command {
             Command::Config(args) => print_config(&args, stdout),
             Command::Validate(args) => validate::validate(&args, stdout),
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
+            Command::Predict(args) => predict::predict(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }
