@@ -211,7 +211,7 @@ mod tests {
         check(
             "[promotion]\ncolour = 1",
             "heap.toml:2:1: unknown key `colour` in [promotion]",
-            Some("the keys of [promotion] are `age`, `to_space_percent`"),
+            Some("the keys of [promotion] are `age`, `to_space_percent`, `all_at_full`"),
         );
         check(
             "age = 1",
@@ -313,7 +313,7 @@ mod tests {
         check(
             "promotion = { \"é\" = 1, age = 1 }",
             "heap.toml:1:15: unknown key `é` in [promotion]",
-            Some("the keys of [promotion] are `age`, `to_space_percent`"),
+            Some("the keys of [promotion] are `age`, `to_space_percent`, `all_at_full`"),
         );
     }
 }
