@@ -177,12 +177,12 @@
 
   function pauses(run) {
     const figures = run.charts.pauses;
-    const detail = h('div.detail', h('p.faint', 'Click a pause to see its phases.'));
+    const detail = h('div.detail', h('p.faint', 'Click a pause to see more of it.'));
     const kinds = [...new Set(figures.kind)].sort();
     const series = kinds.map(kind => figures.duration_ns.map((ns, i) => figures.kind[i] === kind ? Math.max(ns, 1) : null));
     const say = i => [
       `${page.kinds[figures.kind[i]]} pause ${figures.id[i]}: ${time(figures.duration_ns[i])}`,
-      `${page.causes[figures.cause[i]]}, at ${time(figures.start_ns[i])}`,
+      `${run.causes[figures.cause[i]]}, at ${time(figures.start_ns[i])}`,
       figures.count[i] > 1 ? `the longest of ${figures.count[i]} here, ${time(figures.stopped_ns[i])} together` : '',
     ].filter(Boolean).join('\n');
     const element = timeChart({
@@ -198,18 +198,19 @@
         }))],
         hooks: {ready: [plot => {
           plot.over.addEventListener('click', () => {
-            if (plot.cursor.idx !== null) detail.replaceChildren(...phases(figures, plot.cursor.idx));
+            if (plot.cursor.idx !== null) detail.replaceChildren(...phases(run, plot.cursor.idx));
           });
         }]},
       }),
     });
     const worst = figures.duration_ns.reduce((best, ns, i) => ns > figures.duration_ns[best] ? i : best, 0);
-    if (figures.id.length) detail.replaceChildren(...phases(figures, worst));
+    if (figures.id.length) detail.replaceChildren(...phases(run, worst));
     return card('Pauses', 'Each point is one stop of the program. Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
   }
 
   /** One pause in full: what it was, its phases as one bar, and what it did. */
-  function phases(figures, i) {
+  function phases(run, i) {
+    const figures = run.charts.pauses;
     const parts = figures.phases_ns.map((times, phase) => ({phase, ns: times.length ? times[i] : 0})).filter(part => part.ns > 0);
     const all = figures.duration_ns[i] || 1;
     const bar = h('div.stack', {role: 'img', 'aria-label': 'phases of the pause'}, parts.map(({phase, ns}) => {
@@ -224,8 +225,9 @@
       ['freed', figures.freed_bytes[i]],
     ].filter(([, n]) => n > 0).map(([name, n]) => `${bytes(n)} ${name}`);
     if (figures.remembered[i]) did.push(`${figures.remembered[i]} remembered objects`);
-    const what = `Pause ${figures.id[i]}, ${page.kinds[figures.kind[i]]} (${page.causes[figures.cause[i]]}), at ${time(figures.start_ns[i])}: `;
-    return [h('p', what, h('b', time(figures.duration_ns[i])), ' ', h('span.faint', did.join(', '))), bar, names];
+    const what = `Pause ${figures.id[i]}, ${page.kinds[figures.kind[i]]} (${run.causes[figures.cause[i]]}), at ${time(figures.start_ns[i])}: `;
+    const said = h('p', what, h('b', time(figures.duration_ns[i])), ' ', h('span.faint', did.join(', ')));
+    return run.tells.phases ? [said, bar, names] : [said];
   }
 
   function phasesOverTime(run) {
@@ -257,22 +259,27 @@
     const full = run.charts.pauses.end_ns.filter((_, i) => run.charts.pauses.ends_full[i]);
     const old = figures.old_bytes.map((n, i) => n + figures.large_bytes[i]);
     const used = old.map((n, i) => n + figures.new_bytes[i]);
+    const {spaces, capacity} = run.tells;
+    const lines = () => [
+      capacity && {of: figures.total_bytes, name: 'taken by all spaces', stroke: colour('faint'), style: {dash: [4, 3]}},
+      {of: used, name: spaces ? 'new' : 'in use', stroke: colour('minor'), fill: '55'},
+      spaces && {of: old, name: 'old and large', stroke: colour('step'), fill: '99'},
+    ].filter(Boolean);
     const element = timeChart({
-      data: [figures.at_ns, figures.total_bytes, used, old],
+      data: [figures.at_ns, ...lines().map(line => line.of)],
       hint: i => [
-        `at ${time(figures.at_ns[i])}`, `new space ${bytes(figures.new_bytes[i])}`, `old space ${bytes(figures.old_bytes[i])}`,
-        figures.large_bytes[i] ? `large objects ${bytes(figures.large_bytes[i])}` : '', `all spaces take ${bytes(figures.total_bytes[i])}`,
+        `at ${time(figures.at_ns[i])}`, ...(spaces ? [
+          `new space ${bytes(figures.new_bytes[i])}`, `old space ${bytes(figures.old_bytes[i])}`,
+          figures.large_bytes[i] ? `large objects ${bytes(figures.large_bytes[i])}` : '',
+        ] : [`in use ${bytes(used[i])}`]),
+        capacity ? `all spaces take ${bytes(figures.total_bytes[i])}` : '',
         figures.external_bytes[i] ? `external ${bytes(figures.external_bytes[i])}` : '',
       ].filter(Boolean).join('\n'),
-      legend: () => [['new', colour('minor')], ['old and large', colour('step')], ['taken by all spaces', colour('faint')], ['old space collected', colour('full')]],
+      legend: () => [...lines().map(line => [line.name, line.stroke]), ['old space collected', colour('full')]],
       options: () => ({
         axes: [timeAxis(), byteAxis(bytes)],
         scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
-        series: [{},
-          {stroke: colour('faint'), width: 1, dash: [4, 3], points: {show: false}},
-          {stroke: colour('minor'), fill: colour('minor') + '55', width: 1, points: {show: false}},
-          {stroke: colour('step'), fill: colour('step') + '99', width: 1, points: {show: false}},
-        ],
+        series: [{}, ...lines().map(({stroke, fill, style}) => ({stroke, ...(fill ? {fill: stroke + fill} : {}), width: 1, points: {show: false}, ...style}))],
         hooks: {draw: [plot => marks(plot, full)]},
       }),
     });
@@ -311,16 +318,16 @@
     });
     const rate = n => bytes(n) + '/s';
     const element = timeChart({
-      data: [at, allocated, promoted],
-      hint: i => `until ${time(at[i])}\nallocated ${rate(allocated[i])}\nbecame old ${rate(promoted[i])}`,
-      legend: () => [['allocated', colour('minor')], ['became old', colour('full')]],
+      data: [at, allocated, ...(run.tells.promotion ? [promoted] : [])],
+      hint: i => `until ${time(at[i])}\nallocated ${rate(allocated[i])}${run.tells.promotion ? `\nbecame old ${rate(promoted[i])}` : ''}`,
+      legend: () => [['allocated', colour('minor')], ...(run.tells.promotion ? [['became old', colour('full')]] : [])],
       options: () => ({
         axes: [timeAxis(), byteAxis(rate, {size: 78})],
         scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
-        series: [{}, ...['minor', 'full'].map(name => ({stroke: colour(name), width: 1.5, points: {show: at.length < 40}, paths: uPlot.paths.stepped({align: -1})}))],
+        series: [{}, ...['minor', 'full'].slice(0, run.tells.promotion ? 2 : 1).map(name => ({stroke: colour(name), width: 1.5, points: {show: at.length < 40}, paths: uPlot.paths.stepped({align: -1})}))],
       }),
     });
-    return card('Allocation and promotion', 'Bytes a second, by the clock of the run.', element);
+    return card(run.tells.promotion ? 'Allocation and promotion' : 'Allocation', 'Bytes a second, by the clock of the run.', element);
   }
 
   function curves(run) {
@@ -433,7 +440,7 @@
     const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
     theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
     const run = page.runs[selected];
-    const title = h('div', h('h1', run.name), h('p.faint', `${run.passed ? 'passed' : 'failed'} · ${run.clock} clock · Tenure ${page.version}`));
+    const title = h('div', h('h1', run.name), h('p.faint', `${run.outcome} · ${run.clock} clock · Tenure ${page.version}`));
     if (page.runs.length === 1) return h('header.top', title, h('span.space'), theme);
     const choice = h('select', {'aria-label': 'run'}, page.runs.map((one, i) => h('option', {value: String(i), ...(i === selected ? {selected: ''} : {})}, `${i + 1}. ${one.name}${one.findings.length ? ' – ' + one.findings[0].severity : ''}`)));
     choice.addEventListener('change', () => { location.hash = 'run-' + (Number(choice.value) + 1); });
@@ -459,7 +466,7 @@
       top(selected), page.runs.length > 1 ? overview(selected) : null, verdict(run), tiles(run),
       any ? pauses(run) : card('Pauses', 'None: the run ended before new space was full.'),
       any ? heap(run) : null,
-      any ? h('div.pair', rates(run), phasesOverTime(run)) : null,
+      any ? h('div.pair', rates(run), run.tells.phases ? phasesOverTime(run) : null) : null,
       any ? h('div.pair', histogram(run), percentiles(run)) : null,
       any ? utilisation(run) : null,
       any ? curves(run) : null,

@@ -70,6 +70,12 @@ impl Durations {
         points.collect()
     }
 
+    /// How many took no longer than `bound`, which is off as percentiles are.
+    #[must_use]
+    pub fn count_within(&self, bound: Nanos) -> u64 {
+        self.histogram.count_between(0, bound.0)
+    }
+
     /// The length of time that the share `quantile` of all stays within.
     fn at(&self, quantile: f64) -> Nanos {
         Nanos(self.histogram.value_at_quantile(quantile)).min(self.max)

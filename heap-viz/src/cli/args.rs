@@ -42,8 +42,13 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// List the workloads, with what each stresses and its parameters
     List(ListArgs),
-    /// Report on a file that `run --events` has written
+    /// Report on a file of events, or on a log of V8, HotSpot or Go
+    ///
+    /// What the file is, is told by what is in it: events that `tenure run --events` has written, `node --trace-gc` or
+    /// `--trace-gc-nvp`, `java -Xlog:gc*`, or `GODEBUG=gctrace=1`.
     Report(ReportArgs),
+    /// Write the runs in a file for other tools: as a table, as metrics, as a trace
+    Convert(ConvertArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Print a completion script
@@ -128,6 +133,35 @@ pub(crate) struct ReportArgs {
     /// Print one JSON document, schema tenure.report/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConvertArgs {
+    /// A file of events or a log, as `report` takes them, or - for standard input
+    pub(crate) file: PathBuf,
+    /// The format to write; if it is not given, the end of OUT tells
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<ExportFormat>,
+    /// The file to write, or - for standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+}
+
+/// A format for other tools. Their order is that of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A table, one line a pause (.csv)
+    Csv,
+    /// The same table in columns, for DuckDB, pandas and their like (.parquet)
+    Parquet,
+    /// Sums as Prometheus collects them (.prom, .om)
+    Openmetrics,
+    /// Histograms of pauses for the tools of HdrHistogram (.hlog)
+    Hlog,
+    /// A trace for ui.perfetto.dev and chrome://tracing (.json)
+    Chrome,
+    /// Events, one JSON object a line, schema tenure.events/1 (.jsonl)
+    Events,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

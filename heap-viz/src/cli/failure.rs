@@ -1,7 +1,7 @@
 //! What ends the command early, in one message that says what, where and how to mend it.
 
 use gc_core::ConfigError;
-use heap_viz::EventsError;
+use heap_viz::ReadError;
 use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
@@ -34,9 +34,12 @@ pub(crate) enum Failure {
     /// The events of a run cannot be written.
     #[error("cannot write {}: {source}", .path.display())]
     Write { path: PathBuf, source: io::Error },
-    /// A file of events cannot be reported on.
+    /// A file of events or a log cannot be made sense of.
     #[error("{}: {problem}", .path.display())]
-    Events { path: PathBuf, problem: EventsError },
+    Input { path: PathBuf, problem: ReadError },
+    /// The end of a file's name does not tell what to write.
+    #[error("{} does not end as a format does that can be written", .path.display())]
+    NoFormat { path: PathBuf, endings: String },
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
@@ -74,9 +77,12 @@ impl Failure {
     fn tip(&self) -> Option<String> {
         match self {
             Failure::ConfigFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
-            Failure::Events {
-                problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
-            } => Some("write the file again with `tenure run ... --events FILE`".into()),
+            Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
+                Some("write the file again with `tenure run ... --events FILE`".into())
+            }
+            Failure::NoFormat { endings, .. } => {
+                Some(format!("name the format with --to, or end the name in {endings}"))
+            }
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }

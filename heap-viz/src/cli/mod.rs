@@ -4,10 +4,12 @@
 
 mod args;
 mod config_file;
+mod convert;
 mod duration;
 mod effective;
 mod failure;
 mod growth;
+mod input;
 mod list;
 mod machine;
 mod named;
@@ -50,6 +52,7 @@ impl Command {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
+            Command::Convert(args) => convert::convert(&args),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }

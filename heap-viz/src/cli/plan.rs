@@ -133,7 +133,7 @@ impl PlannedRun {
 }
 
 fn info(workload: String, parameters: Vec<Setting>, heap: &Effective) -> RunInfo {
-    RunInfo { workload, parameters, clock: heap.clock(), settings: heap.settings() }
+    RunInfo { workload, parameters, clock: heap.clock(), settings: heap.settings(), collector: None }
 }
 
 fn settings(parameters: &Parameters) -> Vec<Setting> {

@@ -2,29 +2,20 @@
 
 use super::args::ReportArgs;
 use super::failure::Failure;
+use super::input;
 use super::page::Page;
 use super::plan::Format;
 use super::stdout::Stdout;
+use heap_viz::PauseReport;
 use heap_viz::report::{Json, Summary, Text};
-use heap_viz::{EventsError, PauseReport};
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::Path;
 
 /// Reports on a file of events.
 pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
-    let reports = read(&args.file).map_err(|problem| Failure::Events { path: args.file.clone(), problem })?;
+    let reports = input::reports(&args.file)?;
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
     print_all(&reports, format, stdout)?;
     args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&reports))
-}
-
-fn read(path: &Path) -> Result<Vec<PauseReport>, EventsError> {
-    if path == Path::new("-") {
-        return heap_viz::read_reports(io::stdin().lock());
-    }
-    heap_viz::read_reports(BufReader::new(File::open(path)?))
 }
 
 /// Prints what is told of the run number `index` as soon as it has ended.

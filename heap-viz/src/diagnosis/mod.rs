@@ -54,6 +54,10 @@ impl Diagnosis {
     #[must_use]
     pub fn of(report: &PauseReport) -> Self {
         let mut findings: Vec<_> = rules::ALL.iter().filter_map(|rule| rule(report)).collect();
+        if report.run.collector.is_some() {
+            // What to try is told in Tenure's settings, which other runtimes have not.
+            findings.iter_mut().for_each(|finding| finding.advice = None);
+        }
         findings.sort_by_key(|finding| finding.severity);
         Diagnosis { findings }
     }
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn requested_collections_are_the_programs_own_doing() {
         let request = |report: &mut PauseReport| {
-            report.collections[1].0.1 = Cause::Requested;
+            report.collections[1].0.1 = Cause::Requested.into();
             report.collections[1].1.total = Nanos(report.pauses.total.0 * 2 / 3);
         };
         check(request, "asks for", None);

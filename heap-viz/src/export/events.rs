@@ -1,8 +1,9 @@
 //! Writing events as JSON lines.
 
-use crate::record::{Header, Record};
+use crate::record::{ForeignPause, Header, Record};
 use crate::run::{RunEnd, RunInfo};
-use gc_core::event::{Event, EventSink};
+use crate::run_sink::RunSink;
+use gc_core::event::{Event, EventSink, Pause};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -36,17 +37,6 @@ impl<W: Write> EventsWriter<W> {
     pub fn new(mut out: W) -> Self {
         let outcome = write_header(&mut out);
         EventsWriter { out, held: Vec::new(), outcome }
-    }
-
-    /// Writes that a run starts.
-    pub fn run_started(&mut self, info: &RunInfo) {
-        self.write(&Record::RunStarted(Cow::Borrowed(info)));
-    }
-
-    /// Writes that the run has ended.
-    pub fn run_ended(&mut self, end: &RunEnd) {
-        self.write_held();
-        self.write(&Record::RunEnded(Cow::Borrowed(end)));
     }
 
     /// Flushes, and gives back what was written to.
@@ -90,6 +80,22 @@ impl<W: Write + Send> EventSink for EventsWriter<W> {
     }
 }
 
+impl<W: Write + Send> RunSink for EventsWriter<W> {
+    fn run_started(&mut self, info: &RunInfo) {
+        self.write(&Record::RunStarted(Cow::Borrowed(info)));
+    }
+
+    fn foreign_pause(&mut self, pause: &Pause, words: &str) {
+        let (pause, words) = (Cow::Borrowed(pause), Cow::Borrowed(words));
+        self.write(&Record::ForeignPause(ForeignPause { words, pause }));
+    }
+
+    fn run_ended(&mut self, end: &RunEnd) {
+        self.write_held();
+        self.write(&Record::RunEnded(Cow::Borrowed(end)));
+    }
+}
+
 fn write_header(out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, &Header::CURRENT)?;
     out.write_all(b"\n")
@@ -106,6 +112,7 @@ mod tests {
     use super::EventsWriter;
     use crate::record::sample;
     use crate::run::RunInfo;
+    use crate::run_sink::RunSink;
     use gc_core::event::{Event, EventSink, Nanos};
     use std::io::{self, Write};
 

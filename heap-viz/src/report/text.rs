@@ -3,6 +3,7 @@
 use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
 use super::sparkline::sparkline;
 use super::{Compaction, PauseReport, Resizes, Tally};
+use crate::collector::Figure;
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
@@ -32,11 +33,15 @@ impl Display for Text<'_> {
         heap(f, report)?;
         by_type(f, report)?;
         latencies(f, report)?;
+        unread_lines(f, report)?;
         report.end.machine.iter().try_for_each(|machine| memory(f, report, machine))
     }
 }
 
 fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    if let Some(collector) = &report.run.collector {
+        return writeln!(f, "{}: from a log of {}", report.run.workload, collector.name);
+    }
     match &report.end.verdict {
         Verdict::Passed { checksum } => {
             let name = &report.run.workload;
@@ -113,7 +118,9 @@ fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
 fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     if report.pauses.count == 0 {
         heading(f, "pauses")?;
-        return writeln!(f, "none: the run ended before new space was full");
+        let why =
+            if report.run.collector.is_none() { ": the run ended before new space was full" } else { "" };
+        return writeln!(f, "none{why}");
     }
     columns(f, "pauses", &["count", "p50", "p90", "p99", "p99.9", "max", "total"])?;
     for (kind, percentiles) in &report.pauses_by_kind {
@@ -157,7 +164,7 @@ fn collections(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     }
     columns(f, "collections", &["count", "total", "    cause"])?;
     for ((kind, cause), tally) in &report.collections {
-        let cause = format!("    {}", cause.name());
+        let cause = format!("    {}", cut(cause.name(), WIDTH - HEADING - 2 * 9 - 4));
         let figures = [tally.count.to_string(), Time(tally.total).to_string(), cause];
         row(f, kind.name(), figures)?;
     }
@@ -201,6 +208,9 @@ fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         };
         of_allocated(f, &counted(age as u64 + 1, "scavenge"), bytes, &note)?;
     }
+    if !report.run.tells(Figure::Promotion) {
+        return Ok(());
+    }
     of_allocated(f, "promoted", survival.promoted_bytes, "    became old")
 }
 
@@ -216,9 +226,25 @@ fn ages(survived_bytes_by_age: &[u64]) -> impl Iterator<Item = (usize, (u64, Opt
 fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let (heap, usage) = (&report.heap, &report.end.usage);
     columns(f, "heap", &["used", "total", "external"])?;
-    let bytes = |all: [u64; 3]| all.map(|bytes| Bytes(bytes).to_string());
-    row(f, "peak", bytes([heap.peak.used_bytes, heap.peak.total_bytes, heap.peak.external_bytes]))?;
-    row(f, "at the end", bytes([usage.heap_used(), usage.heap_total(), usage.external]))?;
+    let told =
+        |figure, bytes| if report.run.tells(figure) { Bytes(bytes).to_string() } else { String::new() };
+    let sizes = |used, total, external| {
+        [Bytes(used).to_string(), told(Figure::Capacity, total), told(Figure::External, external)]
+    };
+    row(f, "peak", sizes(heap.peak.used_bytes, heap.peak.total_bytes, heap.peak.external_bytes))?;
+    row(f, "at the end", sizes(usage.heap_used(), usage.heap_total(), usage.external))?;
+    if report.run.tells(Figure::Spaces) {
+        spaces(f, report)?;
+    }
+    if report.run.tells(Figure::Committed) {
+        row(f, "committed", [String::new(), Bytes(report.end.committed_bytes).to_string()])?;
+    }
+    over_time(f, report)?;
+    notes(f, report)
+}
+
+fn spaces(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let usage = &report.end.usage;
     for (space, used, total) in [
         ("  new", usage.new_used, usage.new_total),
         ("  old", usage.old_used, usage.old_total),
@@ -226,9 +252,7 @@ fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     ] {
         row(f, space, [used, total].map(|bytes| Bytes(bytes).to_string()))?;
     }
-    row(f, "committed", [String::new(), Bytes(report.end.committed_bytes).to_string()])?;
-    over_time(f, report)?;
-    notes(f, report)
+    Ok(())
 }
 
 fn over_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
@@ -244,10 +268,11 @@ fn over_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
 fn notes(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let heap = &report.heap;
     let remembered = Some(heap.peak_remembered_entries).filter(|&entries| entries > 0);
+    let told = report.run.tells(Figure::Fragmentation);
     let refused = Some(heap.refused_allocations).filter(|&allocations| allocations > 0);
     for (name, note) in [
         ("new space", heap.new_space.map(resized)),
-        ("old space", heap.fragmentation_ppm.map(fragmentation)),
+        ("old space", heap.fragmentation_ppm.filter(|_| told).map(fragmentation)),
         ("old limit", heap.old_limit_bytes.map(|limit| format!("full collection due at {:#}", Bytes(limit)))),
         ("maximum", heap.max_old_raised_to_bytes.map(|maximum| format!("raised to {:#}", Bytes(maximum)))),
         ("remembered", remembered.map(|entries| format!("{} at most", counted(entries, "object")))),
@@ -289,6 +314,14 @@ fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     row(f, "all", figures(all.objects, all.size_bytes))
 }
 
+/// A text that fits into so many columns: of a longer one its beginning.
+fn cut(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.into();
+    }
+    text.chars().take(columns - 1).chain(['…']).collect()
+}
+
 /// A name that fits before the figures: of a longer one its end, which tells more than the path before it.
 fn shortened(name: &str) -> String {
     match name.chars().count().checked_sub(NAME) {
@@ -301,6 +334,19 @@ fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
     percentile_row(f, &report.end.operation, latencies)
+}
+
+/// The lines of a log that say nothing to us, with examples.
+fn unread_lines(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    let Some(unread) = &report.end.unread_lines else { return Ok(()) };
+    writeln!(f)?;
+    heading(f, "log")?;
+    writeln!(f, "{} not understood, such as", counted(unread.count, "line"))?;
+    unread.examples.iter().try_for_each(|line| {
+        let text: String = line.text.chars().map(|char| if char.is_control() { '�' } else { char }).collect();
+        let place = format!("line {}: ", line.number);
+        writeln!(f, "{:HEADING$}{place}{}", "", cut(&text, WIDTH - HEADING - place.len()))
+    })
 }
 
 /// As `process.memoryUsage()`, with the machine's memory beside it.
