@@ -10,6 +10,7 @@
 //! - [`CsvWriter`], [`ParquetWriter`], [`OpenMetricsWriter`], [`HdrLogWriter`] and [`ChromeTraceWriter`] write runs for other
 //!   tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`log`] shows collections as they happen.
 //!
 //! ```
@@ -21,11 +22,12 @@
 //! let end = RunEnd { at: Nanos(1_000_000), ..RunEnd::default() };
 //! let report = PauseReport::new(RunInfo::default(), &timeline.lock(), end);
 //! assert_eq!(report.pauses.count, 0);
-//! println!("{}", Text(&report));
+//! println!("{}", Text::plain(&report));
 //! ```
 
 mod collector;
 mod compaction;
+pub mod compare;
 mod curve;
 mod diagnosis;
 mod export;
@@ -46,6 +48,7 @@ mod timeline;
 mod type_names;
 mod utilisation;
 mod whole_file;
+mod wrapped;
 
 pub use collector::{Collector, Figure, UnreadLine, UnreadLines};
 pub use curve::{CurvePoint, HeapCurve};
@@ -58,7 +61,7 @@ pub use import::{ReadError, read_reports, read_runs};
 pub use live::{LiveHeap, LiveSum, LiveType};
 pub use pause_cause::PauseCause;
 pub use pause_log::{LongestPause, PauseCell, PauseLog};
-pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, Percentiles};
+pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
 pub use report::PauseReport;
 pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
 pub use run_sink::RunSink;

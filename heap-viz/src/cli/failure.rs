@@ -40,6 +40,15 @@ pub(crate) enum Failure {
     /// The end of a file's name does not tell what to write.
     #[error("{} does not end as a format does that can be written", .path.display())]
     NoFormat { path: PathBuf, endings: String },
+    /// There is one sample only.
+    #[error("nothing to compare: {found}")]
+    OneSample { found: String },
+    /// A limit is on something that is not known.
+    #[error("`{threshold}` cannot be checked: {reason}")]
+    Unchecked { threshold: String, reason: String },
+    /// Limits were not kept.
+    #[error("{}", .0.join("; "))]
+    Exceeded(Vec<String>),
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
@@ -90,7 +99,9 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
+            Failure::Runs(_) | Failure::Exceeded(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => {
+                RUN_FAILED
+            }
             _ => USAGE,
         }
     }

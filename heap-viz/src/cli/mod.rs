@@ -3,11 +3,12 @@
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
 mod args;
+mod compare;
 mod config_file;
 mod convert;
-mod duration;
 mod effective;
 mod failure;
+mod gate;
 mod growth;
 mod input;
 mod list;
@@ -52,6 +53,7 @@ impl Command {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
+            Command::Compare(args) => compare::compare(&args, stdout),
             Command::Convert(args) => convert::convert(&args),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::named::{LOX, Named};
 use super::nearest::did_you_mean;
 use super::program::{Program, Script};
+use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub(crate) struct RunPlan {
     pub(crate) events: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
+    pub(crate) thresholds: Vec<Threshold>,
 }
 
 /// One run of one program.
@@ -62,6 +64,7 @@ impl RunPlan {
             events: args.events.clone(),
             html: args.html.clone(),
             log: args.log,
+            thresholds: args.gate.thresholds.clone(),
         })
     }
 }

@@ -2,12 +2,13 @@
 
 use super::args::ReportArgs;
 use super::failure::Failure;
+use super::gate;
 use super::input;
 use super::page::Page;
 use super::plan::Format;
 use super::stdout::Stdout;
 use heap_viz::PauseReport;
-use heap_viz::report::{Json, Summary, Text};
+use heap_viz::report::{Html, Json, Summary, Text};
 
 /// Reports on a file of events.
 pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -15,7 +16,8 @@ pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failu
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
     print_all(&reports, format, stdout)?;
-    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&reports))
+    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&Html(&reports)))?;
+    gate::check_runs(&args.gate.thresholds, &reports)
 }
 
 /// Prints what is told of the run number `index` as soon as it has ended.
@@ -26,8 +28,8 @@ pub(crate) fn print_one(
     stdout: &mut Stdout,
 ) -> Result<(), Failure> {
     match format {
-        Format::Text if index > 0 => stdout.print(&format!("\n{}", Text(report))),
-        Format::Text => stdout.print(&Text(report).to_string()),
+        Format::Text if index > 0 => stdout.print(&format!("\n{}", Text::new(report, stdout.style()))),
+        Format::Text => stdout.print(&Text::new(report, stdout.style()).to_string()),
         Format::Json => Ok(()),
     }
 }

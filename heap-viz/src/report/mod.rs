@@ -1,17 +1,21 @@
 //! What a run comes to: plain data, and one module for each way of writing it.
 
+mod histogram;
 mod html;
 mod json;
 mod layout;
 mod sparkline;
+mod style;
 mod summary;
 mod text;
 
 pub use crate::compaction::{Compaction, Compactions, Occupancy};
 pub use crate::idle::{Done, IdleWork};
 pub use crate::timeline::{Peak, Resizes, Tally};
-pub use html::Html;
+pub use html::{ComparisonHtml, Html};
 pub use json::Json;
+pub use style::Style;
+pub(crate) use style::wants_colour;
 pub use summary::Summary;
 pub use text::Text;
 

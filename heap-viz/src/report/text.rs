@@ -1,9 +1,12 @@
-//! Reports for people: 80 columns, what hurts first.
+//! Reports for people: what hurts first.
 
-use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
+use super::histogram::{bar, histogram};
+use super::layout::{HEADING, NAME, Sheet, columns, counted, heading, list, paragraph, row};
 use super::sparkline::sparkline;
+use super::style::{Paint, Style};
 use super::{Compaction, PauseReport, Resizes, Tally};
 use crate::collector::Figure;
+use crate::diagnosis::{Advice, Diagnosis, Severity};
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
@@ -12,21 +15,40 @@ use crate::type_names::without_paths;
 use crate::utilisation::WorstWindow;
 use gc_core::event::{MAX_AGE, PauseKind, Phase};
 use std::cmp::Reverse;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write};
 
-/// Writes a report as text.
+/// Writes a report as text: what hurts first, then the figures.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'a>(pub &'a PauseReport);
+pub struct Text<'a> {
+    report: &'a PauseReport,
+    style: Style,
+}
+
+impl<'a> Text<'a> {
+    /// The report in 80 columns without colours.
+    #[must_use]
+    pub fn plain(report: &'a PauseReport) -> Self {
+        Text::new(report, Style::PLAIN)
+    }
+
+    /// The report as `style` has it.
+    #[must_use]
+    pub fn new(report: &'a PauseReport, style: Style) -> Self {
+        Text { report, style }
+    }
+}
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let report = self.0;
+        let (report, f) = (self.report, &mut Sheet { out: f, style: self.style });
         title(f, report)?;
+        verdict(f, report)?;
         throughput(f, report)?;
         utilisation(f, report)?;
         idle_time(f, report)?;
         pauses(f, report)?;
         phases(f, report)?;
+        lengths(f, report)?;
         collections(f, report)?;
         compactions(f, report)?;
         survival(f, report)?;
@@ -38,22 +60,47 @@ impl Display for Text<'_> {
     }
 }
 
-fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
-    if let Some(collector) = &report.run.collector {
-        return writeln!(f, "{}: from a log of {}", report.run.workload, collector.name);
+fn title(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let name = &report.run.workload;
+    let width = f.style.width.saturating_sub(name.chars().count());
+    if report.run.collector.is_some() {
+        return writeln!(f, "{name}{:>width$}", "read from a log");
     }
     match &report.end.verdict {
         Verdict::Passed { checksum } => {
-            let name = &report.run.workload;
-            let width = WIDTH.saturating_sub(name.chars().count());
             writeln!(f, "{name}{:>width$}", format!("passed, checksum {checksum:016x}"))?;
         }
-        Verdict::Failed { reason } => writeln!(f, "{} FAILED: {reason}", report.run.workload)?,
+        Verdict::Failed { reason } => writeln!(f, "{name} FAILED: {reason}")?,
     }
     if !report.run.parameters.is_empty() {
         list(f, "parameters", report.run.parameters.iter().map(assignment))?;
     }
     list(f, "settings", settings(&report.run.settings))
+}
+
+/// What hurts, the evidence, and what to try.
+fn verdict(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let diagnosis = Diagnosis::of(report);
+    if diagnosis.findings.is_empty() {
+        return paragraph(f, Paint::Good, "verdict", &[diagnosis.headline().into()]);
+    }
+    diagnosis.findings.iter().try_for_each(|finding| {
+        let (paint, name) = match finding.severity {
+            Severity::Failure => (Paint::Failure, "failure"),
+            Severity::Problem => (Paint::Problem, "problem"),
+            Severity::Notice => (Paint::Notice, "notice"),
+        };
+        let sentences = [finding.what.clone(), finding.evidence.clone()];
+        let advice = finding.advice.iter().map(advice);
+        paragraph(f, paint, name, &sentences.into_iter().chain(advice).collect::<Vec<_>>())
+    })
+}
+
+fn advice(advice: &Advice) -> String {
+    match &advice.setting {
+        Some((setting, value)) => format!("Try: {} ({setting} = {value}).", advice.what),
+        None => format!("Try: {}.", advice.what),
+    }
 }
 
 /// The settings that are not as by default: the others are known.
@@ -72,7 +119,7 @@ fn assignment(setting: &Setting) -> String {
     }
 }
 
-fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn throughput(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let end = &report.end;
     heading(f, "time")?;
     writeln!(f, "{} on the {} clock", Time(end.at), report.run.clock.name())?;
@@ -84,7 +131,7 @@ fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     writeln!(f, "{}/s allocated", Bytes(bytes as u64))
 }
 
-fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn utilisation(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     heading(f, "utilisation")?;
     let (program, pauses) = (Share(report.mutator_share), Share(1.0 - report.mutator_share));
     writeln!(f, "{program} of the time for the program, {pauses} for pauses")?;
@@ -97,13 +144,13 @@ fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     }
 }
 
-fn worst_window(f: &mut Formatter<'_>, worst: &WorstWindow) -> fmt::Result {
+fn worst_window(f: &mut Sheet<'_, '_>, worst: &WorstWindow) -> fmt::Result {
     let (share, window, start) = (Share(worst.mutator_share()), Time(worst.window), Time(worst.start));
     writeln!(f, "{:HEADING$}{share:>7} of the worst {window:#}, from {start} on", "")
 }
 
 /// What idle time took off the program's hands. Its pauses are among those that utilisation counts.
-fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn idle_time(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let idle = &report.idle;
     if idle.idle.pauses.count == 0 {
         return Ok(());
@@ -115,7 +162,7 @@ fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     list(f, "idle time", [pauses].into_iter().chain(shares.into_iter().flatten()))
 }
 
-fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn pauses(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     if report.pauses.count == 0 {
         heading(f, "pauses")?;
         let why =
@@ -129,14 +176,14 @@ fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     percentile_row(f, "all", &report.pauses)
 }
 
-fn percentile_row(f: &mut Formatter<'_>, name: &str, found: &Percentiles) -> fmt::Result {
+fn percentile_row(f: &mut Sheet<'_, '_>, name: &str, found: &Percentiles) -> fmt::Result {
     let times = [found.p50, found.p90, found.p99, found.p99_9, found.max, found.total];
     let times = times.map(|time| Time(time).to_string());
     row(f, name, [found.count.to_string()].into_iter().chain(times))
 }
 
 /// Where the time of pauses goes, largest share first; what rounds to nothing is left out.
-fn phases(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn phases(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     for (kind, percentiles) in &report.pauses_by_kind {
         let mut tallies: Vec<_> = of_kind(&report.phases, *kind).collect();
         tallies.sort_by_key(|(_, tally)| Reverse(tally.total));
@@ -151,6 +198,17 @@ fn phases(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     Ok(())
 }
 
+/// How many pauses there were of each length. Steps of the lengths are logarithmic, since most pauses are short.
+fn lengths(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let rows = histogram(report.durations_by_kind.iter().map(|(_, durations)| durations));
+    let Some(most) = rows.iter().map(|(_, count)| *count).max() else { return Ok(()) };
+    columns(f, "lengths", &["pauses"])?;
+    let columns = f.body_width() - 9 - 2;
+    rows.iter().try_for_each(|(name, count)| {
+        row(f, name, [count.to_string(), format!("  {}", bar(*count, most, columns))])
+    })
+}
+
 fn of_kind(
     phases: &[((PauseKind, Phase), Tally)],
     wanted: PauseKind,
@@ -158,20 +216,20 @@ fn of_kind(
     phases.iter().filter(move |((kind, _), _)| *kind == wanted).map(|&((_, phase), tally)| (phase, tally))
 }
 
-fn collections(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn collections(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     if report.collections.is_empty() {
         return Ok(());
     }
     columns(f, "collections", &["count", "total", "    cause"])?;
     for ((kind, cause), tally) in &report.collections {
-        let cause = format!("    {}", cut(cause.name(), WIDTH - HEADING - 2 * 9 - 4));
+        let cause = format!("    {}", cut(cause.name(), f.style.width - HEADING - 2 * 9 - 4));
         let figures = [tally.count.to_string(), Time(tally.total).to_string(), cause];
         row(f, kind.name(), figures)?;
     }
     Ok(())
 }
 
-fn compactions(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn compactions(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let ways = [("slides", report.compactions.slides), ("evacuations", report.compactions.evacuations)];
     let mut ways = ways.iter().filter(|(_, way)| way.tally.count > 0).peekable();
     if ways.peek().is_some() {
@@ -180,18 +238,18 @@ fn compactions(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     ways.try_for_each(|(name, way)| compaction(f, name, way))
 }
 
-fn compaction(f: &mut Formatter<'_>, name: &str, way: &Compaction) -> fmt::Result {
+fn compaction(f: &mut Sheet<'_, '_>, name: &str, way: &Compaction) -> fmt::Result {
     let Compaction { tally, moved_bytes, before, after, .. } = way;
     let moved = [tally.count.to_string(), Time(tally.total).to_string(), Bytes(*moved_bytes).to_string()];
     let fragmentation = [before, after].map(|pages| Share(pages.fragmentation_share().unwrap_or(0.0)));
     row(f, name, moved.into_iter().chain(fragmentation.map(|share| share.to_string())))
 }
 
-fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn survival(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let allocated = report.end.allocated_bytes;
     let survival = &report.survival;
     columns(f, "survival", &["bytes", "share"])?;
-    let of_allocated = |f: &mut Formatter<'_>, name: &str, bytes, note: &str| {
+    let of_allocated = |f: &mut Sheet<'_, '_>, name: &str, bytes, note: &str| {
         row(f, name, [Bytes(bytes).to_string(), Share::of(bytes, allocated).to_string(), note.to_string()])
     };
     of_allocated(f, "allocated", allocated, "")?;
@@ -223,7 +281,7 @@ fn ages(survived_bytes_by_age: &[u64]) -> impl Iterator<Item = (usize, (u64, Opt
     })
 }
 
-fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn heap(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let (heap, usage) = (&report.heap, &report.end.usage);
     columns(f, "heap", &["used", "total", "external"])?;
     let told =
@@ -243,7 +301,7 @@ fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     notes(f, report)
 }
 
-fn spaces(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn spaces(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let usage = &report.end.usage;
     for (space, used, total) in [
         ("  new", usage.new_used, usage.new_total),
@@ -255,17 +313,18 @@ fn spaces(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     Ok(())
 }
 
-fn over_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn over_time(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let (points, peak_bytes) = (report.heap.curve.points(), report.heap.peak.used_bytes);
     if points.len() < 2 || peak_bytes == 0 {
         return Ok(());
     }
-    let bars = sparkline(points, report.end.at, peak_bytes);
+    let columns = f.body_width() - " to 1023 MiB".len() - 4;
+    let bars = sparkline(points, report.end.at, peak_bytes, columns);
     writeln!(f, "{:<HEADING$}{bars} to {}", "    over time", Bytes(peak_bytes))
 }
 
 /// What is worth a word only where it happened.
-fn notes(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn notes(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let heap = &report.heap;
     let remembered = Some(heap.peak_remembered_entries).filter(|&entries| entries > 0);
     let told = report.run.tells(Figure::Fragmentation);
@@ -293,7 +352,7 @@ fn fragmentation(ppm: u32) -> String {
 }
 
 /// What is alive at the end, the largest types by their names.
-fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn by_type(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let Some(live) = &report.end.live else { return Ok(()) };
     let all = live.sum();
     if all.objects == 0 {
@@ -330,14 +389,14 @@ fn shortened(name: &str) -> String {
     }
 }
 
-fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn latencies(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
     percentile_row(f, &report.end.operation, latencies)
 }
 
 /// The lines of a log that say nothing to us, with examples.
-fn unread_lines(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn unread_lines(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let Some(unread) = &report.end.unread_lines else { return Ok(()) };
     writeln!(f)?;
     heading(f, "log")?;
@@ -345,12 +404,12 @@ fn unread_lines(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     unread.examples.iter().try_for_each(|line| {
         let text: String = line.text.chars().map(|char| if char.is_control() { '�' } else { char }).collect();
         let place = format!("line {}: ", line.number);
-        writeln!(f, "{:HEADING$}{place}{}", "", cut(&text, WIDTH - HEADING - place.len()))
+        writeln!(f, "{:HEADING$}{place}{}", "", cut(&text, f.style.width - HEADING - place.len()))
     })
 }
 
 /// As `process.memoryUsage()`, with the machine's memory beside it.
-fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) -> fmt::Result {
+fn memory(f: &mut Sheet<'_, '_>, report: &PauseReport, machine: &MachineMemory) -> fmt::Result {
     let usage = &report.end.usage;
     let named = |name, bytes| format!("{name} {}", Bytes(bytes));
     writeln!(f)?;
@@ -367,27 +426,50 @@ fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, WIDTH};
+    use super::Text;
     use crate::live::LiveHeap;
     use crate::report::PauseReport;
+    use crate::report::style::Style;
     use crate::report::tests::{eventful_report, sample_report};
     use crate::run::{RunEnd, RunInfo, Verdict};
     use crate::timeline::Timeline;
 
     #[test]
     fn a_report_fits_eighty_columns() {
-        let text = Text(&eventful_report()).to_string();
-        text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+        let text = Text::plain(&eventful_report()).to_string();
+        text.lines().for_each(|line| assert!(line.chars().count() <= Style::PLAIN.width, "{line}"));
+    }
+
+    #[test]
+    fn lists_and_sentences_fit_the_width_that_is_asked_for() {
+        let mut report = eventful_report();
+        report.mutator_share = 0.5;
+        for width in [60, 100] {
+            let text = Text::new(&report, Style::PLAIN.with_width(width)).to_string();
+            let finding = text.split("  pauses").next().expect("there is a beginning");
+            let longest = finding.lines().map(|line| line.chars().count()).max();
+            assert!(longest <= Some(width), "{text}");
+        }
+    }
+
+    #[test]
+    fn colours_are_for_headings_and_verdicts_only() {
+        let report = sample_report();
+        let colourful = Text::new(&report, Style { colour: true, ..Style::PLAIN }).to_string();
+        assert!(colourful.contains("\x1b[1;31mfailure\x1b[0m") && colourful.contains("\x1b[1mpauses\x1b[0m"));
+        let codes = ["\x1b[1m", "\x1b[1;31m", "\x1b[1;32m", "\x1b[1;33m", "\x1b[1;35m", "\x1b[0m"];
+        let plain = codes.iter().fold(colourful, |text, code| text.replace(code, ""));
+        assert_eq!(plain, Text::plain(&report).to_string());
     }
 
     #[test]
     fn a_report_reads_like_this() {
-        assert_eq!(Text(&sample_report()).to_string(), include_str!("sample.txt"));
+        assert_eq!(Text::plain(&sample_report()).to_string(), include_str!("sample.txt"));
     }
 
     #[test]
     fn idle_time_and_compaction_are_told_where_there_was_any() {
-        let text = Text(&eventful_report()).to_string();
+        let text = Text::plain(&eventful_report()).to_string();
         let expected = "
   idle time     1 pause, 1.0 % of the time for pauses, 50.0 % of marking
 ";
@@ -404,10 +486,10 @@ mod tests {
     fn a_heap_that_ends_empty_is_said_to() {
         let mut report = sample_report();
         report.end.live = Some(LiveHeap::default());
-        let text = Text(&report).to_string();
+        let text = Text::plain(&report).to_string();
         assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
         report.end.live = None;
-        assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
+        assert!(!Text::plain(&report).to_string().contains("by type"), "nobody has looked");
     }
 
     #[test]
@@ -415,7 +497,7 @@ mod tests {
         let mut report = sample_report();
         report.survival.survived_bytes_by_age = [1 << 20; 16];
         report.survival.survived_bytes_by_age[15] = 9 << 30;
-        let text = Text(&report).to_string();
+        let text = Text::plain(&report).to_string();
         let expected = "
     16 and more  9.00 GiB             more, each time again: they could not become old
 ";
@@ -437,7 +519,7 @@ mod tests {
     #[test]
     fn a_run_without_pauses_is_no_trouble() {
         let end = RunEnd::default();
-        let text = Text(&PauseReport::new(RunInfo::default(), &Timeline::default(), end)).to_string();
+        let text = Text::plain(&PauseReport::new(RunInfo::default(), &Timeline::default(), end)).to_string();
         assert!(text.contains("100 % of the time for the program"), "{text}");
     }
 
@@ -445,6 +527,6 @@ mod tests {
     fn a_failure_stands_in_the_first_line() {
         let mut report = sample_report();
         report.end.verdict = Verdict::Failed { reason: "the heap is full".into() };
-        assert_eq!(Text(&report).to_string().lines().next(), Some("ring FAILED: the heap is full"));
+        assert_eq!(Text::plain(&report).to_string().lines().next(), Some("ring FAILED: the heap is full"));
     }
 }

@@ -1,8 +1,10 @@
 //! The figures of a page: what `assets/report.js` draws.
 
 use super::charts::{Charts, causes};
+use super::overlay::Overlay;
 use super::tables::{Table, tables};
 use crate::collector::Figure;
+use crate::compare::Comparison;
 use crate::diagnosis::{Diagnosis, Finding};
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::report::PauseReport;
@@ -17,6 +19,7 @@ pub(super) struct Page<'a> {
     kinds: [&'a str; PauseKind::ALL.len()],
     phases: [&'a str; Phase::ALL.len()],
     runs: Vec<Run<'a>>,
+    comparisons: Vec<Overlay<'a>>,
 }
 
 /// What is shown of one run, from top to bottom.
@@ -54,11 +57,22 @@ struct Tile {
 
 impl<'a> Page<'a> {
     pub(super) fn of(reports: &'a [PauseReport]) -> Self {
+        Page::new(reports.iter(), Vec::new())
+    }
+
+    /// All comparisons, and all runs that they are about.
+    pub(super) fn of_comparisons(comparisons: &'a [Comparison]) -> Self {
+        let samples = comparisons.iter().flat_map(|comparison| &comparison.samples);
+        Page::new(samples.flat_map(|sample| &sample.runs), comparisons.iter().map(Overlay::of).collect())
+    }
+
+    fn new(runs: impl Iterator<Item = &'a PauseReport>, comparisons: Vec<Overlay<'a>>) -> Self {
         Page {
             version: env!("CARGO_PKG_VERSION"),
             kinds: PauseKind::ALL.map(PauseKind::name),
             phases: Phase::ALL.map(Phase::name),
-            runs: reports.iter().map(Run::of).collect(),
+            runs: runs.map(Run::of).collect(),
+            comparisons,
         }
     }
 }
