@@ -22,7 +22,7 @@
 //! let end = RunEnd { at: Nanos(1_000_000), ..RunEnd::default() };
 //! let report = PauseReport::new(RunInfo::default(), &timeline.lock(), end);
 //! assert_eq!(report.pauses.count, 0);
-//! println!("{}", Text::plain(&report));
+//! println!("{}", Text(&report));
 //! ```
 
 mod collector;

@@ -48,13 +48,13 @@ impl Drop for Runs {
 fn exact_runs_are_compared_to_the_last_digit() {
     let runs = Runs::new("exact");
     let (small, large) =
-        (runs.run("small.jsonl", "128KiB", "modelled"), runs.run("large.jsonl", "512KiB", "modelled"));
+        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
     let output = tenure(&["compare", &small, &large]);
     let said = text(&output.stdout);
     assert!(said.starts_with("large against small: better in "), "{said}");
     let pauses = said.lines().find(|line| line.starts_with("  pauses ")).expect("there is the row");
     assert!(pauses.ends_with(" % better") && pauses.contains("  -"), "{pauses}");
-    let again = runs.run("again.jsonl", "128KiB", "modelled");
+    let again = runs.run("again.jsonl", "256KiB", "modelled");
     let output = tenure(&["compare", &small, &again]);
     let said = text(&output.stdout);
     assert!(said.starts_with("again against small: no difference that could be told.\n"), "{said}");
@@ -64,7 +64,7 @@ fn exact_runs_are_compared_to_the_last_digit() {
 fn repeated_runs_are_samples_by_name() {
     let runs = Runs::new("repeated");
     let file = |name: &str, number: usize| {
-        let size = if name == "old" { "128KiB" } else { "512KiB" };
+        let size = if name == "old" { "256KiB" } else { "1MiB" };
         format!("{name}={}", runs.run(&format!("{name}{number}.jsonl"), size, "measured"))
     };
     let files: Vec<_> = (0..6).map(|number| file(if number < 3 { "old" } else { "new" }, number)).collect();
@@ -101,7 +101,7 @@ fn check(arguments: &[&str], code: i32, says: &str) {
 fn conditions_fail_runs_reports_and_comparisons() {
     let runs = Runs::new("gate");
     let (small, large) =
-        (runs.run("small.jsonl", "128KiB", "modelled"), runs.run("large.jsonl", "512KiB", "modelled"));
+        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
     check(&["report", &small, "--fail-if", "max_pause > 10s"], 0, "");
     let met = "error: ring: pauses is ";
     check(&["report", &small, "--fail-if", "max_pause > 10s", "--fail-if", "pauses > 3"], 1, met);
@@ -124,7 +124,7 @@ fn mistakes_are_told_with_their_place() {
     check(&["report", "x", "--fail-if", "p99_pause = 5ms"], 2, "p99_pause = 5ms\n            ^");
     check(&["report", "x", "--fail-if", "p9_pause > 5ms"], 2, "there is no metric `p9_pause`");
     let runs = Runs::new("alone");
-    let alone = runs.run("alone.jsonl", "128KiB", "modelled");
+    let alone = runs.run("alone.jsonl", "256KiB", "modelled");
     check(&["compare", &alone], 2, "error: nothing to compare: there is one run, of ring");
     check(&["compare", "no-such-file", &alone], 2, "error: no-such-file: cannot be read");
 }

@@ -101,7 +101,7 @@ fn hotspot_tells_spaces_of_its_serial_collector() {
         pauses: &[(MINOR, 8), (FULL, 1)],
         words: &["Young (Allocation Failure)", "Full (System.gc())"],
         max_ns: 74_099_000,
-        peak_used_bytes: 19_064_832,
+        peak_used_bytes: 19_068_928,
         tells: &[Figure::Phases, Figure::Promotion, Figure::Ages, Figure::Spaces, Figure::Capacity],
         unread_lines: 1,
     };
@@ -155,7 +155,7 @@ fn go_tells_two_pauses_a_cycle() {
 #[test]
 fn what_a_log_does_not_tell_is_absent_and_not_zero() {
     let report = &reports("v8-trace-gc.log")[0];
-    let text = Text::plain(report).to_string();
+    let text = Text(report).to_string();
     for word in ["promoted", "committed", "remembered", "no object", "checksum", "    new "] {
         assert!(!text.contains(word), "{word} in\n{text}");
     }
@@ -183,7 +183,13 @@ fn check_new(command: &str, arguments: &[&str], collector: &str) {
     assert!(reports[0].pauses.count > 2 && reports[0].end.unread_lines.is_none(), "{:?}", reports[0].end);
 }
 
-const SCRIPT: &str = "const a = []; for (let i = 0; i < 300000; i++) a[i % 5000] = {i, s: [i]};";
+const SCRIPT: &str = "const kept = [];
+for (let i = 0; i < 40; i++) {
+    const a = [];
+    for (let j = 0; j < 20000; j++) a.push({j, s: [j]});
+    if (i % 4 === 0) kept.push(a);
+    if (kept.length > 5) kept.shift();
+}";
 
 #[test]
 fn a_new_log_of_node_is_read() {
@@ -215,7 +221,7 @@ proptest! {
             file[at] = if file[at].is_ascii_digit() { b'0' + byte % 10 } else { byte };
         }
         for report in read_reports(&file[..]).unwrap_or_default() {
-            let _ = (Text::plain(&report).to_string(), Html(&[report.clone()]).to_string(), Json(&[report]).to_string());
+            let _ = (Text(&report).to_string(), Html(&[report.clone()]).to_string(), Json(&[report]).to_string());
         }
     }
 }

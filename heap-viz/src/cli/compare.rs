@@ -54,7 +54,6 @@ fn found(runs: &[(String, PauseReport)], group: &[Sample]) -> String {
 
 /// Where there are several, each with the workload that it is about.
 fn with_heading(comparison: &Comparison, comparisons: usize) -> String {
-    let workload = &comparison.samples[0].runs[0].run.workload;
-    let heading = if comparisons > 1 { format!("{workload}\n\n") } else { String::new() };
+    let heading = if comparisons > 1 { format!("{}\n\n", comparison.workloads()) } else { String::new() };
     format!("{heading}{}", ComparisonText(comparison))
 }

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::plan::Format;
 use super::stdout::Stdout;
 use heap_viz::PauseReport;
-use heap_viz::report::{Html, Json, Summary, Text};
+use heap_viz::report::{Html, Json, StyledText, Summary};
 
 /// Reports on a file of events.
 pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -27,11 +27,12 @@ pub(crate) fn print_one(
     format: Format,
     stdout: &mut Stdout,
 ) -> Result<(), Failure> {
-    match format {
-        Format::Text if index > 0 => stdout.print(&format!("\n{}", Text::new(report, stdout.style()))),
-        Format::Text => stdout.print(&Text::new(report, stdout.style()).to_string()),
-        Format::Json => Ok(()),
+    if format == Format::Json {
+        return Ok(());
     }
+    let distance = if index > 0 { "\n" } else { "" };
+    let text = StyledText { report, style: stdout.style() };
+    stdout.print(&format!("{distance}{text}"))
 }
 
 /// Prints what is told when all runs have ended.

@@ -91,6 +91,14 @@ impl Comparison {
         Comparison { samples, rows }
     }
 
+    /// The workload of all samples; if they differ, all of them.
+    #[must_use]
+    pub fn workloads(&self) -> String {
+        let mut workloads: Vec<_> = self.samples.iter().map(|sample| &*sample.runs[0].run.workload).collect();
+        workloads.dedup();
+        workloads.join(", ")
+    }
+
     /// The verdict on the sample number `index` in a sentence: what is better and what is worse than in the first.
     ///
     /// # Panics

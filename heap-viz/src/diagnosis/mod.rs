@@ -72,6 +72,7 @@ impl Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::{Diagnosis, Severity};
+    use crate::collector::Collector;
     use crate::report::PauseReport;
     use crate::report::tests::sample_report;
     use crate::run::Verdict;
@@ -152,6 +153,15 @@ mod tests {
             report.survival.freed_bytes = report.end.allocated_bytes;
         };
         check(promote, "become old", Some("new_space.max_bytes"));
+    }
+
+    #[test]
+    fn other_runtimes_are_told_no_setting_of_tenure() {
+        let mut report = calm_report();
+        report.mutator_share = 0.5;
+        report.run.collector = Some(Collector { name: "V8".into(), untold: Vec::new() });
+        let findings = Diagnosis::of(&report).findings;
+        assert_eq!((findings.len(), findings[0].advice.is_none()), (1, true));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Writing events as JSON lines.
 
+use super::first_failure::FirstFailure;
 use crate::record::{ForeignPause, Header, Record};
 use crate::run::{RunEnd, RunInfo};
 use crate::run_sink::RunSink;
@@ -29,14 +30,15 @@ pub struct EventsWriter<W> {
     out: W,
     /// Events of the pause under way: written when it is over, so that writing does not make it longer.
     held: Vec<Event>,
-    outcome: io::Result<()>,
+    failure: FirstFailure,
 }
 
 impl<W: Write> EventsWriter<W> {
     /// Starts a file with its header. `out` had better be buffered.
     pub fn new(mut out: W) -> Self {
-        let outcome = write_header(&mut out);
-        EventsWriter { out, held: Vec::new(), outcome }
+        let mut failure = FirstFailure::none();
+        failure.attempt(|| write_header(&mut out));
+        EventsWriter { out, held: Vec::new(), failure }
     }
 
     /// Flushes, and gives back what was written to.
@@ -44,7 +46,7 @@ impl<W: Write> EventsWriter<W> {
     /// # Errors
     /// The first failure to write.
     pub fn finish(mut self) -> io::Result<W> {
-        self.outcome?;
+        self.failure.told()?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -60,9 +62,7 @@ impl<W: Write> EventsWriter<W> {
     }
 
     fn write(&mut self, record: &Record<'_>) {
-        if self.outcome.is_ok() {
-            self.outcome = write_line(&mut self.out, record);
-        }
+        self.failure.attempt(|| write_line(&mut self.out, record));
     }
 }
 

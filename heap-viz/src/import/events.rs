@@ -279,7 +279,7 @@ mod tests {
                 file[at] = if file[at].is_ascii_digit() { digit.as_bytes()[0] } else { byte };
             }
             for report in read_reports(&file[..]).unwrap_or_default() {
-                let _ = (Text::plain(&report).to_string(), Json(&[report]).to_string());
+                let _ = (Text(&report).to_string(), Json(&[report]).to_string());
             }
         }
     }

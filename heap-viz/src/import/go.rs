@@ -42,43 +42,18 @@ impl GoLog {
         let [stop, mark, end] = [time(&found[2], MS)?, time(&found[3], MS)?, time(&found[4], MS)?];
         let [at_start, at_end, live] = [size(found, 5)?, size(found, 6)?, size(found, 7)?];
         let forced = found[8].contains("(forced)");
-        self.0.push(LogPause { memory: Some([at_start; 2]), ..sweep_termination(start, stop, forced) });
-        let ended = Nanos(start.0 + stop.0 + mark.0);
-        self.0.push(LogPause { memory: Some([at_end, live]), ..mark_termination(ended, end, forced) });
+        let cause = |nearest| if forced { Cause::Requested } else { nearest };
+        let words = |what: &str| if forced { format!("{what} (forced)") } else { what.into() };
+        let first = words("sweep termination");
+        let first = LogPause::new(start, stop, PauseKind::Step, cause(Cause::MarkingDue), first);
+        self.0.push(LogPause { memory: Some([at_start; 2]), ..first });
+        let (marked, second) = (Nanos(start.0 + stop.0 + mark.0), words("mark termination"));
+        let second = LogPause::new(marked, end, PauseKind::Finish, cause(Cause::OldLimit), second);
+        self.0.push(LogPause { memory: Some([at_end, live]), ..second });
         Some(())
     }
 }
 
 fn size(found: &Captures<'_>, group: usize) -> Option<Usage> {
     Some(whole(bytes(&found[group], MIB)?, 0))
-}
-
-fn sweep_termination(start: Nanos, duration: Nanos, forced: bool) -> LogPause {
-    pause(PauseKind::Step, Cause::MarkingDue, "sweep termination", start, duration, forced)
-}
-
-fn mark_termination(start: Nanos, duration: Nanos, forced: bool) -> LogPause {
-    pause(PauseKind::Finish, Cause::OldLimit, "mark termination", start, duration, forced)
-}
-
-fn pause(
-    kind: PauseKind,
-    nearest: Cause,
-    words: &str,
-    start: Nanos,
-    duration: Nanos,
-    forced: bool,
-) -> LogPause {
-    LogPause {
-        kind,
-        nearest: if forced { Cause::Requested } else { nearest },
-        words: if forced { format!("{words} (forced)") } else { words.into() },
-        start,
-        duration,
-        phases: Vec::new(),
-        memory: None,
-        copied_bytes: 0,
-        promoted_bytes: 0,
-        survived_bytes_by_age: None,
-    }
 }

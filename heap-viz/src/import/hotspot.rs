@@ -153,21 +153,18 @@ impl HotSpotLog {
         if by_space.is_some() {
             [Figure::Spaces, Figure::Promotion].into_iter().for_each(|figure| self.run.tells(figure));
         }
-        let minor = kind == PauseKind::Minor;
+        let start = Nanos(end.0.saturating_sub(duration.0));
+        let pause = LogPause::new(start, duration, kind, nearest(kind, words), words.into());
+        let of_scavenge = by_space.filter(|_| kind == PauseKind::Minor);
         self.run.push(LogPause {
-            kind,
-            nearest: nearest(kind, words),
-            words: words.into(),
-            start: Nanos(end.0.saturating_sub(duration.0)),
-            duration,
             phases: collection.phases,
             memory: by_space.or(whole),
             // What new space holds after a scavenge is what was copied within it.
-            copied_bytes: by_space.filter(|_| minor).map_or(0, |[_, after]| after.new_used),
-            promoted_bytes: by_space
-                .filter(|_| minor)
-                .map_or(0, |[b, a]| a.old_used.saturating_sub(b.old_used)),
+            copied_bytes: of_scavenge.map_or(0, |[_, after]| after.new_used),
+            promoted_bytes: of_scavenge
+                .map_or(0, |[before, after]| after.old_used.saturating_sub(before.old_used)),
             survived_bytes_by_age: collection.survived_bytes_by_age,
+            ..pause
         });
         Some(())
     }
@@ -187,7 +184,8 @@ impl Collection {
         let found = AGE.captures(message)?;
         let (age, size) = (found[1].parse::<usize>().ok()?.checked_sub(1)?, bytes(&found[2], 1.0)?);
         let ages = self.survived_bytes_by_age.get_or_insert_default();
-        ages[age.min(usize::from(MAX_AGE))] += size;
+        let of_age = &mut ages[age.min(usize::from(MAX_AGE))];
+        *of_age = of_age.saturating_add(size);
         Some(())
     }
 
@@ -256,4 +254,52 @@ fn date(decorations: &str) -> Option<Nanos> {
     let date = &DATE.captures(decorations)?[1];
     let date = DateTime::parse_from_str(date, "%Y-%m-%dT%H:%M:%S%.3f%z").ok()?;
     u64::try_from(date.timestamp_nanos_opt()?).ok().map(Nanos)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::import::read_reports;
+
+    /// Checks when the one pause of a log of one line starts, in milliseconds; none if the line is not understood.
+    #[track_caller]
+    fn check(decorations: &str, pause: &str, expected: Option<u64>) {
+        let log = format!("[0.001s][info][gc] Using G1\n{decorations} GC(0) {pause}\n");
+        let report = read_reports(log.as_bytes()).expect("it is a log").remove(0);
+        let start = report.log.cells().first().map(|cell| cell.start.0 / 1_000_000);
+        assert_eq!(start, expected, "{log}");
+        assert_eq!(report.end.unread_lines.is_some(), expected.is_none(), "{log}");
+    }
+
+    const PAUSE: &str = "Pause Young (Normal) (G1 Evacuation Pause) 6M->3M(32M) 5.000ms";
+
+    #[test]
+    fn any_time_will_do() {
+        check("[0.505s][info][gc]", PAUSE, Some(500));
+        check("[0,505s][info ][gc          ]", PAUSE, Some(500));
+        check("[505ms][4711][4712][info][gc]", PAUSE, Some(500));
+        check("[505000000ns][gc]", PAUSE, Some(500));
+        check("[2026-11-26T01:57:13.814+0100][0.505s][host][info][gc]", PAUSE, Some(500));
+    }
+
+    #[test]
+    fn without_a_time_a_pause_cannot_be_placed() {
+        check("[info][gc]", PAUSE, None);
+    }
+
+    #[test]
+    fn damaged_pauses_are_not_understood() {
+        for pause in [
+            "Pause Young (Normal) 6M->3M(32M) ms",
+            "Pause Young (Nor",
+            "Pause Full (x) 99999999999999999G->3M(32M) 1.0ms",
+        ] {
+            check("[0.505s][info][gc]", pause, None);
+        }
+    }
+
+    #[test]
+    fn pauses_of_other_collectors_are_read_without_memory() {
+        check("[0.505s][info][gc,phases]", "Pause Mark Start 0.007ms", Some(504));
+        check("[0.505s][info][gc]", "Pause Init Mark (unload classes) 5.000ms", Some(500));
+    }
 }

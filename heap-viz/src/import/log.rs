@@ -78,6 +78,24 @@ pub(super) struct LogPause {
     pub(super) survived_bytes_by_age: Option<Box<[u64; MAX_AGE as usize + 1]>>,
 }
 
+impl LogPause {
+    /// A pause of which nothing is told but when it was, what and why.
+    pub(super) fn new(start: Nanos, duration: Nanos, kind: PauseKind, nearest: Cause, words: String) -> Self {
+        LogPause {
+            kind,
+            nearest,
+            words,
+            start,
+            duration,
+            phases: Vec::new(),
+            memory: None,
+            copied_bytes: 0,
+            promoted_bytes: 0,
+            survived_bytes_by_age: None,
+        }
+    }
+}
+
 /// The pauses of one heap.
 #[derive(Debug, Default)]
 pub(super) struct LogRun {

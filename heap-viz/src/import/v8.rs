@@ -75,25 +75,15 @@ fn of_sentence(found: &Captures<'_>) -> Option<ToldPause> {
     let reason = reason(rest);
     let memory = Some([whole(size(4)?, size(5)?), whole(size(6)?, size(7)?)]);
     let words = if reason.is_empty() { name.into() } else { format!("{name}: {reason}") };
-    let pause = LogPause { memory, nearest: nearest(kind, &words), ..pause(found, &found[8], kind, words)? };
+    let pause = LogPause { memory, ..pause(found, &found[8], kind, words)? };
     Some(ToldPause { pause, tells: &[Figure::Capacity] })
 }
 
 /// The start of a pause is not told, but its end and how long it took.
 fn pause(found: &Captures<'_>, duration_ms: &str, kind: PauseKind, words: String) -> Option<LogPause> {
     let (end, duration) = (time(&found[2], MS)?, time(duration_ms, MS)?);
-    Some(LogPause {
-        kind,
-        nearest: nearest(kind, &words),
-        words,
-        start: Nanos(end.0.saturating_sub(duration.0)),
-        duration,
-        phases: Vec::new(),
-        memory: None,
-        copied_bytes: 0,
-        promoted_bytes: 0,
-        survived_bytes_by_age: None,
-    })
+    let start = Nanos(end.0.saturating_sub(duration.0));
+    Some(LogPause::new(start, duration, kind, nearest(kind, &words), words))
 }
 
 /// A full collection that ends a marking in steps is the end of it.
@@ -171,5 +161,69 @@ impl<'a> Pairs<'a> {
     fn get(&self, name: &str) -> Option<&'a str> {
         let mut pairs = self.0.split_ascii_whitespace().filter_map(|pair| pair.split_once('='));
         pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::import::read_reports;
+    use gc_core::event::{Cause, PauseKind};
+
+    const SIZES: &str = "3.9 (4.0) -> 3.6 (5.0) MB,";
+
+    /// Checks kind, nearest cause and words of a pause that is told like this.
+    #[track_caller]
+    fn check(name: &str, rest: &str, kind: PauseKind, nearest: Cause, words: &str) {
+        let line = format!("[1:0x2]     37 ms: {name} {SIZES} {rest}\n");
+        let report = read_reports(line.as_bytes()).expect("it is a log").remove(0);
+        let longest = &report.log.cells()[0].longest;
+        let found = (longest.kind, longest.cause.nearest, longest.cause.name());
+        assert_eq!(found, (kind, nearest, words), "{line}");
+    }
+
+    #[test]
+    fn sentences_of_all_versions_are_understood() {
+        let mu = "(average mu = 1.000, current mu = 1.000)";
+        let (minor, full) = (PauseKind::Minor, PauseKind::Full);
+        let failure = format!("1.15 / 0.00 ms  {mu} allocation failure; ");
+        check("Scavenge", &failure, minor, Cause::NewSpaceFull, "Scavenge: allocation failure");
+        check(
+            "Minor Mark-Compact",
+            &failure,
+            minor,
+            Cause::NewSpaceFull,
+            "Minor Mark-Compact: allocation failure",
+        );
+        let old = "9.1 / 0.0 ms  allocation failure GC in old space requested";
+        check(
+            "Mark-sweep",
+            old,
+            full,
+            Cause::OldLimit,
+            "Mark-sweep: allocation failure GC in old space requested",
+        );
+        let pooled = format!("pooled: 0 MB, 1.57 / 0.00 ms  {mu} testing; GC in old space requested");
+        let words = "Mark-Compact: testing; GC in old space requested";
+        check("Mark-Compact", &pooled, full, Cause::Requested, words);
+        let steps = format!(
+            "1.57 / 0.00 ms  (+ 1.1 ms in 9 steps since start of marking, biggest step 0.2 ms) {mu} finalize"
+        );
+        check("Mark-Compact", &steps, PauseKind::Finish, Cause::OldLimit, "Mark-Compact: finalize");
+        let reduce = format!("1.57 / 0.00 ms  {mu} last resort; ");
+        check(
+            "Mark-Compact (reduce)",
+            &reduce,
+            full,
+            Cause::LastResort,
+            "Mark-Compact (reduce): last resort",
+        );
+        check("Scavenge", "0.5 / 0.0 ms", minor, Cause::NewSpaceFull, "Scavenge");
+    }
+
+    #[test]
+    fn the_end_of_a_pause_is_told_and_its_start_reckoned() {
+        let line = format!("   37 ms: Scavenge {SIZES} 7.25 / 0.00 ms  allocation failure");
+        let report = read_reports(line.as_bytes()).expect("it is a log").remove(0);
+        assert_eq!((report.log.cells()[0].start.0, report.end.at.0), (29_750_000, 37_000_000));
     }
 }

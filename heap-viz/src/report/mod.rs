@@ -17,7 +17,7 @@ pub use json::Json;
 pub use style::Style;
 pub(crate) use style::wants_colour;
 pub use summary::Summary;
-pub use text::Text;
+pub use text::{StyledText, Text};
 
 use crate::curve::HeapCurve;
 use crate::pause_cause::PauseCause;

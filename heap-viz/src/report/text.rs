@@ -17,28 +17,26 @@ use gc_core::event::{MAX_AGE, PauseKind, Phase};
 use std::cmp::Reverse;
 use std::fmt::{self, Display, Formatter, Write};
 
-/// Writes a report as text: what hurts first, then the figures.
+/// Writes a report as text, in 80 columns and without colours: what hurts first, then the figures.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
-    report: &'a PauseReport,
-    style: Style,
-}
+pub struct Text<'a>(pub &'a PauseReport);
 
-impl<'a> Text<'a> {
-    /// The report in 80 columns without colours.
-    #[must_use]
-    pub fn plain(report: &'a PauseReport) -> Self {
-        Text::new(report, Style::PLAIN)
-    }
-
-    /// The report as `style` has it.
-    #[must_use]
-    pub fn new(report: &'a PauseReport, style: Style) -> Self {
-        Text { report, style }
-    }
+/// Writes a report as [`Text`] does, in a style.
+#[derive(Clone, Copy, Debug)]
+pub struct StyledText<'a> {
+    /// The report.
+    pub report: &'a PauseReport,
+    /// How it looks.
+    pub style: Style,
 }
 
 impl Display for Text<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        StyledText { report: self.0, style: Style::PLAIN }.fmt(f)
+    }
+}
+
+impl Display for StyledText<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (report, f) = (self.report, &mut Sheet { out: f, style: self.style });
         title(f, report)?;
@@ -205,7 +203,7 @@ fn lengths(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     columns(f, "lengths", &["pauses"])?;
     let columns = f.body_width() - 9 - 2;
     rows.iter().try_for_each(|(name, count)| {
-        row(f, name, [count.to_string(), format!("  {}", bar(*count, most, columns))])
+        row(f, name, [count.to_string(), format!("  {:<7}", bar(*count, most, columns))])
     })
 }
 
@@ -426,7 +424,7 @@ fn memory(f: &mut Sheet<'_, '_>, report: &PauseReport, machine: &MachineMemory) 
 
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{StyledText, Text};
     use crate::live::LiveHeap;
     use crate::report::PauseReport;
     use crate::report::style::Style;
@@ -436,7 +434,7 @@ mod tests {
 
     #[test]
     fn a_report_fits_eighty_columns() {
-        let text = Text::plain(&eventful_report()).to_string();
+        let text = Text(&eventful_report()).to_string();
         text.lines().for_each(|line| assert!(line.chars().count() <= Style::PLAIN.width, "{line}"));
     }
 
@@ -445,8 +443,8 @@ mod tests {
         let mut report = eventful_report();
         report.mutator_share = 0.5;
         for width in [60, 100] {
-            let text = Text::new(&report, Style::PLAIN.with_width(width)).to_string();
-            let finding = text.split("  pauses").next().expect("there is a beginning");
+            let text = StyledText { report: &report, style: Style::PLAIN.with_width(width) }.to_string();
+            let finding = text.split("\n  time ").next().expect("there is a beginning");
             let longest = finding.lines().map(|line| line.chars().count()).max();
             assert!(longest <= Some(width), "{text}");
         }
@@ -455,21 +453,22 @@ mod tests {
     #[test]
     fn colours_are_for_headings_and_verdicts_only() {
         let report = sample_report();
-        let colourful = Text::new(&report, Style { colour: true, ..Style::PLAIN }).to_string();
+        let style = Style { colour: true, ..Style::PLAIN };
+        let colourful = StyledText { report: &report, style }.to_string();
         assert!(colourful.contains("\x1b[1;31mfailure\x1b[0m") && colourful.contains("\x1b[1mpauses\x1b[0m"));
         let codes = ["\x1b[1m", "\x1b[1;31m", "\x1b[1;32m", "\x1b[1;33m", "\x1b[1;35m", "\x1b[0m"];
         let plain = codes.iter().fold(colourful, |text, code| text.replace(code, ""));
-        assert_eq!(plain, Text::plain(&report).to_string());
+        assert_eq!(plain, Text(&report).to_string());
     }
 
     #[test]
     fn a_report_reads_like_this() {
-        assert_eq!(Text::plain(&sample_report()).to_string(), include_str!("sample.txt"));
+        assert_eq!(Text(&sample_report()).to_string(), include_str!("sample.txt"));
     }
 
     #[test]
     fn idle_time_and_compaction_are_told_where_there_was_any() {
-        let text = Text::plain(&eventful_report()).to_string();
+        let text = Text(&eventful_report()).to_string();
         let expected = "
   idle time     1 pause, 1.0 % of the time for pauses, 50.0 % of marking
 ";
@@ -486,10 +485,10 @@ mod tests {
     fn a_heap_that_ends_empty_is_said_to() {
         let mut report = sample_report();
         report.end.live = Some(LiveHeap::default());
-        let text = Text::plain(&report).to_string();
+        let text = Text(&report).to_string();
         assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
         report.end.live = None;
-        assert!(!Text::plain(&report).to_string().contains("by type"), "nobody has looked");
+        assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
     }
 
     #[test]
@@ -497,7 +496,7 @@ mod tests {
         let mut report = sample_report();
         report.survival.survived_bytes_by_age = [1 << 20; 16];
         report.survival.survived_bytes_by_age[15] = 9 << 30;
-        let text = Text::plain(&report).to_string();
+        let text = Text(&report).to_string();
         let expected = "
     16 and more  9.00 GiB             more, each time again: they could not become old
 ";
@@ -519,7 +518,7 @@ mod tests {
     #[test]
     fn a_run_without_pauses_is_no_trouble() {
         let end = RunEnd::default();
-        let text = Text::plain(&PauseReport::new(RunInfo::default(), &Timeline::default(), end)).to_string();
+        let text = Text(&PauseReport::new(RunInfo::default(), &Timeline::default(), end)).to_string();
         assert!(text.contains("100 % of the time for the program"), "{text}");
     }
 
@@ -527,6 +526,6 @@ mod tests {
     fn a_failure_stands_in_the_first_line() {
         let mut report = sample_report();
         report.end.verdict = Verdict::Failed { reason: "the heap is full".into() };
-        assert_eq!(Text::plain(&report).to_string().lines().next(), Some("ring FAILED: the heap is full"));
+        assert_eq!(Text(&report).to_string().lines().next(), Some("ring FAILED: the heap is full"));
     }
 }

@@ -24,7 +24,7 @@ pub struct Html<'a>(pub &'a [PauseReport]);
 
 impl Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let texts: Vec<_> = self.0.iter().map(|report| Text::plain(report).to_string()).collect();
+        let texts: Vec<_> = self.0.iter().map(|report| Text(report).to_string()).collect();
         write_page(f, &title(self.0), &Page::of(self.0), &texts)
     }
 }

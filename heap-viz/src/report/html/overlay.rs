@@ -9,7 +9,8 @@ use serde::Serialize;
 /// One comparison.
 #[derive(Serialize)]
 pub(super) struct Overlay<'a> {
-    workload: &'a str,
+    /// The workload of all of them, or what each is of.
+    workload: String,
     verdicts: Vec<String>,
     samples: Vec<SampleCurves<'a>>,
     rows: Vec<OverlayRow>,
@@ -47,7 +48,7 @@ struct Cell {
 impl<'a> Overlay<'a> {
     pub(super) fn of(comparison: &'a Comparison) -> Self {
         Overlay {
-            workload: &comparison.samples[0].runs[0].run.workload,
+            workload: comparison.workloads(),
             verdicts: (1..comparison.samples.len()).map(|index| comparison.verdict(index)).collect(),
             samples: comparison.samples.iter().map(SampleCurves::of).collect(),
             rows: comparison.rows.iter().filter(|row| row.says_something()).map(OverlayRow::of).collect(),
