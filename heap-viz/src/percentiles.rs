@@ -53,7 +53,8 @@ impl Durations {
         }
     }
 
-    /// How many there were in each of the classes that take up a [`CLASSES_PER_DECADE`]th of a decade, empty ones left out.
+    /// How many there were in each of the classes that take up a [`CLASSES_PER_DECADE`]th of a decade, empty ones left
+    /// out.
     #[must_use]
     pub fn classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = Vec::new();
@@ -77,8 +78,8 @@ impl Durations {
         points.collect()
     }
 
-    /// How many there were up to each of the [`LENGTHS`] and above the one before, and how many that were longer. Off as
-    /// percentiles are.
+    /// How many there were up to each of the [`LENGTHS`] and above the one before, and how many that were longer. Off
+    /// as percentiles are.
     #[must_use]
     pub fn counts(&self) -> [u64; LENGTHS.len() + 1] {
         let mut counts = [0; LENGTHS.len() + 1];

@@ -10,8 +10,8 @@ pub trait RunSink: EventSink {
     /// Takes note that a run starts.
     fn run_started(&mut self, info: &RunInfo);
 
-    /// Takes a pause of another runtime, which its log tells all at once. `words` are that runtime's own for what the pause
-    /// was and why; [`Pause::cause`] is the nearest that Tenure has.
+    /// Takes a pause of another runtime, which its log tells all at once. `words` are that runtime's own for what the
+    /// pause was and why; [`Pause::cause`] is the nearest that Tenure has.
     fn foreign_pause(&mut self, pause: &Pause, words: &str);
 
     /// Takes note that the run has ended.

@@ -545,3 +545,19 @@ fn a_full_disk_is_a_failure() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: cannot write to standard output: "), "{}", stderr(&output));
 }
+
+#[test]
+fn lines_are_as_wide_as_columns_says_and_pipes_have_no_colours() {
+    let widest = |columns: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let output = command.args(SMALL_RUN).args(["--clock", "modelled"]).env("COLUMNS", columns).output();
+        let output = output.expect("the command starts");
+        let report = printed(&output);
+        assert!(!report.contains('\u{1b}'), "{report}");
+        let over_time = report.lines().find(|line| line.contains("over time")).expect("there is the line");
+        over_time.chars().count()
+    };
+    assert_eq!(widest("100"), widest("80") + 20);
+    assert_eq!(widest("100000"), widest("120"));
+    assert_eq!(widest("nonsense"), widest("80"));
+}

@@ -153,9 +153,9 @@ pub(crate) struct ReportArgs {
 pub(crate) struct CompareArgs {
     /// Files of events or logs, as `report` takes them; each may be named, as in new=FILE
     ///
-    /// The first sample is what the others are compared with. Runs of one workload and the same settings are one sample, however
-    /// they are spread over files; if that leaves nothing to compare, a file is a sample. If files are named, files of one name are
-    /// a sample: old=1.jsonl old=2.jsonl new=3.jsonl.
+    /// The first sample is what the others are compared with. Runs of one workload and the same settings are one
+    /// sample, however they are spread over files; if that leaves nothing to compare, a file is a sample. If files are
+    /// named, files of one name are a sample: old=1.jsonl old=2.jsonl new=3.jsonl.
     #[arg(required = true, value_name = "[NAME=]FILE")]
     pub(crate) files: Vec<NamedFile>,
     /// Print one JSON document, schema tenure.comparison/1, instead of text
@@ -191,8 +191,8 @@ impl FromStr for NamedFile {
 /// Limits, for builds that are to fail.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct GateArgs {
-    /// Exit with code 1 if a run is like this, such as 'p99_pause > 5ms', or 'p99_pause > +10%' of the first run (repeatable;
-    /// `tenure list --metrics` tells what can be asked)
+    /// Exit with code 1 if a run is like this, such as 'p99_pause > 5ms', or 'p99_pause > +10%' of the first run
+    /// (repeatable; `tenure list --metrics` tells what can be asked)
     #[arg(long = "fail-if", value_name = "CONDITION")]
     pub(crate) thresholds: Vec<Threshold>,
 }

@@ -6,8 +6,8 @@ use std::fmt;
 
 /// Writes comparisons as one JSON document, schema `tenure.comparison/1`.
 ///
-/// There is an object for each group of samples, with a row for each metric. Values are in the row's `unit`; `intervals` are null
-/// where there are too few runs. Fields are added, but none changes its meaning before `/2`.
+/// There is an object for each group of samples, with a row for each metric. Values are in the row's `unit`;
+/// `intervals` are null where there are too few runs. Fields are added, but none changes its meaning before `/2`.
 #[derive(Clone, Copy, Debug)]
 pub struct ComparisonJson<'a>(pub &'a [Comparison]);
 

@@ -19,6 +19,12 @@ use metric::Better;
 /// Runs of each sample from which on an interval says something.
 pub const MIN_RUNS: usize = 3;
 
+/// Metrics that a verdict names of those that are better, and of those that are worse.
+const MOST_NAMED: usize = 4;
+/// The metrics that it names first: what people feel, then what it costs. The others follow in the order of reports.
+const HEADLINES: [&str; 6] =
+    ["p99_pause", "max_pause", "throughput", "mutator_share", "peak_total", "total_pause"];
+
 /// Samples, each compared with the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -106,13 +112,21 @@ impl Comparison {
     #[must_use]
     pub fn verdict(&self, index: usize) -> String {
         let (name, first) = (&self.samples[index].name, &self.samples[0].name);
-        let with =
-            |outcome| self.rows.iter().filter(move |row| row.differences[index - 1].outcome == outcome);
-        let listed = |outcome| {
-            let names: Vec<_> = with(outcome).map(|row| row.change(index)).collect();
-            (!names.is_empty()).then(|| names.join(", "))
+        let with = |outcome| -> Vec<&Row> {
+            let rows = self.rows.iter().filter(|row| row.differences[index - 1].outcome == outcome);
+            let mut rows: Vec<_> = rows.collect();
+            rows.sort_by_key(|row| row.metric.rank());
+            rows
         };
-        if with(Outcome::TooFewRuns).count() == self.rows.len() {
+        let listed = |outcome| {
+            let rows = with(outcome);
+            let mut words: Vec<_> = rows.iter().take(MOST_NAMED).map(|row| row.change(index)).collect();
+            if rows.len() > MOST_NAMED {
+                words.push(format!("and {} more", rows.len() - MOST_NAMED));
+            }
+            (!words.is_empty()).then(|| words.join(", "))
+        };
+        if with(Outcome::TooFewRuns).len() == self.rows.len() {
             return format!("{name} against {first}: too few runs to tell; give {MIN_RUNS} or more of each.");
         }
         let parts = [("better", listed(Outcome::Better)), ("worse", listed(Outcome::Worse))];
@@ -163,6 +177,11 @@ impl Difference {
 }
 
 impl Metric {
+    /// Its place in a verdict.
+    fn rank(&self) -> usize {
+        HEADLINES.iter().position(|name| *name == self.name).unwrap_or(HEADLINES.len())
+    }
+
     fn outcome(&self, by: f64) -> Outcome {
         match self.better {
             Better::Neither => Outcome::Other,
@@ -249,6 +268,20 @@ pub(crate) mod tests {
         );
         let few = "new against old: too few runs to tell; give 3 or more of each.";
         assert_eq!(verdict(ClockKind::Measured, &[800]), few);
+    }
+
+    #[test]
+    fn a_verdict_names_what_people_feel_and_counts_the_rest() {
+        let (base, mut other) =
+            (sample("old", &[1_000], ClockKind::Modelled), sample("new", &[500], ClockKind::Modelled));
+        let pauses = &mut other.runs[0].pauses;
+        [&mut pauses.p50, &mut pauses.p90, &mut pauses.p99, &mut pauses.p99_9, &mut pauses.total]
+            .into_iter()
+            .for_each(|time| time.0 /= 2);
+        let verdict = Comparison::new(vec![base, other]).verdict(1);
+        let expected = "new against old: better in p99_pause (-50.0 %), max_pause (-50.0 %), total_pause (-50.0 %), \
+                        p50_pause (-50.0 %), and 2 more.";
+        assert_eq!(verdict, expected);
     }
 
     #[test]

@@ -15,12 +15,12 @@ pub struct Sample {
 /// A parameter in which runs of a sample may differ.
 const SEED: &str = "seed";
 
-/// Sorts runs, each with the name of what it was read from, into samples: groups of samples that are to be compared with
-/// each other, a group for each workload.
+/// Sorts runs, each with the name of what it was read from, into samples: groups of samples that are to be compared
+/// with each other, a group for each workload.
 ///
-/// Runs of a workload with the same parameters but for the seed, and the same settings, belong together. Where that leaves
-/// nothing to compare, those that were read from one name do. If `named`, somebody has chosen the names, and it is the other way
-/// round. Runs of different workloads are compared only if there is no workload with two samples.
+/// Runs of a workload with the same parameters but for the seed, and the same settings, belong together. Where that
+/// leaves nothing to compare, those that were read from one name do. If `named`, somebody has chosen the names, and it
+/// is the other way round. Runs of different workloads are compared only if there is no workload with two samples.
 #[must_use]
 pub fn samples(runs: &[(String, PauseReport)], named: bool) -> Vec<Vec<Sample>> {
     let by_source = |source: &str, run: &PauseReport| format!("{source}\n{}", run.run.workload);

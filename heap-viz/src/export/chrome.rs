@@ -14,9 +14,9 @@ const THREAD: u64 = 1;
 
 /// Writes runs in Chrome's trace event format, which Perfetto opens too: a run is a process.
 ///
-/// Pauses and the phases within them are slices; memory by space, external memory and the limit of the old generation are
-/// counters; resizes of new space, raised maxima and refused allocations are instants. The first failure to write is kept, and
-/// told by [`ChromeTraceWriter::finish`].
+/// Pauses and the phases within them are slices; memory by space, external memory and the limit of the old generation
+/// are counters; resizes of new space, raised maxima and refused allocations are instants. The first failure to write
+/// is kept, and told by [`ChromeTraceWriter::finish`].
 #[derive(Debug)]
 pub struct ChromeTraceWriter<W> {
     out: W,

@@ -10,8 +10,8 @@ use std::io::{self, Write};
 
 /// Writes one line a pause, in the order of runs and of time, below a line of names: CSV as RFC 4180 has it.
 ///
-/// Names end with the unit, `_ns` or `_bytes`. What a log of another runtime does not tell is empty. The first failure to
-/// write is kept, and told by [`CsvWriter::finish`].
+/// Names end with the unit, `_ns` or `_bytes`. What a log of another runtime does not tell is empty. The first failure
+/// to write is kept, and told by [`CsvWriter::finish`].
 #[derive(Debug)]
 pub struct CsvWriter<W: Write> {
     table: csv::Writer<W>,

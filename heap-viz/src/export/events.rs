@@ -8,7 +8,8 @@ use gc_core::event::{Event, EventSink, Pause};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Streams runs into a file of one JSON object a line, schema `tenure.events/1`; [`read_reports`](crate::read_reports) reads it.
+/// Streams runs into a file of one JSON object a line, schema `tenure.events/1`; [`read_reports`](crate::read_reports)
+/// reads it.
 ///
 /// The first line names schema and version. Then follow, for each run, a line of type `run_started`, the heap's
 /// [events](gc_core::event::Event) under their names in snake case, and a line of type `run_ended`. Times carry

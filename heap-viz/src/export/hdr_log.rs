@@ -17,11 +17,12 @@ const INTERVAL: Nanos = Nanos(1_000_000_000);
 /// Significant decimal digits of the histograms: what most tools take.
 const DIGITS: u8 = 3;
 
-/// Writes the lengths of pauses as a log of histograms, an interval of a second each, in the format of HdrHistogram's tools
-/// (log version 1.3, histograms V2 and compressed).
+/// Writes the lengths of pauses as a log of histograms, an interval of a second each, in the format of HdrHistogram's
+/// tools (log version 1.3, histograms V2 and compressed).
 ///
-/// An interval's tag is workload and kind of pause, such as `ring:minor`. Values, the largest among them, are nanoseconds. Runs
-/// follow each other in time. The first failure to write is kept, and told by [`HdrLogWriter::finish`].
+/// An interval's tag is workload and kind of pause, such as `ring:minor`. Values, the largest among them, are
+/// nanoseconds. Runs follow each other in time. The first failure to write is kept, and told by
+/// [`HdrLogWriter::finish`].
 pub struct HdrLogWriter<W> {
     out: W,
     serializer: V2DeflateSerializer,

@@ -12,8 +12,8 @@ use std::io::{self, Write};
 /// Writes what runs come to as OpenMetrics text (version 1.0), which Prometheus reads: pauses as histograms by kind,
 /// collections as counters by kind and cause, and memory as gauges.
 ///
-/// Every sample has the labels `run`, a number from 1, and `workload`. Times are seconds, sizes bytes, shares ratios. The file is
-/// written by [`OpenMetricsWriter::finish`], since samples of one metric stand together.
+/// Every sample has the labels `run`, a number from 1, and `workload`. Times are seconds, sizes bytes, shares ratios.
+/// The file is written by [`OpenMetricsWriter::finish`], since samples of one metric stand together.
 #[derive(Debug)]
 pub struct OpenMetricsWriter<W> {
     out: W,

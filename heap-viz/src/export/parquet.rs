@@ -23,10 +23,10 @@ const ROWS_PER_GROUP: usize = 1 << 16;
 
 /// Writes one row a pause, with the columns of [`CsvWriter`](super::CsvWriter), for DuckDB, pandas and their like.
 ///
-/// Numbers are 64-bit integers, null where a log of another runtime does not tell. The file's metadata has the schema's name
-/// (`tenure.schema`), this version (`tenure.version`), the unit of each column that has one (`tenure.units`), and what is
-/// known of each run, with its settings, and how it ended (`tenure.runs`), the last two in JSON. The first failure to write
-/// is kept, and told by [`ParquetWriter::finish`].
+/// Numbers are 64-bit integers, null where a log of another runtime does not tell. The file's metadata has the schema's
+/// name (`tenure.schema`), this version (`tenure.version`), the unit of each column that has one (`tenure.units`), and
+/// what is known of each run, with its settings, and how it ended (`tenure.runs`), the last two in JSON. The first
+/// failure to write is kept, and told by [`ParquetWriter::finish`].
 pub struct ParquetWriter<W: Write + Send> {
     /// None if not even the first bytes could be written.
     file: Option<SerializedFileWriter<W>>,

@@ -178,8 +178,8 @@ struct Told {
 impl Told {
     /// The next pause, as Tenure would tell it.
     ///
-    /// Logs round times: a pause that seems to begin before the last has ended is moved behind it. What was allocated since is
-    /// how much more is in use.
+    /// Logs round times: a pause that seems to begin before the last has ended is moved behind it. What was allocated
+    /// since is how much more is in use.
     fn next(&mut self, pause: &LogPause) -> Pause {
         let (id, start) = (self.pauses, pause.start.max(self.end));
         let [before, after] = pause.memory.unwrap_or([self.usage; 2]);

@@ -19,8 +19,9 @@ use std::io::BufRead;
 
 /// Reads a file of any format that is known, told by what is in it, and gives every run in it to `sink`.
 ///
-/// Events are passed on one by one. Of a log, whose runs may be mixed, some 300 bytes a pause are kept until its end; lines of
-/// it that are not understood are counted, and told with the [end](crate::RunEnd::unread_lines) of its first run.
+/// Events are passed on one by one. Of a log, whose runs may be mixed, some 300 bytes a pause are kept until its end;
+/// lines of it that are not understood are counted, and told with the [end](crate::RunEnd::unread_lines) of its first
+/// run.
 ///
 /// # Errors
 /// If the format is not known, or there is no reading on, or a file of events is not as

@@ -1,7 +1,8 @@
 //! V8's logs: `--trace-gc`, a sentence for each pause, and `--trace-gc-nvp`, pairs of names and values.
 //!
 //! Times are told at the end of a pause, since the isolate was made, in whole milliseconds (`GCTracer::Print` and
-//! `GCTracer::PrintNVP` in V8's `src/heap/gc-tracer.cc`). Steps of marking between pauses are told only in sum, and left out.
+//! `GCTracer::PrintNVP` in V8's `src/heap/gc-tracer.cc`). Steps of marking between pauses are told only in sum, and
+//! left out.
 
 use super::log::{LogFormat, LogPause, LogRun, MIB, MS, Taken, bytes, time, whole};
 use crate::collector::Figure;
@@ -14,11 +15,11 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
     let sizes = r"([\d.]+) \(([\d.]+)\) -> ([\d.]+) \(([\d.]+)\) MB";
     let pause = r"(?:pooled: [\d.]+ MB, )?([\d.]+) / [\d.]+ ms";
     let name = r"((?:Scavenge|Mark-|Minor |Start)[\w-]*(?: [\w-]+)?(?: \([\w -]+\))?)";
-    Regex::new(&format!(r"^(?:\[([^\]]*)\]\s+)?(\d+) ms: {name} {sizes}, {pause}(.*)$")).expect("well formed")
+    Regex::new(&format!(r"^(?:\[([^\]]*)\])?\s*(\d+) ms: {name} {sizes}, {pause}(.*)$")).expect("well formed")
 });
 /// `[pid:isolate]  at ms: pause=... gc=s ...`.
 static PAIRS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:\[([^\]]*)\]\s+)?(\d+) ms: (pause=.*)$").expect("well formed"));
+    LazyLock::new(|| Regex::new(r"^(?:\[([^\]]*)\])?\s*(\d+) ms: (pause=.*)$").expect("well formed"));
 
 /// Whether a line tells of a pause.
 pub(super) fn is_pause(line: &str) -> bool {
@@ -35,8 +36,9 @@ impl LogFormat for V8Log {
     fn take(&mut self, line: &str) -> Taken {
         let sentence = SENTENCE.captures(line).map(|found| (isolate(&found), of_sentence(&found)));
         let told = sentence.or_else(|| PAIRS.captures(line).map(|found| (isolate(&found), of_pairs(&found))));
-        let understood = told.and_then(|(isolate, pause)| Some(self.push(&isolate, pause?)));
-        Taken::of(understood)
+        let Some((isolate, Some(pause))) = told else { return Taken::Unread };
+        self.push(&isolate, pause);
+        Taken::Known
     }
 
     fn finish(self) -> Vec<(String, LogRun)> {

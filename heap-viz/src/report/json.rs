@@ -19,7 +19,8 @@ use std::fmt;
 ///
 /// The schema is stable: fields are added, but none is taken away or changes its meaning before `/2`. Times are in
 /// nanoseconds on the heap's clock (`_ns`), sizes in bytes (`_bytes`), shares from 0 to 1 (`_share`). Rates are null
-/// where no time has passed, and other figures where a log of another runtime does not tell them. Under a modelled clock there is no `machine`, and the document is the same everywhere.
+/// where no time has passed, and other figures where a log of another runtime does not tell them. Under a modelled
+/// clock there is no `machine`, and the document is the same everywhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(pub &'a [PauseReport]);
 

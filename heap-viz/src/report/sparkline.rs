@@ -6,8 +6,8 @@ use gc_core::event::Nanos;
 /// Eighths of a line, from least to most.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A bar for each of `columns` equal parts of the time to `run_end`: the most in use in it, or what was in use before, where
-/// `peak_bytes` is a full bar.
+/// A bar for each of `columns` equal parts of the time to `run_end`: the most in use in it, or what was in use before,
+/// where `peak_bytes` is a full bar.
 pub(super) fn sparkline(points: &[CurvePoint], run_end: Nanos, peak_bytes: u64, columns: usize) -> String {
     let mut ahead = points.iter().peekable();
     let mut used_bytes = 0;
