@@ -8,7 +8,7 @@
 //! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file,
 //!   and the logs of some other runtimes.
 //! - [`CsvWriter`], [`ParquetWriter`], [`OpenMetricsWriter`], [`HdrLogWriter`] and [`ChromeTraceWriter`] write runs for
-//! other   tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
+//!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`log`] shows collections as they happen.

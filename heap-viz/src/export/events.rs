@@ -24,6 +24,8 @@ use std::io::{self, Write};
 /// {"type":"run_ended","at_ns":900000,"verdict":{"status":"passed","checksum":"57d556420593b2c4"},...}
 /// ```
 ///
+/// A pause of another runtime, from its log, is one line of type `foreign_pause`, with that runtime's `words` for it.
+///
 /// Writing can fail at any event, where there is nobody to tell. The first failure is kept, nothing more is
 /// written, and [`EventsWriter::finish`] says so.
 #[derive(Debug)]
