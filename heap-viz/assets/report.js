@@ -177,12 +177,12 @@
 
   function pauses(run) {
     const figures = run.charts.pauses;
-    const detail = h('div.detail', h('p.faint', 'Click a pause to see its phases.'));
+    const detail = h('div.detail', h('p.faint', 'Click a pause to see more of it.'));
     const kinds = [...new Set(figures.kind)].sort();
     const series = kinds.map(kind => figures.duration_ns.map((ns, i) => figures.kind[i] === kind ? Math.max(ns, 1) : null));
     const say = i => [
       `${page.kinds[figures.kind[i]]} pause ${figures.id[i]}: ${time(figures.duration_ns[i])}`,
-      `${page.causes[figures.cause[i]]}, at ${time(figures.start_ns[i])}`,
+      `${run.causes[figures.cause[i]]}, at ${time(figures.start_ns[i])}`,
       figures.count[i] > 1 ? `the longest of ${figures.count[i]} here, ${time(figures.stopped_ns[i])} together` : '',
     ].filter(Boolean).join('\n');
     const element = timeChart({
@@ -198,18 +198,19 @@
         }))],
         hooks: {ready: [plot => {
           plot.over.addEventListener('click', () => {
-            if (plot.cursor.idx !== null) detail.replaceChildren(...phases(figures, plot.cursor.idx));
+            if (plot.cursor.idx !== null) detail.replaceChildren(...phases(run, plot.cursor.idx));
           });
         }]},
       }),
     });
     const worst = figures.duration_ns.reduce((best, ns, i) => ns > figures.duration_ns[best] ? i : best, 0);
-    if (figures.id.length) detail.replaceChildren(...phases(figures, worst));
+    if (figures.id.length) detail.replaceChildren(...phases(run, worst));
     return card('Pauses', 'Each point is one stop of the program. Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
   }
 
   /** One pause in full: what it was, its phases as one bar, and what it did. */
-  function phases(figures, i) {
+  function phases(run, i) {
+    const figures = run.charts.pauses;
     const parts = figures.phases_ns.map((times, phase) => ({phase, ns: times.length ? times[i] : 0})).filter(part => part.ns > 0);
     const all = figures.duration_ns[i] || 1;
     const bar = h('div.stack', {role: 'img', 'aria-label': 'phases of the pause'}, parts.map(({phase, ns}) => {
@@ -224,8 +225,9 @@
       ['freed', figures.freed_bytes[i]],
     ].filter(([, n]) => n > 0).map(([name, n]) => `${bytes(n)} ${name}`);
     if (figures.remembered[i]) did.push(`${figures.remembered[i]} remembered objects`);
-    const what = `Pause ${figures.id[i]}, ${page.kinds[figures.kind[i]]} (${page.causes[figures.cause[i]]}), at ${time(figures.start_ns[i])}: `;
-    return [h('p', what, h('b', time(figures.duration_ns[i])), ' ', h('span.faint', did.join(', '))), bar, names];
+    const what = `Pause ${figures.id[i]}, ${page.kinds[figures.kind[i]]} (${run.causes[figures.cause[i]]}), at ${time(figures.start_ns[i])}: `;
+    const said = h('p', what, h('b', time(figures.duration_ns[i])), ' ', h('span.faint', did.join(', ')));
+    return run.tells.phases ? [said, bar, names] : [said];
   }
 
   function phasesOverTime(run) {
@@ -257,22 +259,27 @@
     const full = run.charts.pauses.end_ns.filter((_, i) => run.charts.pauses.ends_full[i]);
     const old = figures.old_bytes.map((n, i) => n + figures.large_bytes[i]);
     const used = old.map((n, i) => n + figures.new_bytes[i]);
+    const {spaces, capacity} = run.tells;
+    const lines = () => [
+      capacity && {of: figures.total_bytes, name: 'taken by all spaces', stroke: colour('faint'), style: {dash: [4, 3]}},
+      {of: used, name: spaces ? 'new' : 'in use', stroke: colour('minor'), fill: '55'},
+      spaces && {of: old, name: 'old and large', stroke: colour('step'), fill: '99'},
+    ].filter(Boolean);
     const element = timeChart({
-      data: [figures.at_ns, figures.total_bytes, used, old],
+      data: [figures.at_ns, ...lines().map(line => line.of)],
       hint: i => [
-        `at ${time(figures.at_ns[i])}`, `new space ${bytes(figures.new_bytes[i])}`, `old space ${bytes(figures.old_bytes[i])}`,
-        figures.large_bytes[i] ? `large objects ${bytes(figures.large_bytes[i])}` : '', `all spaces take ${bytes(figures.total_bytes[i])}`,
+        `at ${time(figures.at_ns[i])}`, ...(spaces ? [
+          `new space ${bytes(figures.new_bytes[i])}`, `old space ${bytes(figures.old_bytes[i])}`,
+          figures.large_bytes[i] ? `large objects ${bytes(figures.large_bytes[i])}` : '',
+        ] : [`in use ${bytes(used[i])}`]),
+        capacity ? `all spaces take ${bytes(figures.total_bytes[i])}` : '',
         figures.external_bytes[i] ? `external ${bytes(figures.external_bytes[i])}` : '',
       ].filter(Boolean).join('\n'),
-      legend: () => [['new', colour('minor')], ['old and large', colour('step')], ['taken by all spaces', colour('faint')], ['old space collected', colour('full')]],
+      legend: () => [...lines().map(line => [line.name, line.stroke]), ['old space collected', colour('full')]],
       options: () => ({
         axes: [timeAxis(), byteAxis(bytes)],
         scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
-        series: [{},
-          {stroke: colour('faint'), width: 1, dash: [4, 3], points: {show: false}},
-          {stroke: colour('minor'), fill: colour('minor') + '55', width: 1, points: {show: false}},
-          {stroke: colour('step'), fill: colour('step') + '99', width: 1, points: {show: false}},
-        ],
+        series: [{}, ...lines().map(({stroke, fill, style}) => ({stroke, ...(fill ? {fill: stroke + fill} : {}), width: 1, points: {show: false}, ...style}))],
         hooks: {draw: [plot => marks(plot, full)]},
       }),
     });
@@ -311,16 +318,16 @@
     });
     const rate = n => bytes(n) + '/s';
     const element = timeChart({
-      data: [at, allocated, promoted],
-      hint: i => `until ${time(at[i])}\nallocated ${rate(allocated[i])}\nbecame old ${rate(promoted[i])}`,
-      legend: () => [['allocated', colour('minor')], ['became old', colour('full')]],
+      data: [at, allocated, ...(run.tells.promotion ? [promoted] : [])],
+      hint: i => `until ${time(at[i])}\nallocated ${rate(allocated[i])}${run.tells.promotion ? `\nbecame old ${rate(promoted[i])}` : ''}`,
+      legend: () => [['allocated', colour('minor')], ...(run.tells.promotion ? [['became old', colour('full')]] : [])],
       options: () => ({
         axes: [timeAxis(), byteAxis(rate, {size: 78})],
         scales: {y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
-        series: [{}, ...['minor', 'full'].map(name => ({stroke: colour(name), width: 1.5, points: {show: at.length < 40}, paths: uPlot.paths.stepped({align: -1})}))],
+        series: [{}, ...['minor', 'full'].slice(0, run.tells.promotion ? 2 : 1).map(name => ({stroke: colour(name), width: 1.5, points: {show: at.length < 40}, paths: uPlot.paths.stepped({align: -1})}))],
       }),
     });
-    return card('Allocation and promotion', 'Bytes a second, by the clock of the run.', element);
+    return card(run.tells.promotion ? 'Allocation and promotion' : 'Allocation', 'Bytes a second, by the clock of the run.', element);
   }
 
   function curves(run) {
@@ -367,6 +374,10 @@
     return card('Histogram', 'How many pauses there were of each length. The axis is logarithmic.', element);
   }
 
+  /** An axis of one in so many: 10 is the 90th percentile. */
+  const rarity = odds => [1, 10, 100, 1000, 1e4, 1e5, 1e6].includes(odds) ? ['0', '90', '99', '99.9', '99.99', '99.999', '99.9999'][Math.log10(odds)] + ' %' : '';
+  const rarityAxis = () => ({...logAxis('', rarity, {size: 26}), values: (plot, splits) => splits.map(split => split === null ? '' : rarity(Math.round(split)))});
+
   /** Curves of all kinds on the union of their x, which the library wants. */
   function percentiles(run) {
     const curves = run.charts.percentiles.map(({kind, share, duration_ns}) => ({kind, points: new Map(share.map((s, i) => [s >= 1 ? null : 1 / (1 - s), duration_ns[i]]).filter(([x]) => x !== null))}));
@@ -374,7 +385,6 @@
     run.charts.percentiles.forEach(({share, duration_ns}, n) => share[share.length - 1] === 1 && curves[n].points.set(Math.max(2, ...curves[n].points.keys()) * 1.3, duration_ns[duration_ns.length - 1]));
     const x = [...new Set(curves.flatMap(({points}) => [...points.keys()]))].sort((a, b) => a - b);
     const name = odds => odds < 1.5 ? '0 %' : percent(1 - 1 / odds).replace('100 %', '99.99… %');
-    const label = odds => [1, 10, 100, 1000, 1e4, 1e5, 1e6].includes(odds) ? ['0', '90', '99', '99.9', '99.99', '99.999', '99.9999'][Math.log10(odds)] + ' %' : '';
     const element = chart({
       data: [x, ...curves.map(({points}) => x.map(at => points.has(at) ? Math.max(1, points.get(at)) : undefined))],
       hint: i => [`${name(x[i])} of the pauses are within`, ...curves.filter(({points}) => points.has(x[i])).map(({kind, points}) => `${page.kinds[kind]}: ${time(points.get(x[i]))}`)].join('\n'),
@@ -382,7 +392,7 @@
       options: () => ({
         cursor: {drag: {x: false, y: false}},
         scales: {x: {time: false, distr: 3, range: () => [1, last * 1.5]}, y: {distr: 3}},
-        axes: [{...logAxis('', label, {size: 26}), values: (plot, splits) => splits.map(split => split === null ? '' : label(Math.round(split)))}, logAxis('length', time)],
+        axes: [rarityAxis(), logAxis('length', time)],
         series: [{}, ...curves.map(({kind}) => ({stroke: kindColour(kind), width: 2, spanGaps: true, points: {show: false}}))],
       }),
     });
@@ -427,17 +437,94 @@
     return [...wide.filter(one => one.rows.length <= 16).map(table), h('div.pair', small.map(table)), ...wide.filter(one => one.rows.length > 16).map(table)];
   }
 
+  // ---------------------------------------------------------------- comparisons
+
+  const sampleColour = n => colour(['minor', 'full', 'step', 'finish'][n % 4]);
+
+  /** Curves of all samples over each other: `curves` are [x, y] each, in ascending x. */
+  function overlaid(title, note, samples, curves, {scales, axes, say}) {
+    const element = chart({
+      data: uPlot.join(curves.map(([x, y]) => [x, y])),
+      hint: (i, plot) => [say.x(plot.data[0][i]), ...samples.map(({name}, n) => {
+        const value = plot.data[n + 1][i];
+        return value === null || value === undefined ? '' : `${name}: ${say.y(value)}`;
+      })].filter(Boolean).join('\n'),
+      legend: () => samples.map(({name}, n) => [name, sampleColour(n)]),
+      options: () => ({
+        cursor: {drag: {x: false, y: false}}, scales, axes: axes(),
+        series: [{}, ...samples.map((sample, n) => ({stroke: sampleColour(n), width: 2, spanGaps: true, points: {show: curves[n][0].length < 2}}))],
+      }),
+    });
+    return card(title, note, element);
+  }
+
+  /** Over how rare a pause is; the longest stands a little further right than the last share that is less than all. */
+  function byRarity([share, duration_ns]) {
+    const points = share.map((part, i) => [part, Math.max(1, duration_ns[i])]).filter(([part], i, all) => part < 1 || i === all.findIndex(([other]) => other === 1));
+    const last = Math.max(2, ...points.filter(([part]) => part < 1).map(([part]) => 1 / (1 - part)));
+    return [points.map(([part]) => part < 1 ? 1 / (1 - part) : last * 1.3), points.map(([, ns]) => ns)];
+  }
+
+  function comparisonTable({samples, rows}) {
+    const names = samples.flatMap(({name, runs}, n) => [`${name} (${runs} run${runs === 1 ? '' : 's'})`, ...(n ? ['difference'] : [])]);
+    const cells = row => row.means.flatMap((mean, n) => [h('td', mean), ...(n ? [h('td' + (row.differences[n - 1].outcome && '.' + row.differences[n - 1].outcome), row.differences[n - 1].text)] : [])]);
+    return h('div.scroll', h('table', h('thead', h('tr', ['metric', ...names].map(name => h('th', name)))),
+      h('tbody', rows.map(row => h('tr', h('td', {title: row.what}, row.metric), cells(row))))));
+  }
+
+  function comparison(one) {
+    const {samples, verdicts, rows} = one;
+    const log = {time: false, distr: 3};
+    const rarest = Math.max(10, ...samples.flatMap(sample => byRarity(sample.percentiles)[0]));
+    return [
+      h('section.card.verdict' + (rows.some(row => row.differences.some(({outcome}) => outcome === 'worse')) ? '.problem' : ''), h('p', one.workload), h('ul', verdicts.map(verdict => h('li', verdict)))),
+      card('Metrics', 'Means of all runs. A difference has a 95 % interval, by bootstrap, where there are three runs or more of each; ~ is one that cannot be told from chance, ? one that too few runs were made for.', comparisonTable(one)),
+      h('div.pair',
+        overlaid('Percentiles', 'The share of pauses of any kind that are no longer than this, in the first run of each.', samples, samples.map(sample => byRarity(sample.percentiles)), {
+          scales: {x: {...log, range: () => [1, rarest * 1.2]}, y: {distr: 3}},
+          axes: () => [rarityAxis(), logAxis('length', time)],
+          say: {x: odds => `${percent(1 - 1 / odds)} of the pauses are within`, y: time},
+        }),
+        overlaid('Minimum utilisation', 'What the program had of the time in the worst window of each length, in the first run of each.', samples, samples.map(sample => sample.utilisation), {
+          scales: {x: log, y: {range: () => [0, 1]}},
+          axes: () => [logAxis('', time, {size: 26}), axis('program', percent)],
+          say: {x: ns => `in the worst ${time(ns)} the program had`, y: percent},
+        })),
+      overlaid('Memory in use', 'Bytes of objects over the time of the first run of each.', samples, samples.map(sample => sample.heap), {
+        scales: {x: {time: false}, y: {range: (plot, low, high) => [0, high * 1.05 || 1]}},
+        axes: () => [timeAxis(), byteAxis(bytes)],
+        say: {x: at => `at ${time(at)}`, y: bytes},
+      }),
+    ];
+  }
+
+  function showComparisons() {
+    charts.forEach(one => one.plot && one.plot.destroy());
+    charts = [];
+    const runs = h('ul', page.runs.map((run, i) => h('li', h('a', {href: '#run-' + (i + 1)}, `${i + 1}. ${run.name}`), ' ', h('span.faint', run.headline))));
+    main.replaceChildren(
+      h('header.top', h('div', h('h1', 'Comparison'), h('p.faint', `Tenure ${page.version}`)), h('span.space'), themeButton()),
+      ...page.comparisons.flatMap(comparison), card('Runs', 'Each as a page of its own.', runs));
+    drawAll();
+  }
+
   // ---------------------------------------------------------------- the page
 
-  function top(selected) {
+  function themeButton() {
     const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
     theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
+    return theme;
+  }
+
+  function top(selected) {
+    const theme = themeButton();
+    const back = page.comparisons.length ? h('a', {href: '#comparison'}, 'comparison') : null;
     const run = page.runs[selected];
-    const title = h('div', h('h1', run.name), h('p.faint', `${run.passed ? 'passed' : 'failed'} · ${run.clock} clock · Tenure ${page.version}`));
-    if (page.runs.length === 1) return h('header.top', title, h('span.space'), theme);
+    const title = h('div', h('h1', run.name), h('p.faint', `${run.outcome} · ${run.clock} clock · Tenure ${page.version}`));
+    if (page.runs.length === 1) return h('header.top', title, h('span.space'), back, theme);
     const choice = h('select', {'aria-label': 'run'}, page.runs.map((one, i) => h('option', {value: String(i), ...(i === selected ? {selected: ''} : {})}, `${i + 1}. ${one.name}${one.findings.length ? ' – ' + one.findings[0].severity : ''}`)));
     choice.addEventListener('change', () => { location.hash = 'run-' + (Number(choice.value) + 1); });
-    return h('header.top', title, h('span.space'), choice, theme);
+    return h('header.top', title, h('span.space'), back, choice, theme);
   }
 
   /** All runs in a table, above the one that is shown. */
@@ -459,7 +546,7 @@
       top(selected), page.runs.length > 1 ? overview(selected) : null, verdict(run), tiles(run),
       any ? pauses(run) : card('Pauses', 'None: the run ended before new space was full.'),
       any ? heap(run) : null,
-      any ? h('div.pair', rates(run), phasesOverTime(run)) : null,
+      any ? h('div.pair', rates(run), run.tells.phases ? phasesOverTime(run) : null) : null,
       any ? h('div.pair', histogram(run), percentiles(run)) : null,
       any ? utilisation(run) : null,
       any ? curves(run) : null,
@@ -479,9 +566,10 @@
   dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, charts: () => charts.map(one => one.plot)};
-  addEventListener('hashchange', () => show(fromHash()));
+  const showWhatIsAsked = () => page.comparisons.length && !location.hash.startsWith('#run-') ? showComparisons() : show(fromHash());
+  addEventListener('hashchange', showWhatIsAsked);
   addEventListener('beforeprint', () => setTheme('light'));
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(drawAll, 120); });
-  show(fromHash());
+  showWhatIsAsked();
 })();

@@ -5,8 +5,12 @@
 //!
 //! - [`Timeline`] is the sink that builds up a run in bounded memory, and [`Shared`] the way to read it afterwards.
 //! - [`PauseReport`] is what a run comes to: plain data, written as [text](report::Text) or [JSON](report::Json).
-//! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file.
+//! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file,
+//!   and the logs of some other runtimes.
+//! - [`CsvWriter`], [`ParquetWriter`], [`OpenMetricsWriter`], [`HdrLogWriter`] and [`ChromeTraceWriter`] write runs for
+//!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`log`] shows collections as they happen.
 //!
 //! ```
@@ -21,7 +25,9 @@
 //! println!("{}", Text(&report));
 //! ```
 
+mod collector;
 mod compaction;
+pub mod compare;
 mod curve;
 mod diagnosis;
 mod export;
@@ -30,29 +36,38 @@ mod import;
 mod latency;
 mod live;
 pub mod log;
+mod pause_cause;
 mod pause_log;
 mod percentiles;
 pub mod quantity;
 mod record;
 pub mod report;
 mod run;
+mod run_sink;
 mod shared;
 mod timeline;
 mod type_names;
 mod utilisation;
 mod whole_file;
 mod worker;
+mod wrapped;
 
+pub use collector::{Collector, Figure, UnreadLine, UnreadLines};
 pub use curve::{CurvePoint, HeapCurve};
 pub use diagnosis::{Advice, Diagnosis, Finding, Severity};
-pub use export::{EventsWriter, write_heap_snapshot};
-pub use import::{EventsError, read_reports};
+pub use export::{
+    ChromeTraceWriter, CsvWriter, EventsWriter, HdrLogWriter, OpenMetricsWriter, ParquetWriter,
+    write_heap_snapshot,
+};
+pub use import::{ReadError, read_reports, read_runs};
 pub use latency::PausesInLatencies;
 pub use live::{LiveHeap, LiveSum, LiveType};
+pub use pause_cause::PauseCause;
 pub use pause_log::{LongestPause, PauseCell, PauseLog};
-pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, Percentiles};
+pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
 pub use report::PauseReport;
 pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
+pub use run_sink::RunSink;
 pub use shared::Shared;
 pub use timeline::Timeline;
 pub use utilisation::{StopLog, WorstWindow};

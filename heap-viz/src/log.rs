@@ -1,5 +1,6 @@
 //! Collections as they happen, as lines on standard error.
 
+use crate::report::wants_colour;
 use clap::ValueEnum;
 use std::io::{self, IsTerminal};
 use tracing_subscriber::filter::LevelFilter;
@@ -23,8 +24,7 @@ pub fn start(level: LogLevel) {
         LogLevel::Collections => LevelFilter::INFO,
         LogLevel::Phases => LevelFilter::DEBUG,
     };
-    let colour =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = io::stderr().is_terminal() && wants_colour();
     let log = tracing_subscriber::fmt().with_max_level(level).with_ansi(colour).with_target(false);
     log.with_timer(uptime()).with_writer(io::stderr).init();
 }

@@ -1,6 +1,7 @@
 //! The pauses of a run over its time, in a bounded number of cells.
 
-use gc_core::event::{Cause, Nanos, Pause, PauseKind, Phase, Usage};
+use crate::pause_cause::PauseCause;
+use gc_core::event::{Nanos, Pause, PauseKind, Phase, Usage};
 
 /// Cells that a log keeps at most: more than a screen is wide. Even, so that they pair up.
 const MAX_CELLS: usize = 2048;
@@ -49,7 +50,7 @@ pub struct LongestPause {
     /// What was done.
     pub kind: PauseKind,
     /// Why.
-    pub cause: Cause,
+    pub cause: PauseCause,
     /// When it started.
     pub start: Nanos,
     /// How long it took.
@@ -86,8 +87,8 @@ impl PauseLog {
     }
 
     /// Appends a pause.
-    pub fn push(&mut self, pause: &Pause) {
-        let cell = PauseCell::of(pause);
+    pub fn push(&mut self, pause: &Pause, cause: &PauseCause) {
+        let cell = PauseCell::of(pause, cause);
         match self.cells.last_mut() {
             Some(last) if last.count < self.pauses_per_cell => last.append(cell),
             _ => self.start_cell(cell),
@@ -113,8 +114,8 @@ impl PauseLog {
 }
 
 impl PauseCell {
-    fn of(pause: &Pause) -> Self {
-        let longest = LongestPause::of(pause);
+    fn of(pause: &Pause, cause: &PauseCause) -> Self {
+        let longest = LongestPause::of(pause, cause);
         PauseCell {
             start: pause.start,
             end: Nanos(pause.start.0.saturating_add(pause.duration.0)),
@@ -147,11 +148,11 @@ impl PauseCell {
 }
 
 impl LongestPause {
-    fn of(pause: &Pause) -> Self {
+    fn of(pause: &Pause, cause: &PauseCause) -> Self {
         LongestPause {
             id: pause.id,
             kind: pause.kind,
-            cause: pause.cause,
+            cause: cause.clone(),
             start: pause.start,
             duration: pause.duration,
             phases: by_phase(pause),
@@ -187,7 +188,7 @@ mod tests {
 
     fn log(pauses: impl IntoIterator<Item = Pause>) -> PauseLog {
         let mut log = PauseLog::default();
-        pauses.into_iter().for_each(|pause| log.push(&pause));
+        pauses.into_iter().for_each(|pause| log.push(&pause, &pause.cause.into()));
         log
     }
 

@@ -32,6 +32,13 @@ impl Durations {
         self.total = Nanos(self.total.0.saturating_add(duration.0));
     }
 
+    /// Takes note of everything that `other` has.
+    pub fn add(&mut self, other: &Durations) {
+        self.histogram.add(&other.histogram).expect("the histogram grows to whatever there is");
+        self.max = self.max.max(other.max);
+        self.total = Nanos(self.total.0.saturating_add(other.total.0));
+    }
+
     /// The figures so far; all zero if nothing was recorded.
     #[must_use]
     pub fn percentiles(&self) -> Percentiles {
@@ -46,7 +53,8 @@ impl Durations {
         }
     }
 
-    /// How many there were in each of the classes that take up a [`CLASSES_PER_DECADE`]th of a decade, empty ones left out.
+    /// How many there were in each of the classes that take up a [`CLASSES_PER_DECADE`]th of a decade, empty ones left
+    /// out.
     #[must_use]
     pub fn classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = Vec::new();
@@ -70,11 +78,37 @@ impl Durations {
         points.collect()
     }
 
+    /// How many there were up to each of the [`LENGTHS`] and above the one before, and how many that were longer. Off
+    /// as percentiles are.
+    #[must_use]
+    pub fn counts(&self) -> [u64; LENGTHS.len() + 1] {
+        let mut counts = [0; LENGTHS.len() + 1];
+        for value in self.histogram.iter_recorded() {
+            let length = Nanos(value.value_iterated_to()).min(self.max);
+            counts[LENGTHS.partition_point(|&bound| bound < length)] += value.count_at_value();
+        }
+        counts
+    }
+
     /// The length of time that the share `quantile` of all stays within.
     fn at(&self, quantile: f64) -> Nanos {
         Nanos(self.histogram.value_at_quantile(quantile)).min(self.max)
     }
 }
+
+/// Lengths that histograms in text go by: 1, 2 and 5 of each decade from a microsecond to ten seconds.
+pub const LENGTHS: [Nanos; 22] = {
+    let mut lengths = [Nanos(0); 22];
+    let (mut n, mut decade) = (0, 1_000);
+    while n < lengths.len() {
+        lengths[n] = Nanos(decade * [1, 2, 5][n % 3]);
+        n += 1;
+        if n.is_multiple_of(3) {
+            decade *= 10;
+        }
+    }
+    lengths
+};
 
 /// Classes of a histogram for people in a decade: each is a third wider than the one before.
 pub const CLASSES_PER_DECADE: u32 = 8;
@@ -121,7 +155,7 @@ pub struct Percentiles {
 
 #[cfg(test)]
 mod tests {
-    use super::{Durations, Percentiles};
+    use super::{Durations, LENGTHS, Percentiles};
     use gc_core::event::Nanos;
     use proptest::prelude::{any, prop_assert, proptest};
 
@@ -159,6 +193,14 @@ mod tests {
         let mut durations = Durations::default();
         all.into_iter().for_each(|ns| durations.record(Nanos(ns)));
         durations
+    }
+
+    #[test]
+    fn lengths_are_one_two_and_five_of_each_decade() {
+        assert_eq!(LENGTHS[..4], [1_000, 2_000, 5_000, 10_000].map(Nanos));
+        assert_eq!(LENGTHS[21], Nanos(10_000_000_000));
+        let counts = durations([0, 1_000, 1_500, 11_000_000_000]).counts();
+        assert_eq!((counts[..3].to_vec(), counts[22]), (vec![2, 1, 0], 1));
     }
 
     #[test]

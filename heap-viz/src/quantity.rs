@@ -1,7 +1,9 @@
 //! Quantities as people read them: three digits and a unit that fits. `{:#}` leaves out zeros that say nothing.
 
+mod duration;
 mod size;
 
+pub use duration::{Duration, DurationError};
 use gc_core::event::Nanos;
 pub use size::{Size, SizeError};
 use std::fmt;

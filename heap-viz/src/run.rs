@@ -1,5 +1,6 @@
 //! What is known of a run besides its events.
 
+use crate::collector::{Collector, Figure, UnreadLines};
 use crate::latency::PausesInLatencies;
 use crate::live::LiveHeap;
 use crate::percentiles::Percentiles;
@@ -20,6 +21,17 @@ pub struct RunInfo {
     pub clock: ClockKind,
     /// The settings of the heap.
     pub settings: Vec<Setting>,
+    /// The collector, where it is not Tenure's: the run was read from a log of another runtime.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collector: Option<Collector>,
+}
+
+impl RunInfo {
+    /// Whether a figure is known.
+    #[must_use]
+    pub fn tells(&self, figure: Figure) -> bool {
+        self.collector.as_ref().is_none_or(|collector| !collector.untold.contains(&figure))
+    }
 }
 
 /// Where a heap takes its time from.
@@ -144,6 +156,9 @@ pub struct RunEnd {
     pub workers: Box<[WorkerReport]>,
     /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.
     pub machine: Option<MachineMemory>,
+    /// Lines of the log that were not understood, where the run was read from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_lines: Option<UnreadLines>,
 }
 
 impl RunEnd {

@@ -3,10 +3,11 @@
 use crate::compaction::Compactions;
 use crate::curve::HeapCurve;
 use crate::idle::IdleWork;
+use crate::pause_cause::PauseCause;
 use crate::pause_log::PauseLog;
 use crate::percentiles::Durations;
 use crate::utilisation::StopLog;
-use gc_core::event::{Cause, Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, Phase, Usage};
+use gc_core::event::{Event, EventSink, MAX_AGE, Nanos, Pause, PauseKind, Phase, Usage};
 use std::collections::BTreeMap;
 
 /// Builds up what a report needs from the events of one run.
@@ -17,7 +18,7 @@ pub struct Timeline {
     pub(crate) stops: StopLog,
     pub(crate) pauses: Durations,
     pub(crate) pauses_by_kind: BTreeMap<PauseKind, Durations>,
-    pub(crate) collections: BTreeMap<(PauseKind, Cause), Tally>,
+    pub(crate) collections: BTreeMap<(PauseKind, PauseCause), Tally>,
     pub(crate) phases: BTreeMap<(PauseKind, Phase), Tally>,
     pub(crate) idle: IdleWork,
     pub(crate) compactions: Compactions,
@@ -90,7 +91,7 @@ impl EventSink for Timeline {
     fn event(&mut self, event: &Event) {
         match event {
             Event::PauseStarted(_) | Event::PhaseEnded(_) => {}
-            Event::PauseEnded(pause) => self.pause(pause),
+            Event::PauseEnded(pause) => self.pause(pause, pause.cause.into()),
             Event::NewSpaceResized { from_bytes, to_bytes, .. } => self.resized(*from_bytes, *to_bytes),
             Event::OldLimitSet { limit_bytes, .. } => self.old_limit_bytes = Some(*limit_bytes),
             Event::MaximumRaised { to_bytes, .. } => self.max_old_raised_to_bytes = Some(*to_bytes),
@@ -100,23 +101,28 @@ impl EventSink for Timeline {
 }
 
 impl Timeline {
-    fn pause(&mut self, pause: &Pause) {
-        self.stopped(pause);
+    /// Takes a pause of another runtime, with what its log says of it.
+    pub(crate) fn foreign_pause(&mut self, pause: &Pause, words: &str) {
+        self.pause(pause, PauseCause::foreign(pause.cause, words));
+    }
+
+    fn pause(&mut self, pause: &Pause, cause: PauseCause) {
+        self.log.push(pause, &cause);
+        self.stopped(pause, cause);
         self.idle.push(pause);
         self.compactions.push(pause);
         self.moved(pause);
         self.peak = self.peak.with(&pause.before).with(&pause.after);
         self.curve.push(pause);
-        self.log.push(pause);
         self.fragmentation_ppm = Some(pause.fragmentation_ppm);
         self.peak_remembered_entries = self.peak_remembered_entries.max(pause.remembered_entries);
     }
 
-    fn stopped(&mut self, pause: &Pause) {
+    fn stopped(&mut self, pause: &Pause, cause: PauseCause) {
         self.stops.push(pause.start, pause.duration);
         self.pauses.record(pause.duration);
         self.pauses_by_kind.entry(pause.kind).or_default().record(pause.duration);
-        self.collections.entry((pause.kind, pause.cause)).or_default().add(pause.duration);
+        self.collections.entry((pause.kind, cause)).or_default().add(pause.duration);
         for phase in &pause.phases {
             self.phases.entry((pause.kind, phase.phase)).or_default().add(phase.duration);
         }
@@ -156,9 +162,10 @@ mod tests {
     #[test]
     fn collections_are_told_apart_by_kind_and_cause() {
         let timeline = timeline(sample::events());
-        let counts: Vec<_> = timeline.collections.iter().map(|(key, tally)| (*key, tally.count)).collect();
-        let minor = (PauseKind::Minor, Cause::NewSpaceFull);
-        assert_eq!(counts, [(minor, 45), ((PauseKind::Full, Cause::OldLimit), 5)]);
+        let counts: Vec<_> =
+            timeline.collections.iter().map(|(key, tally)| (key.clone(), tally.count)).collect();
+        let minor = (PauseKind::Minor, Cause::NewSpaceFull.into());
+        assert_eq!(counts, [(minor, 45), ((PauseKind::Full, Cause::OldLimit.into()), 5)]);
     }
 
     #[test]

@@ -775,3 +775,19 @@ fn a_script_fails_with_1_and_is_refused_with_2() {
     );
     check_refused(&["script", "nowhere.tenure"], "error: cannot read nowhere.tenure: ");
 }
+
+#[test]
+fn lines_are_as_wide_as_columns_says_and_pipes_have_no_colours() {
+    let widest = |columns: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let output = command.args(SMALL_RUN).args(["--clock", "modelled"]).env("COLUMNS", columns).output();
+        let output = output.expect("the command starts");
+        let report = printed(&output);
+        assert!(!report.contains('\u{1b}'), "{report}");
+        let over_time = report.lines().find(|line| line.contains("over time")).expect("there is the line");
+        over_time.chars().count()
+    };
+    assert_eq!(widest("100"), widest("80") + 20);
+    assert_eq!(widest("100000"), widest("120"));
+    assert_eq!(widest("nonsense"), widest("80"));
+}

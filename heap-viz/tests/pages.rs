@@ -25,14 +25,14 @@ fn browser() -> Option<&'static str> {
 struct Page(PathBuf);
 
 impl Page {
-    /// The page of a run that takes milliseconds.
-    fn of_run(test: &str, arguments: &[&str]) -> Self {
+    /// The page that a command writes.
+    fn of(test: &str, arguments: &[&str]) -> Self {
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{test}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
         let page = Page(folder);
         let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        let output = tenure.arg("run").args(arguments).arg("--html").arg(page.file()).output();
+        let output = tenure.args(arguments).arg("--html").arg(page.file()).output();
         assert!(output.expect("the command starts").status.success());
         page
     }
@@ -92,7 +92,7 @@ fn answer(dom: &str) -> (Value, Vec<Value>) {
 fn check(test: &str, script: &str, expected: Value) {
     let Some(browser) = browser() else { return };
     let ring = ["ring", "splay", "--set", "pushes=100000", "--set", "window=2000", "--semi-space", "256KiB"];
-    let page = Page::of_run(test, &[&ring[..], &["--clock", "modelled"]].concat());
+    let page = Page::of(test, &[&["run"], &ring[..], &["--clock", "modelled"]].concat());
     assert_eq!(page.ask(browser, script), (expected, vec![]));
 }
 
@@ -164,4 +164,35 @@ fn another_run_and_another_theme_can_be_chosen() {
         dispatchEvent(new Event('hashchange'));
         return [document.querySelector('h1').textContent, before !== after, location.hash];";
     check("choose", script, json!(["splay", true, "#run-2"]));
+}
+
+#[test]
+fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
+    let Some(browser) = browser() else { return };
+    let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
+    let page =
+        Page::of("comparison", &["compare", &log("hotspot-serial"), &log("hotspot-g1"), &log("v8-trace-gc")]);
+    let script = "
+        const curves = tenure.charts().map(plot => plot.series.length - 1);
+        const drawn = tenure.charts().every(plot => {
+            const {width, height} = plot.ctx.canvas;
+            return plot.ctx.getImageData(0, 0, width, height).data.some(byte => byte !== 0);
+        });
+        const rows = document.querySelectorAll('tbody tr').length;
+        location.hash = '#run-3';
+        dispatchEvent(new Event('hashchange'));
+        return [curves, drawn, rows > 12, document.querySelector('h1').textContent, tenure.charts().length > 4];";
+    assert_eq!(page.ask(browser, script), (json!([[3, 3, 3], true, true, "V8", true]), vec![]));
+}
+
+#[test]
+fn a_log_of_another_runtime_shows_what_it_tells() {
+    let Some(browser) = browser() else { return };
+    let log = format!("{}/tests/logs/v8-trace-gc.log", env!("CARGO_MANIFEST_DIR"));
+    let page = Page::of("log", &["report", &log]);
+    let script = "
+        const text = document.getElementById('page').textContent;
+        const absent = ['Phases of pauses', 'became old', 'old and large', 'passed'].filter(part => text.includes(part));
+        return [absent, text.includes('Scavenge: allocation failure'), text.includes('from a log of V8')];";
+    assert_eq!(page.ask(browser, script), (json!([[], true, true]), vec![]));
 }

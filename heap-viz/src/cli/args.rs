@@ -1,15 +1,17 @@
 //! What was typed.
 
-use super::duration::Duration;
 use super::named::Named;
 use super::predict::At;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::Preset;
 use gc_core::event::MAX_AGE;
+use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
-use heap_viz::quantity::Size;
-use std::path::PathBuf;
+use heap_viz::quantity::{Duration, Size};
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 const ABOUT: &str = "Runs workloads on a generational heap and reports its pauses";
 
@@ -28,14 +30,17 @@ Examples:
   tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
+  node --trace-gc app.js | tenure report -       the same of another runtime's log
+  tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
+  tenure convert gc.jsonl -o gc.parquet          for DuckDB, Perfetto, Prometheus and others
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
   0  done
-  1  a workload found a wrong result, a program failed, an assert did not hold, or the heap was too
-     small
-  2  the command line, a config file, an events file, a scenario, a script, a trace, a file to import
-     or a program has a mistake";
+  1  a workload found a wrong result, a program failed, an assert did not hold, the heap was too small,
+     or --fail-if is met
+  2  the command line, a config file, an events file, a log, a scenario, a script, a trace, a file to
+     import or a program has a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -51,14 +56,21 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Run a script that says what a program does to a heap, and what must then be so
     Script(ScriptArgs),
-    /// List the workloads, with what each stresses and its parameters
+    /// List the workloads, with what each stresses and its parameters, or the metrics that runs are compared by
     List(ListArgs),
-    /// Report on a file that `run --events` has written
+    /// Report on a file of events, or on a log of V8, HotSpot or Go
+    ///
+    /// What the file is, is told by what is in it: events that `tenure run --events` has written, `node --trace-gc` or
+    /// `--trace-gc-nvp`, `java -Xlog:gc*`, or `GODEBUG=gctrace=1`.
     Report(ReportArgs),
     /// Tell what is in a file of another runtime, and make a trace of it
     Import(ImportArgs),
     /// Say what is in a trace that `run --record` has written
     Trace(TraceArgs),
+    /// Compare runs: what differs, and whether that is more than chance
+    Compare(CompareArgs),
+    /// Write the runs in a file for other tools: as a table, as metrics, as a trace
+    Convert(ConvertArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Predict what Node.js does, and compare that with what it did
@@ -112,6 +124,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
     #[command(flatten)]
+    pub(crate) gate: GateArgs,
+    #[command(flatten)]
     pub(crate) heap: HeapArgs,
 }
 
@@ -159,6 +173,9 @@ pub(crate) struct ListArgs {
     /// Print one JSON document, schema tenure.workloads/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    /// List the metrics of `compare` and of --fail-if instead, with their units
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) metrics: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -171,6 +188,85 @@ pub(crate) struct ReportArgs {
     /// Print one JSON document, schema tenure.report/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompareArgs {
+    /// Files of events or logs, as `report` takes them; each may be named, as in new=FILE
+    ///
+    /// The first sample is what the others are compared with. Runs of one workload and the same settings are one
+    /// sample, however they are spread over files; if that leaves nothing to compare, a file is a sample. If files are
+    /// named, files of one name are a sample: old=1.jsonl old=2.jsonl new=3.jsonl.
+    #[arg(required = true, value_name = "[NAME=]FILE")]
+    pub(crate) files: Vec<NamedFile>,
+    /// Print one JSON document, schema tenure.comparison/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page with overlaid curves to FILE, which opens in any browser and needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+/// A file, with the name of the sample that it belongs to where one is given.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedFile {
+    pub(crate) name: Option<String>,
+    pub(crate) path: PathBuf,
+}
+
+impl FromStr for NamedFile {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        // A file that is there may have any name.
+        let named = text.split_once('=').filter(|(name, _)| !name.is_empty() && !Path::new(text).exists());
+        Ok(match named {
+            Some((name, path)) => NamedFile { name: Some(name.into()), path: path.into() },
+            None => NamedFile { name: None, path: text.into() },
+        })
+    }
+}
+
+/// Limits, for builds that are to fail.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct GateArgs {
+    /// Exit with code 1 if a run is like this, such as 'p99_pause > 5ms', or 'p99_pause > +10%' of the first run
+    /// (repeatable; `tenure list --metrics` tells what can be asked)
+    #[arg(long = "fail-if", value_name = "CONDITION")]
+    pub(crate) thresholds: Vec<Threshold>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConvertArgs {
+    /// A file of events or a log, as `report` takes them, or - for standard input
+    pub(crate) file: PathBuf,
+    /// The format to write; if it is not given, the end of OUT tells
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<ExportFormat>,
+    /// The file to write, or - for standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+}
+
+/// A format for other tools. Their order is that of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A table, one line a pause (.csv)
+    Csv,
+    /// The same table in columns, for DuckDB, pandas and their like (.parquet)
+    Parquet,
+    /// Sums as Prometheus collects them (.prom, .om)
+    Openmetrics,
+    /// Histograms of pauses for the tools of HdrHistogram (.hlog)
+    Hlog,
+    /// A trace for ui.perfetto.dev and chrome://tracing (.json)
+    Chrome,
+    /// Events, one JSON object a line, schema tenure.events/1 (.jsonl)
+    Events,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,11 +2,10 @@
 
 use super::args::{ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
-use super::duration::Duration;
 use super::failure::Failure;
 use super::settings::{Draft, KNOBS, Knob};
 use gc_core::{Config, ConfigError};
-use heap_viz::quantity::Size;
+use heap_viz::quantity::{Duration, Size};
 use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;

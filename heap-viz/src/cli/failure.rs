@@ -1,7 +1,7 @@
 //! What ends the command early, in one message that says what, where and how to mend it.
 
 use gc_core::ConfigError;
-use heap_viz::EventsError;
+use heap_viz::ReadError;
 use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
@@ -37,9 +37,9 @@ pub(crate) enum Failure {
     /// The events or the trace of a run cannot be written.
     #[error("cannot write {}: {source}", .path.display())]
     Write { path: PathBuf, source: io::Error },
-    /// A file of events cannot be reported on.
+    /// A file of events or a log cannot be made sense of.
     #[error("{}: {problem}", .path.display())]
-    Events { path: PathBuf, problem: EventsError },
+    Input { path: PathBuf, problem: ReadError },
     /// A file of another runtime cannot be imported.
     #[error("{}: {problem}", .path.display())]
     Import { path: PathBuf, problem: ImportError },
@@ -49,6 +49,18 @@ pub(crate) enum Failure {
     /// More programs than one are to be recorded, or none is named.
     #[error("`--record` is for one program, but {programs} are to be run")]
     RecordMany { programs: usize },
+    /// The end of a file's name does not tell what to write.
+    #[error("{} does not end as a format does that can be written", .path.display())]
+    NoFormat { path: PathBuf, endings: String },
+    /// There is one sample only.
+    #[error("nothing to compare: {found}")]
+    OneSample { found: String },
+    /// A limit is on something that is not known.
+    #[error("`{threshold}` cannot be checked: {reason}")]
+    Unchecked { threshold: String, reason: String },
+    /// Limits were not kept.
+    #[error("{}", .0.join("; "))]
+    Exceeded(Vec<String>),
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
@@ -111,13 +123,16 @@ impl Failure {
         match self {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
             Failure::UnknownRow { tip, .. } => Some(tip.clone()),
-            Failure::Events {
-                problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
-            } => Some("write the file again with `tenure run ... --events FILE`".into()),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
             }
             Failure::RecordMany { .. } => Some("name one: `tenure run ring --record ring.trace`".into()),
+            Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
+                Some("write the file again with `tenure run ... --events FILE`".into())
+            }
+            Failure::NoFormat { endings, .. } => {
+                Some(format!("name the format with --to, or end the name in {endings}"))
+            }
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }
@@ -127,6 +142,7 @@ impl Failure {
         match self {
             Failure::Script { problem: ScriptError::Failed { .. }, .. } => RUN_FAILED,
             Failure::Runs(_)
+            | Failure::Exceeded(_)
             | Failure::MicroRun { .. }
             | Failure::Prediction { .. }
             | Failure::NoSettings { .. }

@@ -3,6 +3,7 @@
 use super::args::ListArgs;
 use super::failure::Failure;
 use super::stdout::Stdout;
+use heap_viz::compare::{METRICS, Metric};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use workloads::{Entry, Parameter, SEED};
@@ -10,14 +11,23 @@ use workloads::{Entry, Parameter, SEED};
 /// Columns of the list.
 const WIDTH: usize = 80;
 
-/// Lists the workloads.
+/// Lists the workloads, or the metrics.
 pub(crate) fn list(args: &ListArgs, stdout: &mut Stdout) -> Result<(), Failure> {
+    if args.metrics {
+        return stdout.print(&metrics());
+    }
     let list = List::of(workloads::registry());
     if args.json {
         let json = serde_json::to_string_pretty(&list).expect("a list of texts and numbers");
         return stdout.print(&format!("{json}\n"));
     }
     stdout.print(&list.to_string())
+}
+
+/// The metrics, a line each: the name, how a limit on it is written, and what it is.
+fn metrics() -> String {
+    let line = |metric: &Metric| format!("{:<20}{:<10}{}\n", metric.name, metric.unit.example(), metric.what);
+    METRICS.iter().map(line).collect()
 }
 
 /// The workloads as they are listed: schema `tenure.workloads/1`.

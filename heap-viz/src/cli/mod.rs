@@ -4,12 +4,15 @@
 
 mod args;
 mod calibrate;
+mod compare;
 mod config_file;
-mod duration;
+mod convert;
 mod effective;
 mod failure;
+mod gate;
 mod growth;
 mod import;
+mod input;
 mod list;
 mod machine;
 mod mapped_file;
@@ -65,6 +68,8 @@ impl Command {
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),
             Command::Trace(args) => trace::trace(&args, stdout),
+            Command::Compare(args) => compare::compare(&args, stdout),
+            Command::Convert(args) => convert::convert(&args),
             Command::Config(args) => print_config(&args, stdout),
             Command::Validate(args) => validate::validate(&args, stdout),
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),

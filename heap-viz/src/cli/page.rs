@@ -1,8 +1,8 @@
 //! The HTML page of `--html`.
 
 use super::failure::Failure;
-use heap_viz::report::Html;
-use heap_viz::{PauseReport, WholeFile};
+use heap_viz::WholeFile;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -28,9 +28,9 @@ impl Page {
     }
 
     /// Writes the page, and tells where it is.
-    pub(crate) fn finish(self, reports: &[PauseReport]) -> Result<(), Failure> {
+    pub(crate) fn finish(self, page: &dyn Display) -> Result<(), Failure> {
         let Page { path, file, mut out } = self;
-        let written = write!(out, "{}", Html(reports)).and_then(|()| out.flush());
+        let written = write!(out, "{page}").and_then(|()| out.flush());
         match written.and_then(|()| file.commit()) {
             Ok(()) => eprintln!("page: {}", path.display()),
             Err(source) => return Err(Failure::Write { path, source }),

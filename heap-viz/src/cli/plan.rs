@@ -8,6 +8,7 @@ use super::named::{LOX, Named, SCENARIO, SNAPSHOT, TRACE};
 use super::nearest::did_you_mean;
 use super::program::{Program, Recorded, Script};
 use super::scenario;
+use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ pub(crate) struct RunPlan {
     pub(crate) html: Option<PathBuf>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
+    pub(crate) thresholds: Vec<Threshold>,
 }
 
 /// One run of one program.
@@ -75,6 +77,7 @@ impl RunPlan {
             html: args.html.clone(),
             trace: args.record.clone(),
             log: args.log,
+            thresholds: args.gate.thresholds.clone(),
         })
     }
 }
@@ -168,7 +171,7 @@ fn parameters(declared: &[Parameter], assignments: &[String]) -> Result<Paramete
 }
 
 fn info(workload: String, parameters: Vec<Setting>, heap: &Effective) -> RunInfo {
-    RunInfo { workload, parameters, clock: heap.clock(), settings: heap.settings() }
+    RunInfo { workload, parameters, clock: heap.clock(), settings: heap.settings(), collector: None }
 }
 
 fn settings(parameters: &Parameters) -> Vec<Setting> {

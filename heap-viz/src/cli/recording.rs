@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::plan::RunPlan;
 use gc_core::event::{EventSink, Tee, TracingSink};
 use heap_viz::log::{self, LogLevel};
-use heap_viz::{EventsWriter, RunEnd, RunInfo, Shared, Timeline, WholeFile};
+use heap_viz::{EventsWriter, RunEnd, RunInfo, RunSink, Shared, Timeline, WholeFile};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;

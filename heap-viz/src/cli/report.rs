@@ -2,29 +2,22 @@
 
 use super::args::ReportArgs;
 use super::failure::Failure;
+use super::gate;
+use super::input;
 use super::page::Page;
 use super::plan::Format;
 use super::stdout::Stdout;
-use heap_viz::report::{Json, Summary, Text};
-use heap_viz::{EventsError, PauseReport};
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::Path;
+use heap_viz::PauseReport;
+use heap_viz::report::{Html, Json, StyledText, Summary};
 
 /// Reports on a file of events.
 pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
-    let reports = read(&args.file).map_err(|problem| Failure::Events { path: args.file.clone(), problem })?;
+    let reports = input::reports(&args.file)?;
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
     print_all(&reports, format, stdout)?;
-    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&reports))
-}
-
-fn read(path: &Path) -> Result<Vec<PauseReport>, EventsError> {
-    if path == Path::new("-") {
-        return heap_viz::read_reports(io::stdin().lock());
-    }
-    heap_viz::read_reports(BufReader::new(File::open(path)?))
+    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&Html(&reports)))?;
+    gate::check_runs(&args.gate.thresholds, &reports)
 }
 
 /// Prints what is told of the run number `index` as soon as it has ended.
@@ -34,11 +27,12 @@ pub(crate) fn print_one(
     format: Format,
     stdout: &mut Stdout,
 ) -> Result<(), Failure> {
-    match format {
-        Format::Text if index > 0 => stdout.print(&format!("\n{}", Text(report))),
-        Format::Text => stdout.print(&Text(report).to_string()),
-        Format::Json => Ok(()),
+    if format == Format::Json {
+        return Ok(());
     }
+    let distance = if index > 0 { "\n" } else { "" };
+    let text = StyledText { report, style: stdout.style() };
+    stdout.print(&format!("{distance}{text}"))
 }
 
 /// Prints what is told when all runs have ended.

@@ -1,6 +1,7 @@
 //! `tenure run`.
 
 use super::failure::{FailedRun, Failure};
+use super::gate;
 use super::page::Page;
 use super::plan::{PlannedRun, RunPlan};
 use super::program::Program;
@@ -9,6 +10,7 @@ use super::recording::Recording;
 use super::report::{print_all, print_one};
 use super::stdout::Stdout;
 use super::trace_recording::TraceRecording;
+use heap_viz::report::Html;
 use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
 
 /// Makes the runs of a plan and reports on each.
@@ -27,8 +29,9 @@ pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
     }
     recording.finish()?;
     print_all(&reports, plan.format, stdout)?;
-    page.map_or(Ok(()), |page| page.finish(&reports))?;
-    verdict(plan, &reports)
+    page.map_or(Ok(()), |page| page.finish(&Html(&reports)))?;
+    verdict(plan, &reports)?;
+    gate::check_runs(&plan.thresholds, &reports)
 }
 
 /// Says what is wrong with the measurements to come, if anything.

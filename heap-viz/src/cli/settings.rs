@@ -1,13 +1,12 @@
 //! The settings of a heap by name: one table that reads, writes, checks and documents each.
 
-use super::duration::Duration;
 use super::growth::GrowthDraft;
 use super::optional::OptionalRules;
 use gc_core::clock::CostModel;
 use gc_core::event::Nanos;
 use gc_core::policy::{InitialLimit, LimitTest, NewSpaceGrowth, OldPacing};
 use gc_core::{ClockSource, Config};
-use heap_viz::quantity::Size;
+use heap_viz::quantity::{Duration, Size};
 use heap_viz::{ClockKind, SettingValue};
 
 /// A configuration in the making. The costs are kept also while the clock does not use them, and so are the figures of

@@ -1,7 +1,9 @@
 //! Where the data goes.
 
 use super::failure::Failure;
-use std::io::{self, ErrorKind, Write};
+use heap_viz::report::Style;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use terminal_size::{Width, terminal_size};
 
 /// Standard output, which may be closed at any time: whoever reads it has seen enough, and that is no failure.
 #[derive(Debug, Default)]
@@ -21,6 +23,16 @@ impl Stdout {
             outcome => outcome.map_err(Failure::Stdout)?,
         }
         Ok(())
+    }
+
+    /// How text looks where it goes: `COLUMNS`, if it is set, tells the width.
+    pub(crate) fn style(&self) -> Style {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        if !io::stdout().is_terminal() {
+            return Style::PLAIN.with_width(columns.unwrap_or(Style::PLAIN.width));
+        }
+        let measured = || terminal_size().map(|(Width(columns), _)| columns.into());
+        Style::of_terminal(columns.or_else(measured))
     }
 
     /// Whether anybody still reads.

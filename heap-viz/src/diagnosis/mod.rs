@@ -54,6 +54,10 @@ impl Diagnosis {
     #[must_use]
     pub fn of(report: &PauseReport) -> Self {
         let mut findings: Vec<_> = rules::ALL.iter().filter_map(|rule| rule(report)).collect();
+        if report.run.collector.is_some() {
+            // What to try is told in Tenure's settings, which other runtimes have not.
+            findings.iter_mut().for_each(|finding| finding.advice = None);
+        }
         findings.sort_by_key(|finding| finding.severity);
         Diagnosis { findings }
     }
@@ -68,6 +72,7 @@ impl Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::{Diagnosis, Severity};
+    use crate::collector::Collector;
     use crate::report::PauseReport;
     use crate::report::tests::sample_report;
     use crate::run::Verdict;
@@ -135,7 +140,7 @@ mod tests {
     #[test]
     fn requested_collections_are_the_programs_own_doing() {
         let request = |report: &mut PauseReport| {
-            report.collections[1].0.1 = Cause::Requested;
+            report.collections[1].0.1 = Cause::Requested.into();
             report.collections[1].1.total = Nanos(report.pauses.total.0 * 2 / 3);
         };
         check(request, "asks for", None);
@@ -148,6 +153,15 @@ mod tests {
             report.survival.freed_bytes = report.end.allocated_bytes;
         };
         check(promote, "become old", Some("new_space.max_bytes"));
+    }
+
+    #[test]
+    fn other_runtimes_are_told_no_setting_of_tenure() {
+        let mut report = calm_report();
+        report.mutator_share = 0.5;
+        report.run.collector = Some(Collector { name: "V8".into(), untold: Vec::new() });
+        let findings = Diagnosis::of(&report).findings;
+        assert_eq!((findings.len(), findings[0].advice.is_none()), (1, true));
     }
 
     #[test]

@@ -238,11 +238,21 @@ fn fragmented(report: &PauseReport) -> Option<Finding> {
 }
 
 fn count_of(report: &PauseReport, cause: Cause) -> u64 {
-    report.collections.iter().filter(|((_, found), _)| *found == cause).map(|(_, tally)| tally.count).sum()
+    report
+        .collections
+        .iter()
+        .filter(|((_, found), _)| found.nearest == cause)
+        .map(|(_, tally)| tally.count)
+        .sum()
 }
 
 fn time_of(report: &PauseReport, cause: Cause) -> u64 {
-    report.collections.iter().filter(|((_, found), _)| *found == cause).map(|(_, tally)| tally.total.0).sum()
+    report
+        .collections
+        .iter()
+        .filter(|((_, found), _)| found.nearest == cause)
+        .map(|(_, tally)| tally.total.0)
+        .sum()
 }
 
 /// A new space that gives young objects more time to die. Where it was not let to grow, it had better start larger.

@@ -1,12 +1,15 @@
 //! Writing events as JSON lines.
 
-use crate::record::{Header, Record};
+use super::first_failure::FirstFailure;
+use crate::record::{ForeignPause, Header, Record};
 use crate::run::{RunEnd, RunInfo};
-use gc_core::event::{Event, EventSink};
+use crate::run_sink::RunSink;
+use gc_core::event::{Event, EventSink, Pause};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Streams runs into a file of one JSON object a line, schema `tenure.events/1`; [`read_reports`](crate::read_reports) reads it.
+/// Streams runs into a file of one JSON object a line, schema `tenure.events/1`; [`read_reports`](crate::read_reports)
+/// reads it.
 ///
 /// The first line names schema and version. Then follow, for each run, a line of type `run_started`, the heap's
 /// [events](gc_core::event::Event) under their names in snake case, and a line of type `run_ended`. Times carry
@@ -21,6 +24,8 @@ use std::io::{self, Write};
 /// {"type":"run_ended","at_ns":900000,"verdict":{"status":"passed","checksum":"57d556420593b2c4"},...}
 /// ```
 ///
+/// A pause of another runtime, from its log, is one line of type `foreign_pause`, with that runtime's `words` for it.
+///
 /// Writing can fail at any event, where there is nobody to tell. The first failure is kept, nothing more is
 /// written, and [`EventsWriter::finish`] says so.
 #[derive(Debug)]
@@ -28,25 +33,15 @@ pub struct EventsWriter<W> {
     out: W,
     /// Events of the pause under way: written when it is over, so that writing does not make it longer.
     held: Vec<Event>,
-    outcome: io::Result<()>,
+    failure: FirstFailure,
 }
 
 impl<W: Write> EventsWriter<W> {
     /// Starts a file with its header. `out` had better be buffered.
     pub fn new(mut out: W) -> Self {
-        let outcome = write_header(&mut out);
-        EventsWriter { out, held: Vec::new(), outcome }
-    }
-
-    /// Writes that a run starts.
-    pub fn run_started(&mut self, info: &RunInfo) {
-        self.write(&Record::RunStarted(Cow::Borrowed(info)));
-    }
-
-    /// Writes that the run has ended.
-    pub fn run_ended(&mut self, end: &RunEnd) {
-        self.write_held();
-        self.write(&Record::RunEnded(Cow::Borrowed(end)));
+        let mut failure = FirstFailure::none();
+        failure.attempt(|| write_header(&mut out));
+        EventsWriter { out, held: Vec::new(), failure }
     }
 
     /// Flushes, and gives back what was written to.
@@ -54,7 +49,7 @@ impl<W: Write> EventsWriter<W> {
     /// # Errors
     /// The first failure to write.
     pub fn finish(mut self) -> io::Result<W> {
-        self.outcome?;
+        self.failure.told()?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -70,9 +65,7 @@ impl<W: Write> EventsWriter<W> {
     }
 
     fn write(&mut self, record: &Record<'_>) {
-        if self.outcome.is_ok() {
-            self.outcome = write_line(&mut self.out, record);
-        }
+        self.failure.attempt(|| write_line(&mut self.out, record));
     }
 }
 
@@ -87,6 +80,22 @@ impl<W: Write + Send> EventSink for EventsWriter<W> {
             _ if self.held.is_empty() => self.write_event(event),
             _ => self.held.push(event.clone()),
         }
+    }
+}
+
+impl<W: Write + Send> RunSink for EventsWriter<W> {
+    fn run_started(&mut self, info: &RunInfo) {
+        self.write(&Record::RunStarted(Cow::Borrowed(info)));
+    }
+
+    fn foreign_pause(&mut self, pause: &Pause, words: &str) {
+        let (pause, words) = (Cow::Borrowed(pause), Cow::Borrowed(words));
+        self.write(&Record::ForeignPause(ForeignPause { words, pause }));
+    }
+
+    fn run_ended(&mut self, end: &RunEnd) {
+        self.write_held();
+        self.write(&Record::RunEnded(Cow::Borrowed(end)));
     }
 }
 
@@ -106,6 +115,7 @@ mod tests {
     use super::EventsWriter;
     use crate::record::sample;
     use crate::run::RunInfo;
+    use crate::run_sink::RunSink;
     use gc_core::event::{Event, EventSink, Nanos};
     use std::io::{self, Write};
 

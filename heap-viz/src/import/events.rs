@@ -1,72 +1,53 @@
 //! Reading the JSON lines that [`EventsWriter`](crate::EventsWriter) writes.
 
+use super::error::ReadError;
+use super::lines::{Lines, MAX_LINE_BYTES};
 use crate::record::{Header, Record, SCHEMA};
-use crate::report::PauseReport;
-use crate::run::{RunEnd, RunInfo};
-use crate::timeline::Timeline;
-use gc_core::event::{Event, EventSink, Nanos, Pause, Usage};
-use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use crate::run::RunEnd;
+use crate::run_sink::RunSink;
+use gc_core::event::{Event, Nanos, Pause, Usage};
+use std::io::BufRead;
 
-/// No line is longer: a pause takes some two thousand bytes.
-const MAX_LINE_BYTES: u64 = 1 << 20;
 /// No heap is larger, and no run is longer in nanoseconds (two years): such a figure is damage. Sums of a few
 /// figures below it do not overflow.
 const MAX_FIGURE: u64 = 1 << 56;
 
-/// Why a file cannot be reported on.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EventsError {
-    /// The system did not let us read on.
-    #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
-    /// The file does not start as an events file does.
-    #[error("line 1: not an events file: it does not start with {{\"schema\":\"{SCHEMA}\",...}}")]
-    NotEvents,
-    /// The file is of a version that this one does not know.
-    #[error("line 1: the schema is `{found}`, but this version reads `{SCHEMA}`")]
-    OtherSchema {
-        /// The schema of the file.
-        found: String,
-    },
-    /// A line cannot be understood, or contradicts the lines before it.
-    #[error("line {line}: {problem}")]
-    Corrupt {
-        /// Number of the line, from 1.
-        line: u64,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The file has an end, the run has not.
-    #[error("line {line}: the file ends here, but {missing}")]
-    Truncated {
-        /// Number of the last line, from 1.
-        line: u64,
-        /// What should have followed.
-        missing: String,
-    },
+/// Whether a file that begins with `line` is one of events, of whatever version.
+pub(super) fn is_header(line: &[u8]) -> bool {
+    serde_json::from_slice::<Header<'_>>(line).is_ok()
 }
 
-/// Reads a file of events and reports on every run in it, in bounded memory but for 16 bytes a pause.
-///
-/// # Errors
-/// The first thing in the file that is not as [`EventsWriter`](crate::EventsWriter) writes it.
-pub fn read_reports(file: impl BufRead) -> Result<Vec<PauseReport>, EventsError> {
-    let mut lines = Lines { file, line: Vec::new(), number: 0 };
-    check_header(lines.next()?.ok_or(EventsError::NotEvents)?)?;
-    let mut runs = Runs::default();
+/// Gives every run in a file of events to `sink`, as far as the file is as it should be.
+pub(super) fn read(lines: &mut Lines<impl BufRead>, sink: &mut dyn RunSink) -> Result<(), ReadError> {
+    check_header(lines.next()?.ok_or(ReadError::Empty)?)?;
+    let mut order = Order::default();
     while let Some(line) = lines.next()? {
-        let record = Record::from_line(line).map_err(|error| json_problem(&error));
-        let taken = record.and_then(|record| runs.take(record));
-        taken.map_err(|problem| EventsError::Corrupt { line: lines.number, problem })?;
+        let taken = if line.len() as u64 == MAX_LINE_BYTES {
+            Err(format!("longer than {MAX_LINE_BYTES} bytes, which no line is"))
+        } else {
+            take(line, &mut order, sink)
+        };
+        taken.map_err(|problem| ReadError::Corrupt { line: lines.number(), problem })?;
     }
-    runs.finish().map_err(|missing| EventsError::Truncated { line: lines.number, missing })
+    order.finish().map_err(|missing| ReadError::Truncated { line: lines.number(), missing })
 }
 
-fn check_header(line: &[u8]) -> Result<(), EventsError> {
-    let Header { schema, .. } = serde_json::from_slice(line).map_err(|_| EventsError::NotEvents)?;
-    if schema == SCHEMA { Ok(()) } else { Err(EventsError::OtherSchema { found: schema.into_owned() }) }
+fn check_header(line: &[u8]) -> Result<(), ReadError> {
+    let Header { schema, .. } = serde_json::from_slice(line).map_err(|_| ReadError::Unknown)?;
+    if schema == SCHEMA { Ok(()) } else { Err(ReadError::OtherSchema { found: schema.into_owned() }) }
+}
+
+/// Checks one line and passes it on. Problems are told in words: the caller knows the line.
+fn take(line: &[u8], order: &mut Order, sink: &mut dyn RunSink) -> Result<(), String> {
+    let record = Record::from_line(line).map_err(|error| json_problem(&error))?;
+    order.check(&record)?;
+    match record {
+        Record::RunStarted(info) => sink.run_started(&info),
+        Record::Event(event) => sink.event(&event),
+        Record::ForeignPause(foreign) => sink.foreign_pause(&foreign.pause, &foreign.words),
+        Record::RunEnded(end) => sink.run_ended(&end),
+    }
+    Ok(())
 }
 
 /// What a JSON error says, without the place: it knows only the place within the line.
@@ -78,96 +59,73 @@ fn json_problem(error: &serde_json::Error) -> String {
     text.split(" at line ").next().unwrap_or(&text).into()
 }
 
-/// The lines of a file, one at a time.
-struct Lines<F> {
-    file: F,
-    line: Vec<u8>,
-    number: u64,
-}
-
-impl<F: BufRead> Lines<F> {
-    fn next(&mut self) -> Result<Option<&[u8]>, EventsError> {
-        self.line.clear();
-        let read = self.file.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut self.line)?;
-        if read == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        if read as u64 == MAX_LINE_BYTES {
-            let problem = format!("longer than {MAX_LINE_BYTES} bytes, which no line is");
-            return Err(EventsError::Corrupt { line: self.number, problem });
-        }
-        Ok(Some(&self.line))
-    }
-}
-
-/// The runs read so far. Problems are told in words: the caller knows the line.
+/// The order that records must have.
 #[derive(Default)]
-struct Runs {
-    done: Vec<PauseReport>,
+struct Order {
     open: Option<OpenRun>,
+    runs_ended: u64,
 }
 
 /// A run whose end is still to come.
 struct OpenRun {
-    info: RunInfo,
-    timeline: Timeline,
+    workload: String,
+    /// When the last pause has ended.
+    last_end: Nanos,
 }
 
-impl Runs {
-    fn take(&mut self, record: Record<'static>) -> Result<(), String> {
-        match (record, self.open.take()) {
+impl Order {
+    fn check(&mut self, record: &Record<'_>) -> Result<(), String> {
+        match (record, &mut self.open) {
             (Record::RunStarted(info), None) => {
-                self.open = Some(OpenRun { info: info.into_owned(), timeline: Timeline::default() });
+                self.open = Some(OpenRun { workload: info.workload.clone(), last_end: Nanos(0) });
             }
             (Record::RunStarted(_), Some(open)) => {
-                return Err(format!("a run starts before run `{}` has ended", open.info.workload));
+                return Err(format!("a run starts before run `{}` has ended", open.workload));
             }
-            (Record::Event(event), Some(mut open)) => {
-                open.event(&event)?;
-                self.open = Some(open);
+            (_, None) => return Err("no run has started".into()),
+            (Record::Event(event), Some(open)) => open.check_event(event)?,
+            (Record::ForeignPause(foreign), Some(open)) => open.check_pause(&foreign.pause)?,
+            (Record::RunEnded(end), Some(open)) => {
+                open.check_end(end)?;
+                self.open = None;
+                self.runs_ended += 1;
             }
-            (Record::RunEnded(end), Some(open)) => self.done.push(open.end(end)?),
-            (Record::Event(_) | Record::RunEnded(_), None) => return Err("no run has started".into()),
         }
         Ok(())
     }
 
-    fn finish(self) -> Result<Vec<PauseReport>, String> {
+    fn finish(self) -> Result<(), String> {
         match self.open {
-            Some(open) => Err(format!("run `{}` has not ended", open.info.workload)),
-            None if self.done.is_empty() => Err("no run has started".into()),
-            None => Ok(self.done),
+            Some(open) => Err(format!("run `{}` has not ended", open.workload)),
+            None if self.runs_ended == 0 => Err("no run has started".into()),
+            None => Ok(()),
         }
     }
 }
 
 impl OpenRun {
-    fn event(&mut self, event: &Event) -> Result<(), String> {
-        if let Event::PauseEnded(pause) = event {
-            self.check_pause(pause)?;
-        }
-        self.timeline.event(event);
-        Ok(())
+    fn check_event(&mut self, event: &Event) -> Result<(), String> {
+        if let Event::PauseEnded(pause) = event { self.check_pause(pause) } else { Ok(()) }
     }
 
-    fn check_pause(&self, pause: &Pause) -> Result<(), String> {
+    fn check_pause(&mut self, pause: &Pause) -> Result<(), String> {
         check_time(pause.start)?;
         check_time(pause.duration)?;
         check_usage(&pause.before)?;
         check_usage(&pause.after)?;
-        self.check_follows("the pause starts", pause.start)
+        self.check_follows("the pause starts", pause.start)?;
+        self.last_end = Nanos(pause.start.0 + pause.duration.0);
+        Ok(())
     }
 
-    fn end(self, end: Cow<'_, RunEnd>) -> Result<PauseReport, String> {
+    fn check_end(&self, end: &RunEnd) -> Result<(), String> {
         check_time(end.at)?;
         check_usage(&end.usage)?;
-        self.check_follows("the run ends", end.at)?;
-        Ok(PauseReport::new(self.info, &self.timeline, end.into_owned()))
+        self.check_follows("the run ends", end.at)
     }
 
     fn check_follows(&self, what: &str, at: Nanos) -> Result<(), String> {
-        let last = self.timeline.stops.end();
+        let last = self.last_end;
         if at < last {
             return Err(format!("{what} at {} ns, before the end of the last pause at {} ns", at.0, last.0));
         }
@@ -192,14 +150,16 @@ fn check_figure(figure: u64) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LINE_BYTES, read_reports};
     use crate::export::EventsWriter;
+    use crate::import::read_reports;
     use crate::record::sample;
     use crate::report::{Json, PauseReport, Text};
     use crate::run::RunInfo;
+    use crate::run_sink::RunSink;
     use crate::timeline::Timeline;
     use gc_core::event::EventSink;
     use proptest::prelude::{any, proptest};
+    use std::io::Read;
 
     fn run_info() -> RunInfo {
         RunInfo { workload: "trees".into(), ..RunInfo::default() }
@@ -240,11 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_refused() {
-        let refusal =
-            r#"line 1: not an events file: it does not start with {"schema":"tenure.events/1",...}"#;
-        check(|_| String::new(), refusal);
-        check(|_| "# Readme\n".into(), refusal);
+    fn other_versions_are_refused() {
         let other = r#"line 1: the schema is `tenure.events/9`, but this version reads `tenure.events/1`"#;
         check(|lines| lines.join("\n").replacen("/1", "/9", 1), other);
     }
@@ -330,10 +286,9 @@ mod tests {
 
     #[test]
     fn endless_lines_are_not_read_to_their_end() {
-        let error = read_reports(std::io::BufReader::new(std::io::repeat(b'x'))).expect_err("no events file");
-        assert_eq!(
-            error.to_string(),
-            format!("line 1: longer than {MAX_LINE_BYTES} bytes, which no line is")
-        );
+        let header = file().lines().next().expect("there is a header").to_owned() + "\n";
+        let file = header.as_bytes().chain(std::io::BufReader::new(std::io::repeat(b'x')));
+        let error = read_reports(file).expect_err("no events");
+        assert_eq!(error.to_string(), "line 2: longer than 1048576 bytes, which no line is");
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct NanosDef(u64);
 pub(crate) enum EventDef {
     PauseStarted(#[serde(with = "PauseStartDef")] PauseStart),
     PhaseEnded(#[serde(with = "PhaseEndDef")] PhaseEnd),
-    PauseEnded(#[serde(with = "boxed_pause")] Box<Pause>),
+    PauseEnded(#[serde(with = "pause_within")] Box<Pause>),
     NewSpaceResized {
         #[serde(rename = "at_ns", with = "NanosDef")]
         at: Nanos,
@@ -217,14 +217,31 @@ mod phases {
     }
 }
 
-mod boxed_pause {
+/// A pause in a place that shares or owns it.
+pub(super) mod pause_within {
     use super::{Deserializer, Pause, PauseDef, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(pause: &Pause, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(pause: &Pause, serializer: S) -> Result<S::Ok, S::Error> {
         PauseDef::serialize(pause, serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<Pause>, D::Error> {
-        PauseDef::deserialize(deserializer).map(Box::new)
+    pub(crate) fn deserialize<'de, P: Within, D: Deserializer<'de>>(deserializer: D) -> Result<P, D::Error> {
+        PauseDef::deserialize(deserializer).map(P::within)
+    }
+
+    pub(crate) trait Within {
+        fn within(pause: Pause) -> Self;
+    }
+
+    impl Within for Box<Pause> {
+        fn within(pause: Pause) -> Self {
+            Box::new(pause)
+        }
+    }
+
+    impl Within for std::borrow::Cow<'_, Pause> {
+        fn within(pause: Pause) -> Self {
+            std::borrow::Cow::Owned(pause)
+        }
     }
 }

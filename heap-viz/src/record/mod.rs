@@ -8,7 +8,7 @@ pub(crate) mod mirror;
 pub(crate) mod sample;
 
 use crate::run::{RunEnd, RunInfo};
-use gc_core::event::Event;
+use gc_core::event::{Event, Pause};
 use mirror::EventDef;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -40,6 +40,18 @@ pub(crate) enum Record<'a> {
     Event(Cow<'a, Event>),
     /// The run has ended.
     RunEnded(Cow<'a, RunEnd>),
+    /// Another runtime's log told of a pause.
+    ForeignPause(ForeignPause<'a>),
+}
+
+/// A pause of another runtime.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ForeignPause<'a> {
+    /// What that runtime's log says that it was, and why.
+    pub(crate) words: Cow<'a, str>,
+    /// All else; its cause is the nearest that Tenure has.
+    #[serde(with = "mirror::pause_within")]
+    pub(crate) pause: Cow<'a, Pause>,
 }
 
 /// The lines that are not events, as they are written.
@@ -48,6 +60,7 @@ pub(crate) enum Record<'a> {
 enum RunLine<'a> {
     RunStarted(Cow<'a, RunInfo>),
     RunEnded(Cow<'a, RunEnd>),
+    ForeignPause(ForeignPause<'a>),
 }
 
 /// The type of a line, the rest of it skipped.
@@ -66,6 +79,7 @@ impl Record<'_> {
             Record::RunStarted(info) => RunLine::RunStarted(Cow::Borrowed(info)).serialize(&mut json)?,
             Record::Event(event) => EventDef::serialize(event, &mut json)?,
             Record::RunEnded(end) => RunLine::RunEnded(Cow::Borrowed(end)).serialize(&mut json)?,
+            Record::ForeignPause(pause) => RunLine::ForeignPause(pause.clone()).serialize(&mut json)?,
         }
         Ok(line)
     }
@@ -73,13 +87,14 @@ impl Record<'_> {
     /// The record that a line holds.
     pub(crate) fn from_line(line: &[u8]) -> serde_json::Result<Record<'static>> {
         let LineType { name } = serde_json::from_slice(line)?;
-        if !matches!(&*name, "run_started" | "run_ended") {
+        if !matches!(&*name, "run_started" | "run_ended" | "foreign_pause") {
             let event = EventDef::deserialize(&mut serde_json::Deserializer::from_slice(line))?;
             return Ok(Record::Event(Cow::Owned(event)));
         }
         Ok(match serde_json::from_slice(line)? {
             RunLine::RunStarted(info) => Record::RunStarted(info),
             RunLine::RunEnded(end) => Record::RunEnded(end),
+            RunLine::ForeignPause(pause) => Record::ForeignPause(pause),
         })
     }
 }

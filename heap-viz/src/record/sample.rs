@@ -3,10 +3,12 @@
 use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveType};
 use crate::percentiles::Percentiles;
-use crate::run::{MachineMemory, RunEnd, Verdict};
+use crate::run::{MachineMemory, RunEnd, RunInfo, Verdict};
+use crate::run_sink::RunSink;
 use gc_core::event::{
     Cause, Event, MAX_AGE, Nanos, Pause, PauseKind, PauseStart, Phase, PhaseEnd, Usage, Work,
 };
+use std::io;
 
 const MIB: u64 = 1 << 20;
 
@@ -126,5 +128,30 @@ pub(crate) fn run_end() -> RunEnd {
             system_total_bytes: 24 << 30,
             system_free_bytes: 20 << 30,
         }),
+        unread_lines: None,
+    }
+}
+
+/// Gives `sink` a run of each of the workloads, all with the same events.
+pub(crate) fn runs(sink: &mut dyn RunSink, workloads: &[&str]) {
+    let events = events();
+    for workload in workloads {
+        sink.run_started(&RunInfo { workload: (*workload).into(), ..RunInfo::default() });
+        events.iter().for_each(|event| sink.event(event));
+        sink.run_ended(&run_end());
+    }
+}
+
+/// A disk on which nothing fits any more.
+#[derive(Debug)]
+pub(crate) struct FullDisk;
+
+impl io::Write for FullDisk {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

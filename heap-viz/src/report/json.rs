@@ -1,9 +1,11 @@
 //! Reports for programs.
 
-use super::{Compaction, IdleWork, PauseReport};
+use super::{Compaction, IdleWork, PauseReport, Tally};
+use crate::collector::{Collector, Figure, UnreadLines};
 use crate::curve::CurvePoint;
 use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveSum};
+use crate::pause_cause::PauseCause;
 use crate::percentiles::Percentiles;
 use crate::quantity::Share;
 use crate::record::mirror::{CauseDef, NanosDef, PauseKindDef, PhaseDef, UsageDef};
@@ -19,7 +21,8 @@ use std::fmt;
 ///
 /// The schema is stable: fields are added, but none is taken away or changes its meaning before `/2`. Times are in
 /// nanoseconds on the heap's clock (`_ns`), sizes in bytes (`_bytes`), shares from 0 to 1 (`_share`). Rates are null
-/// where no time has passed. Under a modelled clock there is no `machine`, and the document is the same everywhere.
+/// where no time has passed, and other figures where a log of another runtime does not tell them. Under a modelled
+/// clock there is no `machine`, and the document is the same everywhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(pub &'a [PauseReport]);
 
@@ -44,16 +47,19 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Run<'a> {
     workload: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collector: Option<&'a Collector>,
     parameters: BTreeMap<&'a str, &'a SettingValue>,
     clock: ClockKind,
     settings: BTreeMap<&'a str, &'a SettingValue>,
-    verdict: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'a Verdict>,
     #[serde(with = "NanosDef")]
     elapsed_ns: Nanos,
     throughput: Throughput<'a>,
     utilisation: Utilisation,
     pauses: Pauses<'a>,
-    collections: Vec<Collections>,
+    collections: Vec<Collections<'a>>,
     phases: Vec<PhaseTime>,
     idle: Idle,
     compactions: Compactions,
@@ -65,6 +71,8 @@ struct Run<'a> {
     workers: &'a [WorkerReport],
     #[serde(skip_serializing_if = "Option::is_none")]
     machine: Option<MachineMemory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unread_lines: Option<&'a UnreadLines>,
 }
 
 #[derive(Serialize)]
@@ -98,12 +106,15 @@ struct Pauses<'a> {
     by_kind: &'a [(PauseKind, Percentiles)],
 }
 
+/// Of another runtime, `cause` is the nearest that Tenure has, and `words` are what its log says.
 #[derive(Serialize)]
-struct Collections {
+struct Collections<'a> {
     #[serde(with = "PauseKindDef")]
     kind: PauseKind,
     #[serde(with = "CauseDef")]
     cause: Cause,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<&'a str>,
     count: u64,
     #[serde(with = "NanosDef")]
     total_ns: Nanos,
@@ -152,32 +163,34 @@ struct CompactionsOfOneWay {
 /// Index 0 of the list is what survived its first scavenge.
 #[derive(Serialize)]
 struct Survival {
-    survived_bytes_by_age: Vec<u64>,
-    copied_bytes: u64,
-    promoted_bytes: u64,
+    survived_bytes_by_age: Option<Vec<u64>>,
+    copied_bytes: Option<u64>,
+    promoted_bytes: Option<u64>,
     freed_bytes: u64,
 }
 
 #[derive(Serialize)]
 struct Heap<'a> {
     peak_used_bytes: u64,
-    peak_total_bytes: u64,
-    peak_external_bytes: u64,
+    peak_total_bytes: Option<u64>,
+    peak_external_bytes: Option<u64>,
     heap_used_bytes: u64,
-    heap_total_bytes: u64,
-    external_bytes: u64,
-    committed_bytes: u64,
-    #[serde(with = "UsageDef")]
-    by_space: Usage,
+    heap_total_bytes: Option<u64>,
+    external_bytes: Option<u64>,
+    committed_bytes: Option<u64>,
+    by_space: Option<BySpace>,
     new_space_resizes: u64,
     new_space_capacity_bytes: Option<u64>,
     old_limit_bytes: Option<u64>,
     max_old_raised_to_bytes: Option<u64>,
     fragmentation_ppm: Option<u32>,
-    peak_remembered_entries: u64,
+    peak_remembered_entries: Option<u64>,
     refused_allocations: u64,
     curve: &'a [CurvePoint],
 }
+
+#[derive(Serialize)]
+struct BySpace(#[serde(with = "UsageDef")] Usage);
 
 /// What was alive at the end; null where nobody looked.
 #[derive(Serialize)]
@@ -210,10 +223,11 @@ impl<'a> Run<'a> {
     fn of(report: &'a PauseReport) -> Self {
         Run {
             workload: &report.run.workload,
+            collector: report.run.collector.as_ref(),
             parameters: by_name(&report.run.parameters),
             clock: report.run.clock,
             settings: by_name(&report.run.settings),
-            verdict: &report.end.verdict,
+            verdict: report.run.collector.is_none().then_some(&report.end.verdict),
             elapsed_ns: report.end.at,
             throughput: Throughput::of(report),
             utilisation: Utilisation::of(report),
@@ -229,6 +243,7 @@ impl<'a> Run<'a> {
             pauses_in_latencies: report.end.pauses_in_latencies.as_deref(),
             workers: &report.end.workers,
             machine: report.end.machine,
+            unread_lines: report.end.unread_lines.as_ref(),
         }
     }
 }
@@ -243,6 +258,13 @@ impl<'a> Throughput<'a> {
             allocated_bytes: report.end.allocated_bytes,
             allocated_bytes_per_second: report.allocated_bytes_per_second(),
         }
+    }
+}
+
+impl<'a> Collections<'a> {
+    fn of(kind: PauseKind, cause: &'a PauseCause, tally: &Tally) -> Self {
+        let words = cause.words.as_deref();
+        Collections { kind, cause: cause.nearest, words, count: tally.count, total_ns: tally.total }
     }
 }
 
@@ -293,10 +315,11 @@ impl CompactionsOfOneWay {
 
 impl Survival {
     fn of(report: &PauseReport) -> Self {
+        let survival = &report.survival;
         Survival {
-            survived_bytes_by_age: report.survival.survived_bytes_by_age.to_vec(),
-            copied_bytes: report.survival.copied_bytes,
-            promoted_bytes: report.survival.promoted_bytes,
+            survived_bytes_by_age: told(report, Figure::Ages, survival.survived_bytes_by_age.to_vec()),
+            copied_bytes: told(report, Figure::Promotion, survival.copied_bytes),
+            promoted_bytes: told(report, Figure::Promotion, survival.promoted_bytes),
             freed_bytes: report.survival.freed_bytes,
         }
     }
@@ -307,19 +330,19 @@ impl<'a> Heap<'a> {
         let (heap, usage) = (&report.heap, report.end.usage);
         Heap {
             peak_used_bytes: heap.peak.used_bytes,
-            peak_total_bytes: heap.peak.total_bytes,
-            peak_external_bytes: heap.peak.external_bytes,
+            peak_total_bytes: told(report, Figure::Capacity, heap.peak.total_bytes),
+            peak_external_bytes: told(report, Figure::External, heap.peak.external_bytes),
             heap_used_bytes: usage.heap_used(),
-            heap_total_bytes: usage.heap_total(),
-            external_bytes: usage.external,
-            committed_bytes: report.end.committed_bytes,
-            by_space: usage,
+            heap_total_bytes: told(report, Figure::Capacity, usage.heap_total()),
+            external_bytes: told(report, Figure::External, usage.external),
+            committed_bytes: told(report, Figure::Committed, report.end.committed_bytes),
+            by_space: told(report, Figure::Spaces, BySpace(usage)),
             new_space_resizes: heap.new_space.map_or(0, |resizes| resizes.count),
             new_space_capacity_bytes: heap.new_space.map(|resizes| resizes.last_bytes),
             old_limit_bytes: heap.old_limit_bytes,
             max_old_raised_to_bytes: heap.max_old_raised_to_bytes,
-            fragmentation_ppm: heap.fragmentation_ppm,
-            peak_remembered_entries: heap.peak_remembered_entries,
+            fragmentation_ppm: told(report, Figure::Fragmentation, heap.fragmentation_ppm).flatten(),
+            peak_remembered_entries: told(report, Figure::Remembered, heap.peak_remembered_entries),
             refused_allocations: heap.refused_allocations,
             curve: heap.curve.points(),
         }
@@ -356,14 +379,17 @@ impl<'a> LiveType<'a> {
     }
 }
 
+/// A figure, if the run tells it: null in a log of another runtime that does not.
+fn told<T>(report: &PauseReport, figure: Figure, value: T) -> Option<T> {
+    report.run.tells(figure).then_some(value)
+}
+
 fn by_name(settings: &[Setting]) -> BTreeMap<&str, &SettingValue> {
     settings.iter().map(|setting| (setting.name.as_str(), &setting.value)).collect()
 }
 
-fn collections(report: &PauseReport) -> Vec<Collections> {
-    let rows = report.collections.iter();
-    rows.map(|&((kind, cause), tally)| Collections { kind, cause, count: tally.count, total_ns: tally.total })
-        .collect()
+fn collections(report: &PauseReport) -> Vec<Collections<'_>> {
+    report.collections.iter().map(|((kind, cause), tally)| Collections::of(*kind, cause, tally)).collect()
 }
 
 fn phases(report: &PauseReport) -> Vec<PhaseTime> {

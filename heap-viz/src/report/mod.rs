@@ -1,27 +1,32 @@
 //! What a run comes to: plain data, and one module for each way of writing it.
 
+mod histogram;
 mod html;
 mod json;
 mod layout;
 mod sparkline;
+mod style;
 mod summary;
 mod text;
 
 pub use crate::compaction::{Compaction, Compactions, Occupancy};
 pub use crate::idle::{Done, IdleWork};
 pub use crate::timeline::{Peak, Resizes, Tally};
-pub use html::Html;
+pub use html::{ComparisonHtml, Html};
 pub use json::Json;
+pub use style::Style;
+pub(crate) use style::wants_colour;
 pub use summary::Summary;
-pub use text::Text;
+pub use text::{StyledText, Text};
 
 use crate::curve::HeapCurve;
+use crate::pause_cause::PauseCause;
 use crate::pause_log::PauseLog;
 use crate::percentiles::{Durations, Percentiles};
 use crate::run::{RunEnd, RunInfo};
 use crate::timeline::Timeline;
 use crate::utilisation::WorstWindow;
-use gc_core::event::{Cause, MAX_AGE, Nanos, PauseKind, Phase};
+use gc_core::event::{MAX_AGE, Nanos, PauseKind, Phase};
 
 /// The windows for which minimum mutator utilisation is reported: 1, 10 and 100 ms.
 ///
@@ -44,7 +49,7 @@ pub struct PauseReport {
     /// The pauses over time.
     pub log: PauseLog,
     /// Collections of each kind and cause that there was.
-    pub collections: Vec<((PauseKind, Cause), Tally)>,
+    pub collections: Vec<((PauseKind, PauseCause), Tally)>,
     /// Time in each phase of each kind of pause that there was.
     pub phases: Vec<((PauseKind, Phase), Tally)>,
     /// Share of the time in which the program ran, from 0 to 1.
@@ -108,7 +113,7 @@ impl PauseReport {
             pauses_by_kind: by_kind.clone().map(|(kind, pauses)| (*kind, pauses.percentiles())).collect(),
             durations_by_kind: by_kind.map(|(kind, pauses)| (*kind, pauses.clone())).collect(),
             log: timeline.log.clone(),
-            collections: timeline.collections.iter().map(|(key, tally)| (*key, *tally)).collect(),
+            collections: timeline.collections.iter().map(|(key, tally)| (key.clone(), *tally)).collect(),
             phases: timeline.phases.iter().map(|(key, tally)| (*key, *tally)).collect(),
             mutator_share: timeline.stops.mutator_share(end.at),
             worst_windows: windows.map(|&w| (w, timeline.stops.worst_window(w, end.at))).collect(),

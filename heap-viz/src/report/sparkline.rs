@@ -3,30 +3,29 @@
 use crate::curve::CurvePoint;
 use gc_core::event::Nanos;
 
-/// Columns of the line.
-const WIDTH: usize = 48;
 /// Eighths of a line, from least to most.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A bar for each of equal parts of the time to `run_end`: the most in use in it, or what was in use before, where
-/// `peak_bytes` is a full bar.
-pub(super) fn sparkline(points: &[CurvePoint], run_end: Nanos, peak_bytes: u64) -> String {
+/// A bar for each of `columns` equal parts of the time to `run_end`: the most in use in it, or what was in use before,
+/// where `peak_bytes` is a full bar.
+pub(super) fn sparkline(points: &[CurvePoint], run_end: Nanos, peak_bytes: u64, columns: usize) -> String {
     let mut ahead = points.iter().peekable();
     let mut used_bytes = 0;
     let next_bar = |column| {
-        let mut inside = std::iter::from_fn(|| ahead.next_if(|point| column_of(point.at, run_end) <= column));
+        let mut inside =
+            std::iter::from_fn(|| ahead.next_if(|point| column_of(point.at, run_end, columns) <= column));
         if let Some(first) = inside.next() {
             used_bytes =
                 inside.fold(first.used_before_bytes, |most, point| most.max(point.used_before_bytes));
         }
         bar(used_bytes, peak_bytes)
     };
-    (0..WIDTH).map(next_bar).collect()
+    (0..columns).map(next_bar).collect()
 }
 
 /// The column that a time belongs to; of the end of the run, one past the last.
-fn column_of(at: Nanos, run_end: Nanos) -> usize {
-    let column = u128::from(at.0) * WIDTH as u128 / u128::from(run_end.0.max(1));
+fn column_of(at: Nanos, run_end: Nanos, columns: usize) -> usize {
+    let column = u128::from(at.0) * columns as u128 / u128::from(run_end.0.max(1));
     usize::try_from(column).unwrap_or(usize::MAX)
 }
 
@@ -51,7 +50,7 @@ mod tests {
             total_bytes: 0,
         };
         let points: Vec<_> = sizes.iter().map(point).collect();
-        assert_eq!(sparkline(&points, Nanos(4_800), 70), expected);
+        assert_eq!(sparkline(&points, Nanos(4_800), 70, 48), expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Several runs side by side.
 
 use super::PauseReport;
+use crate::collector::Figure;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::Verdict;
 use std::fmt;
@@ -32,7 +33,7 @@ fn figures(report: &PauseReport) -> [String; 7] {
         Time(report.pauses.p99).to_string(),
         Time(report.pauses.max).to_string(),
         Share(report.mutator_share).to_string(),
-        Bytes(report.heap.peak.total_bytes).to_string(),
+        or_none(report.run.tells(Figure::Capacity).then(|| Bytes(report.heap.peak.total_bytes).to_string())),
     ]
 }
 

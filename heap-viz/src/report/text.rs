@@ -1,8 +1,12 @@
-//! Reports for people: 80 columns, what hurts first.
+//! Reports for people: what hurts first.
 
-use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
+use super::histogram::{bar, histogram};
+use super::layout::{HEADING, NAME, Sheet, columns, counted, heading, list, paragraph, row};
 use super::sparkline::sparkline;
+use super::style::{Paint, Style};
 use super::{Compaction, PauseReport, Resizes, Tally};
+use crate::collector::Figure;
+use crate::diagnosis::{Advice, Diagnosis, Severity};
 use crate::latency::PausesInLatencies;
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
@@ -13,24 +17,41 @@ use crate::utilisation::WorstWindow;
 use crate::worker::WorkerReport;
 use gc_core::event::{MAX_AGE, Nanos, PauseKind, Phase};
 use std::cmp::Reverse;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write};
 
 /// How many replacements of a worker are told by the job.
 const REPLACEMENTS: usize = 5;
 
-/// Writes a report as text.
+/// Writes a report as text, in 80 columns and without colours: what hurts first, then the figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a>(pub &'a PauseReport);
 
+/// Writes a report as [`Text`] does, in a style.
+#[derive(Clone, Copy, Debug)]
+pub struct StyledText<'a> {
+    /// The report.
+    pub report: &'a PauseReport,
+    /// How it looks.
+    pub style: Style,
+}
+
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let report = self.0;
+        StyledText { report: self.0, style: Style::PLAIN }.fmt(f)
+    }
+}
+
+impl Display for StyledText<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (report, f) = (self.report, &mut Sheet { out: f, style: self.style });
         title(f, report)?;
+        verdict(f, report)?;
         throughput(f, report)?;
         utilisation(f, report)?;
         idle_time(f, report)?;
         pauses(f, report)?;
         phases(f, report)?;
+        lengths(f, report)?;
         collections(f, report)?;
         compactions(f, report)?;
         survival(f, report)?;
@@ -38,23 +59,52 @@ impl Display for Text<'_> {
         by_type(f, report)?;
         latencies(f, report)?;
         workers(f, report)?;
+        unread_lines(f, report)?;
         report.end.machine.iter().try_for_each(|machine| memory(f, report, machine))
     }
 }
 
-fn title(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn title(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let name = &report.run.workload;
+    let width = f.style.width.saturating_sub(name.chars().count());
+    if report.run.collector.is_some() {
+        return writeln!(f, "{name}{:>width$}", "read from a log");
+    }
     match &report.end.verdict {
         Verdict::Passed { checksum } => {
-            let name = &report.run.workload;
-            let width = WIDTH.saturating_sub(name.chars().count());
             writeln!(f, "{name}{:>width$}", format!("passed, checksum {checksum:016x}"))?;
         }
-        Verdict::Failed { reason } => writeln!(f, "{} FAILED: {reason}", report.run.workload)?,
+        Verdict::Failed { reason } => writeln!(f, "{name} FAILED: {reason}")?,
     }
     if !report.run.parameters.is_empty() {
         list(f, "parameters", report.run.parameters.iter().map(assignment))?;
     }
     list(f, "settings", settings(&report.run.settings))
+}
+
+/// What hurts, the evidence, and what to try.
+fn verdict(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let diagnosis = Diagnosis::of(report);
+    if diagnosis.findings.is_empty() {
+        return paragraph(f, Paint::Good, "verdict", &[diagnosis.headline().into()]);
+    }
+    diagnosis.findings.iter().try_for_each(|finding| {
+        let (paint, name) = match finding.severity {
+            Severity::Failure => (Paint::Failure, "failure"),
+            Severity::Problem => (Paint::Problem, "problem"),
+            Severity::Notice => (Paint::Notice, "notice"),
+        };
+        let sentences = [finding.what.clone(), finding.evidence.clone()];
+        let advice = finding.advice.iter().map(advice);
+        paragraph(f, paint, name, &sentences.into_iter().chain(advice).collect::<Vec<_>>())
+    })
+}
+
+fn advice(advice: &Advice) -> String {
+    match &advice.setting {
+        Some((setting, value)) => format!("Try: {} ({setting} = {value}).", advice.what),
+        None => format!("Try: {}.", advice.what),
+    }
 }
 
 /// The settings that are not as by default: the others are known.
@@ -73,7 +123,7 @@ fn assignment(setting: &Setting) -> String {
     }
 }
 
-fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn throughput(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let end = &report.end;
     heading(f, "time")?;
     writeln!(f, "{} on the {} clock", Time(end.at), report.run.clock.name())?;
@@ -85,7 +135,7 @@ fn throughput(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     writeln!(f, "{}/s allocated", Bytes(bytes as u64))
 }
 
-fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn utilisation(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     heading(f, "utilisation")?;
     let (program, pauses) = (Share(report.mutator_share), Share(1.0 - report.mutator_share));
     writeln!(f, "{program} of the time for the program, {pauses} for pauses")?;
@@ -98,13 +148,13 @@ fn utilisation(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     }
 }
 
-fn worst_window(f: &mut Formatter<'_>, worst: &WorstWindow) -> fmt::Result {
+fn worst_window(f: &mut Sheet<'_, '_>, worst: &WorstWindow) -> fmt::Result {
     let (share, window, start) = (Share(worst.mutator_share()), Time(worst.window), Time(worst.start));
     writeln!(f, "{:HEADING$}{share:>7} of the worst {window:#}, from {start} on", "")
 }
 
 /// What idle time took off the program's hands. Its pauses are among those that utilisation counts.
-fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn idle_time(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let idle = &report.idle;
     if idle.idle.pauses.count == 0 {
         return Ok(());
@@ -116,10 +166,12 @@ fn idle_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     list(f, "idle time", [pauses].into_iter().chain(shares.into_iter().flatten()))
 }
 
-fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn pauses(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     if report.pauses.count == 0 {
         heading(f, "pauses")?;
-        return writeln!(f, "none: the run ended before new space was full");
+        let why =
+            if report.run.collector.is_none() { ": the run ended before new space was full" } else { "" };
+        return writeln!(f, "none{why}");
     }
     columns(f, "pauses", &["count", "p50", "p90", "p99", "p99.9", "max", "total"])?;
     for (kind, percentiles) in &report.pauses_by_kind {
@@ -128,14 +180,14 @@ fn pauses(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     percentile_row(f, "all", &report.pauses)
 }
 
-fn percentile_row(f: &mut Formatter<'_>, name: &str, found: &Percentiles) -> fmt::Result {
+fn percentile_row(f: &mut Sheet<'_, '_>, name: &str, found: &Percentiles) -> fmt::Result {
     let times = [found.p50, found.p90, found.p99, found.p99_9, found.max, found.total];
     let times = times.map(|time| Time(time).to_string());
     row(f, name, [found.count.to_string()].into_iter().chain(times))
 }
 
 /// Where the time of pauses goes, largest share first; what rounds to nothing is left out.
-fn phases(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn phases(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     for (kind, percentiles) in &report.pauses_by_kind {
         let mut tallies: Vec<_> = of_kind(&report.phases, *kind).collect();
         tallies.sort_by_key(|(_, tally)| Reverse(tally.total));
@@ -150,6 +202,17 @@ fn phases(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     Ok(())
 }
 
+/// How many pauses there were of each length. Steps of the lengths are logarithmic, since most pauses are short.
+fn lengths(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let rows = histogram(report.durations_by_kind.iter().map(|(_, durations)| durations));
+    let Some(most) = rows.iter().map(|(_, count)| *count).max() else { return Ok(()) };
+    columns(f, "lengths", &["pauses"])?;
+    let columns = f.body_width() - 9 - 2;
+    rows.iter().try_for_each(|(name, count)| {
+        row(f, name, [count.to_string(), format!("  {:<7}", bar(*count, most, columns))])
+    })
+}
+
 fn of_kind(
     phases: &[((PauseKind, Phase), Tally)],
     wanted: PauseKind,
@@ -157,20 +220,20 @@ fn of_kind(
     phases.iter().filter(move |((kind, _), _)| *kind == wanted).map(|&((_, phase), tally)| (phase, tally))
 }
 
-fn collections(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn collections(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     if report.collections.is_empty() {
         return Ok(());
     }
     columns(f, "collections", &["count", "total", "    cause"])?;
     for ((kind, cause), tally) in &report.collections {
-        let cause = format!("    {}", cause.name());
+        let cause = format!("    {}", cut(cause.name(), f.style.width - HEADING - 2 * 9 - 4));
         let figures = [tally.count.to_string(), Time(tally.total).to_string(), cause];
         row(f, kind.name(), figures)?;
     }
     Ok(())
 }
 
-fn compactions(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn compactions(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let ways = [("slides", report.compactions.slides), ("evacuations", report.compactions.evacuations)];
     let mut ways = ways.iter().filter(|(_, way)| way.tally.count > 0).peekable();
     if ways.peek().is_some() {
@@ -179,18 +242,18 @@ fn compactions(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     ways.try_for_each(|(name, way)| compaction(f, name, way))
 }
 
-fn compaction(f: &mut Formatter<'_>, name: &str, way: &Compaction) -> fmt::Result {
+fn compaction(f: &mut Sheet<'_, '_>, name: &str, way: &Compaction) -> fmt::Result {
     let Compaction { tally, moved_bytes, before, after, .. } = way;
     let moved = [tally.count.to_string(), Time(tally.total).to_string(), Bytes(*moved_bytes).to_string()];
     let fragmentation = [before, after].map(|pages| Share(pages.fragmentation_share().unwrap_or(0.0)));
     row(f, name, moved.into_iter().chain(fragmentation.map(|share| share.to_string())))
 }
 
-fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn survival(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let allocated = report.end.allocated_bytes;
     let survival = &report.survival;
     columns(f, "survival", &["bytes", "share"])?;
-    let of_allocated = |f: &mut Formatter<'_>, name: &str, bytes, note: &str| {
+    let of_allocated = |f: &mut Sheet<'_, '_>, name: &str, bytes, note: &str| {
         row(f, name, [Bytes(bytes).to_string(), Share::of(bytes, allocated).to_string(), note.to_string()])
     };
     of_allocated(f, "allocated", allocated, "")?;
@@ -207,6 +270,9 @@ fn survival(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
         };
         of_allocated(f, &counted(age as u64 + 1, "scavenge"), bytes, &note)?;
     }
+    if !report.run.tells(Figure::Promotion) {
+        return Ok(());
+    }
     of_allocated(f, "promoted", survival.promoted_bytes, "    became old")
 }
 
@@ -219,12 +285,28 @@ fn ages(survived_bytes_by_age: &[u64]) -> impl Iterator<Item = (usize, (u64, Opt
     })
 }
 
-fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn heap(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let (heap, usage) = (&report.heap, &report.end.usage);
     columns(f, "heap", &["used", "total", "external"])?;
-    let bytes = |all: [u64; 3]| all.map(|bytes| Bytes(bytes).to_string());
-    row(f, "peak", bytes([heap.peak.used_bytes, heap.peak.total_bytes, heap.peak.external_bytes]))?;
-    row(f, "at the end", bytes([usage.heap_used(), usage.heap_total(), usage.external]))?;
+    let told =
+        |figure, bytes| if report.run.tells(figure) { Bytes(bytes).to_string() } else { String::new() };
+    let sizes = |used, total, external| {
+        [Bytes(used).to_string(), told(Figure::Capacity, total), told(Figure::External, external)]
+    };
+    row(f, "peak", sizes(heap.peak.used_bytes, heap.peak.total_bytes, heap.peak.external_bytes))?;
+    row(f, "at the end", sizes(usage.heap_used(), usage.heap_total(), usage.external))?;
+    if report.run.tells(Figure::Spaces) {
+        spaces(f, report)?;
+    }
+    if report.run.tells(Figure::Committed) {
+        row(f, "committed", [String::new(), Bytes(report.end.committed_bytes).to_string()])?;
+    }
+    over_time(f, report)?;
+    notes(f, report)
+}
+
+fn spaces(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let usage = &report.end.usage;
     for (space, used, total) in [
         ("  new", usage.new_used, usage.new_total),
         ("  old", usage.old_used, usage.old_total),
@@ -232,28 +314,28 @@ fn heap(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     ] {
         row(f, space, [used, total].map(|bytes| Bytes(bytes).to_string()))?;
     }
-    row(f, "committed", [String::new(), Bytes(report.end.committed_bytes).to_string()])?;
-    over_time(f, report)?;
-    notes(f, report)
+    Ok(())
 }
 
-fn over_time(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn over_time(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let (points, peak_bytes) = (report.heap.curve.points(), report.heap.peak.used_bytes);
     if points.len() < 2 || peak_bytes == 0 {
         return Ok(());
     }
-    let bars = sparkline(points, report.end.at, peak_bytes);
+    let columns = f.body_width() - " to 1023 MiB".len() - 4;
+    let bars = sparkline(points, report.end.at, peak_bytes, columns);
     writeln!(f, "{:<HEADING$}{bars} to {}", "    over time", Bytes(peak_bytes))
 }
 
 /// What is worth a word only where it happened.
-fn notes(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn notes(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let heap = &report.heap;
     let remembered = Some(heap.peak_remembered_entries).filter(|&entries| entries > 0);
+    let told = report.run.tells(Figure::Fragmentation);
     let refused = Some(heap.refused_allocations).filter(|&allocations| allocations > 0);
     for (name, note) in [
         ("new space", heap.new_space.map(resized)),
-        ("old space", heap.fragmentation_ppm.map(fragmentation)),
+        ("old space", heap.fragmentation_ppm.filter(|_| told).map(fragmentation)),
         ("old limit", heap.old_limit_bytes.map(|limit| format!("full collection due at {:#}", Bytes(limit)))),
         ("maximum", heap.max_old_raised_to_bytes.map(|maximum| format!("raised to {:#}", Bytes(maximum)))),
         ("remembered", remembered.map(|entries| format!("{} at most", counted(entries, "object")))),
@@ -274,7 +356,7 @@ fn fragmentation(ppm: u32) -> String {
 }
 
 /// What is alive at the end, the largest types by their names.
-fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn by_type(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let Some(live) = &report.end.live else { return Ok(()) };
     let all = live.sum();
     if all.objects == 0 {
@@ -295,6 +377,14 @@ fn by_type(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     row(f, "all", figures(all.objects, all.size_bytes))
 }
 
+/// A text that fits into so many columns: of a longer one its beginning.
+fn cut(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.into();
+    }
+    text.chars().take(columns - 1).chain(['…']).collect()
+}
+
 /// A name that fits before the figures: of a longer one its end, which tells more than the path before it.
 fn shortened(name: &str) -> String {
     match name.chars().count().checked_sub(NAME) {
@@ -303,7 +393,7 @@ fn shortened(name: &str) -> String {
     }
 }
 
-fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn latencies(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
     percentile_row(f, &report.end.operation, latencies)?;
@@ -311,7 +401,7 @@ fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
 }
 
 /// What the latencies would have been without pauses, unless there was none in any of them.
-fn pauses_in_latencies(f: &mut Formatter<'_>, pauses: &PausesInLatencies) -> fmt::Result {
+fn pauses_in_latencies(f: &mut Sheet<'_, '_>, pauses: &PausesInLatencies) -> fmt::Result {
     if pauses.share == 0.0 {
         return Ok(());
     }
@@ -321,7 +411,7 @@ fn pauses_in_latencies(f: &mut Formatter<'_>, pauses: &PausesInLatencies) -> fmt
 }
 
 /// The heaps of workers, a row each, and when they were replaced.
-fn workers(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+fn workers(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     if report.end.workers.is_empty() {
         return Ok(());
     }
@@ -329,7 +419,7 @@ fn workers(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     (1..).zip(&report.end.workers).try_for_each(|(number, it)| worker(f, number, it))
 }
 
-fn worker(f: &mut Formatter<'_>, number: u32, worker: &WorkerReport) -> fmt::Result {
+fn worker(f: &mut Sheet<'_, '_>, number: u32, worker: &WorkerReport) -> fmt::Result {
     let counts = [worker.jobs, worker.heaps.into(), worker.pauses].map(|count| count.to_string());
     let times = [worker.longest, worker.total].map(|time| Time(time).to_string());
     let start = worker.slowest_start_ns.map(|ns| Time(Nanos(ns)).to_string());
@@ -353,8 +443,21 @@ fn replaced(at_jobs: &[u64]) -> Option<Vec<String>> {
     Some(words)
 }
 
+/// The lines of a log that say nothing to us, with examples.
+fn unread_lines(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
+    let Some(unread) = &report.end.unread_lines else { return Ok(()) };
+    writeln!(f)?;
+    heading(f, "log")?;
+    writeln!(f, "{} not understood, such as", counted(unread.count, "line"))?;
+    unread.examples.iter().try_for_each(|line| {
+        let text: String = line.text.chars().map(|char| if char.is_control() { '�' } else { char }).collect();
+        let place = format!("line {}: ", line.number);
+        writeln!(f, "{:HEADING$}{place}{}", "", cut(&text, f.style.width - HEADING - place.len()))
+    })
+}
+
 /// As `process.memoryUsage()`, with the machine's memory beside it.
-fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) -> fmt::Result {
+fn memory(f: &mut Sheet<'_, '_>, report: &PauseReport, machine: &MachineMemory) -> fmt::Result {
     let usage = &report.end.usage;
     let named = |name, bytes| format!("{name} {}", Bytes(bytes));
     writeln!(f)?;
@@ -371,9 +474,10 @@ fn memory(f: &mut Formatter<'_>, report: &PauseReport, machine: &MachineMemory) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, WIDTH};
+    use super::{StyledText, Text};
     use crate::live::LiveHeap;
     use crate::report::PauseReport;
+    use crate::report::style::Style;
     use crate::report::tests::{eventful_report, report_with_workers, sample_report};
     use crate::run::{RunEnd, RunInfo, Verdict};
     use crate::timeline::Timeline;
@@ -381,7 +485,30 @@ mod tests {
     #[test]
     fn a_report_fits_eighty_columns() {
         let text = Text(&eventful_report()).to_string();
-        text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+        text.lines().for_each(|line| assert!(line.chars().count() <= Style::PLAIN.width, "{line}"));
+    }
+
+    #[test]
+    fn lists_and_sentences_fit_the_width_that_is_asked_for() {
+        let mut report = eventful_report();
+        report.mutator_share = 0.5;
+        for width in [60, 100] {
+            let text = StyledText { report: &report, style: Style::PLAIN.with_width(width) }.to_string();
+            let finding = text.split("\n  time ").next().expect("there is a beginning");
+            let longest = finding.lines().map(|line| line.chars().count()).max();
+            assert!(longest <= Some(width), "{text}");
+        }
+    }
+
+    #[test]
+    fn colours_are_for_headings_and_verdicts_only() {
+        let report = sample_report();
+        let style = Style { colour: true, ..Style::PLAIN };
+        let colourful = StyledText { report: &report, style }.to_string();
+        assert!(colourful.contains("\x1b[1;31mfailure\x1b[0m") && colourful.contains("\x1b[1mpauses\x1b[0m"));
+        let codes = ["\x1b[1m", "\x1b[1;31m", "\x1b[1;32m", "\x1b[1;33m", "\x1b[1;35m", "\x1b[0m"];
+        let plain = codes.iter().fold(colourful, |text, code| text.replace(code, ""));
+        assert_eq!(plain, Text(&report).to_string());
     }
 
     #[test]
@@ -417,7 +544,7 @@ mod tests {
     #[test]
     fn workers_have_a_row_each() {
         let text = Text(&report_with_workers()).to_string();
-        text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+        text.lines().for_each(|line| assert!(line.chars().count() <= 80, "{line}"));
         let expected = "
   workers            jobs    heaps   pauses  longest    total     peak    start
     1                 500        3       90  1.20 ms  9.00 ms 10.0 MiB  40.0 µs

@@ -1,11 +1,11 @@
 //! One value of a scenario, to be read as what it is to be.
 
-use super::super::duration::Duration;
 use super::super::nearest::did_you_mean;
 use super::super::toml_file::{Mistake, TomlFile};
 use super::keys::{Measure, Section};
 use super::table::Table;
 use gc_core::event::Nanos;
+use heap_viz::quantity::Duration;
 use heap_viz::quantity::Size;
 use std::fmt::Display;
 use std::ops::Range;

@@ -24,6 +24,7 @@ struct Pauses {
     duration_ns: Vec<u64>,
     id: Vec<u64>,
     kind: Vec<usize>,
+    /// Numbers within [`causes`].
     cause: Vec<usize>,
     copied_bytes: Vec<u64>,
     promoted_bytes: Vec<u64>,
@@ -78,12 +79,20 @@ struct Utilisation {
     start_ns: Vec<u64>,
 }
 
+/// The names of all causes of a run: Tenure's, and those of another runtime.
+pub(super) fn causes(report: &PauseReport) -> Vec<&str> {
+    let foreign = report.collections.iter().filter(|((_, cause), _)| cause.words.is_some());
+    let mut causes: Vec<_> = Cause::ALL.iter().map(|cause| cause.name()).collect();
+    causes.extend(foreign.map(|((_, cause), _)| cause.name()));
+    causes
+}
+
 impl Charts {
     pub(super) fn of(report: &PauseReport) -> Self {
         let cells = report.log.cells();
         Charts {
             end_ns: report.end.at.0,
-            pauses: Pauses::of(cells),
+            pauses: Pauses::of(cells, &causes(report)),
             heap: Heap::of(cells, &report.end.usage, report.end.at),
             histogram: Histogram::of(&report.durations_by_kind),
             percentiles: report.durations_by_kind.iter().map(PercentileCurve::of).collect(),
@@ -93,8 +102,9 @@ impl Charts {
 }
 
 impl Pauses {
-    fn of(cells: &[PauseCell]) -> Self {
+    fn of(cells: &[PauseCell], causes: &[&str]) -> Self {
         let mut pauses = Pauses { phases_ns: phases(cells), ..Pauses::default() };
+        pauses.cause = cells.iter().map(|cell| number(causes, &cell.longest.cause.name())).collect();
         cells.iter().for_each(|cell| pauses.push(cell));
         pauses
     }
@@ -114,7 +124,6 @@ impl Pauses {
         self.duration_ns.push(pause.duration.0);
         self.id.push(pause.id);
         self.kind.push(number(&PauseKind::ALL, &pause.kind));
-        self.cause.push(number(&Cause::ALL, &pause.cause));
         self.copied_bytes.push(pause.copied_bytes);
         self.promoted_bytes.push(pause.promoted_bytes);
         self.marked_bytes.push(pause.marked_bytes);

@@ -4,10 +4,12 @@
 //! [`Page`] has them. Charts are drawn by uPlot (decision 18), the rest by `assets/report.js`.
 
 mod charts;
+mod overlay;
 mod page;
 mod tables;
 
 use super::{PauseReport, Text};
+use crate::compare::{Comparison, ComparisonText};
 use page::Page;
 use std::fmt::{self, Display, Formatter};
 
@@ -22,27 +24,36 @@ pub struct Html<'a>(pub &'a [PauseReport]);
 
 impl Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let figures = serde_json::to_string(&Page::of(self.0)).map_err(|_| fmt::Error)?;
-        f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
-        f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        writeln!(f, "<title>{}</title>", Escaped(&title(self.0)))?;
-        writeln!(f, "<style>{CHART_STYLE}\n{STYLE}</style>\n</head>\n<body>")?;
-        f.write_str("<main id=\"page\"></main>\n")?;
-        self.as_text(f)?;
-        writeln!(f, "<script type=\"application/json\" id=\"figures\">{}</script>", InScript(&figures))?;
-        writeln!(f, "<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+        let texts: Vec<_> = self.0.iter().map(|report| Text(report).to_string()).collect();
+        write_page(f, &title(self.0), &Page::of(self.0), &texts)
     }
 }
 
-impl Html<'_> {
-    /// The reports as text, for a reader without scripts.
-    fn as_text(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("<noscript>")?;
-        for report in self.0 {
-            writeln!(f, "<pre>{}</pre>", Escaped(&Text(report).to_string()))?;
-        }
-        f.write_str("</noscript>\n")
+/// Writes comparisons as one page: tables and overlaid curves, and every run as [`Html`] shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparisonHtml<'a>(pub &'a [Comparison]);
+
+impl Display for ComparisonHtml<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let texts: Vec<_> = self.0.iter().map(|comparison| ComparisonText(comparison).to_string()).collect();
+        let samples = self.0.iter().flat_map(|comparison| &comparison.samples);
+        let names: Vec<_> = samples.map(|sample| &sample.name[..]).collect();
+        write_page(f, &format!("{} · Tenure", names.join(" / ")), &Page::of_comparisons(self.0), &texts)
     }
+}
+
+/// `texts` are for a reader without scripts.
+fn write_page(f: &mut Formatter<'_>, title: &str, page: &Page<'_>, texts: &[String]) -> fmt::Result {
+    let figures = serde_json::to_string(page).map_err(|_| fmt::Error)?;
+    f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
+    f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
+    writeln!(f, "<title>{}</title>", Escaped(title))?;
+    writeln!(f, "<style>{CHART_STYLE}\n{STYLE}</style>\n</head>\n<body>")?;
+    f.write_str("<main id=\"page\"></main>\n<noscript>")?;
+    texts.iter().try_for_each(|text| writeln!(f, "<pre>{}</pre>", Escaped(text)))?;
+    f.write_str("</noscript>\n")?;
+    writeln!(f, "<script type=\"application/json\" id=\"figures\">{}</script>", InScript(&figures))?;
+    writeln!(f, "<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")
 }
 
 fn title(reports: &[PauseReport]) -> String {

@@ -1,12 +1,15 @@
 //! The figures of a page: what `assets/report.js` draws.
 
-use super::charts::Charts;
+use super::charts::{Charts, causes};
+use super::overlay::Overlay;
 use super::tables::{Table, tables};
+use crate::collector::Figure;
+use crate::compare::Comparison;
 use crate::diagnosis::{Diagnosis, Finding};
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::report::PauseReport;
 use crate::run::Verdict;
-use gc_core::event::{Cause, PauseKind, Phase};
+use gc_core::event::{PauseKind, Phase};
 use serde::Serialize;
 
 /// All of a page. Names that charts use by their index come once.
@@ -14,9 +17,9 @@ use serde::Serialize;
 pub(super) struct Page<'a> {
     version: &'a str,
     kinds: [&'a str; PauseKind::ALL.len()],
-    causes: [&'a str; Cause::ALL.len()],
     phases: [&'a str; Phase::ALL.len()],
     runs: Vec<Run<'a>>,
+    comparisons: Vec<Overlay<'a>>,
 }
 
 /// What is shown of one run, from top to bottom.
@@ -24,12 +27,24 @@ pub(super) struct Page<'a> {
 struct Run<'a> {
     name: &'a str,
     clock: &'a str,
-    passed: bool,
+    /// How it went, or where it is from if it is not Tenure's.
+    outcome: String,
+    causes: Vec<&'a str>,
+    tells: Tells,
     headline: String,
     findings: Vec<Finding>,
     tiles: Vec<Tile>,
     charts: Charts,
     tables: Vec<Table>,
+}
+
+/// Figures that the logs of other runtimes may not tell; charts leave them out.
+#[derive(Serialize)]
+struct Tells {
+    phases: bool,
+    promotion: bool,
+    spaces: bool,
+    capacity: bool,
 }
 
 /// A figure that stands for itself.
@@ -42,12 +57,22 @@ struct Tile {
 
 impl<'a> Page<'a> {
     pub(super) fn of(reports: &'a [PauseReport]) -> Self {
+        Page::new(reports.iter(), Vec::new())
+    }
+
+    /// All comparisons, and all runs that they are about.
+    pub(super) fn of_comparisons(comparisons: &'a [Comparison]) -> Self {
+        let samples = comparisons.iter().flat_map(|comparison| &comparison.samples);
+        Page::new(samples.flat_map(|sample| &sample.runs), comparisons.iter().map(Overlay::of).collect())
+    }
+
+    fn new(runs: impl Iterator<Item = &'a PauseReport>, comparisons: Vec<Overlay<'a>>) -> Self {
         Page {
             version: env!("CARGO_PKG_VERSION"),
             kinds: PauseKind::ALL.map(PauseKind::name),
-            causes: Cause::ALL.map(Cause::name),
             phases: Phase::ALL.map(Phase::name),
-            runs: reports.iter().map(Run::of).collect(),
+            runs: runs.map(Run::of).collect(),
+            comparisons,
         }
     }
 }
@@ -58,7 +83,9 @@ impl<'a> Run<'a> {
         Run {
             name: &report.run.workload,
             clock: report.run.clock.name(),
-            passed: matches!(report.end.verdict, Verdict::Passed { .. }),
+            outcome: outcome(report),
+            causes: causes(report),
+            tells: Tells::of(report),
             headline: diagnosis.headline().into(),
             findings: diagnosis.findings,
             tiles: tiles(report),
@@ -68,8 +95,39 @@ impl<'a> Run<'a> {
     }
 }
 
+impl Tells {
+    fn of(report: &PauseReport) -> Self {
+        let tells = |figure| report.run.tells(figure);
+        Tells {
+            phases: tells(Figure::Phases),
+            promotion: tells(Figure::Promotion),
+            spaces: tells(Figure::Spaces),
+            capacity: tells(Figure::Capacity),
+        }
+    }
+}
+
+fn outcome(report: &PauseReport) -> String {
+    match (&report.run.collector, &report.end.verdict) {
+        (Some(collector), _) => format!("from a log of {}", collector.name),
+        (None, Verdict::Passed { .. }) => "passed".into(),
+        (None, Verdict::Failed { .. }) => "failed".into(),
+    }
+}
+
+fn tile(name: &'static str, value: String, note: String) -> Tile {
+    Tile { name, value, note }
+}
+
+fn peak(report: &PauseReport) -> Tile {
+    let used = Bytes(report.heap.peak.used_bytes);
+    if report.run.tells(Figure::Capacity) {
+        return tile("peak memory", Bytes(report.heap.peak.total_bytes).to_string(), format!("{used} used"));
+    }
+    tile("peak memory", used.to_string(), "in use".into())
+}
+
 fn tiles(report: &PauseReport) -> Vec<Tile> {
-    let tile = |name, value: String, note: String| Tile { name, value, note };
     let pauses = &report.pauses;
     let mut tiles = vec![
         tile("longest pause", Time(pauses.max).to_string(), format!("of {}", Count(pauses.count as f64))),
@@ -79,11 +137,7 @@ fn tiles(report: &PauseReport) -> Vec<Tile> {
             Share(report.mutator_share).to_string(),
             format!("of {}", Time(report.end.at)),
         ),
-        tile(
-            "peak memory",
-            Bytes(report.heap.peak.total_bytes).to_string(),
-            format!("{} used", Bytes(report.heap.peak.used_bytes)),
-        ),
+        peak(report),
     ];
     let allocated = format!("{} allocated", Bytes(report.end.allocated_bytes));
     if let Some(rate) = report.allocated_bytes_per_second() {

@@ -1,12 +1,14 @@
 //! The tables of a page. Cells are written here, so that the page and the text report say the same.
 
+use crate::collector::Figure;
+use crate::pause_cause::PauseCause;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Share, Time};
-use crate::report::PauseReport;
+use crate::report::{PauseReport, Tally};
 use crate::run::{Origin, Setting, SettingValue};
 use crate::type_names::without_paths;
 use crate::worker::WorkerReport;
-use gc_core::event::MAX_AGE;
+use gc_core::event::{MAX_AGE, PauseKind};
 use serde::Serialize;
 
 /// A table: a name, headings, and rows of cells. The first cell of a row names it.
@@ -37,6 +39,7 @@ pub(super) fn tables(report: &PauseReport) -> Vec<Table> {
         workers(report),
         compactions(report),
         settings(report),
+        unread_lines(report),
     ];
     all.into_iter().filter(|table| !table.rows.is_empty()).collect()
 }
@@ -64,10 +67,7 @@ fn percentiles(name: &str, found: &Percentiles) -> Row {
 
 fn causes(report: &PauseReport) -> Table {
     let longest = report.collections.iter().map(|(_, tally)| tally.total.0).max().unwrap_or(0);
-    let of = |((kind, cause), tally): &(
-        (gc_core::event::PauseKind, gc_core::event::Cause),
-        crate::report::Tally,
-    )| {
+    let of = |((kind, cause), tally): &((PauseKind, PauseCause), Tally)| {
         let cells = [
             format!("{}, {}", kind.name(), cause.name()),
             tally.count.to_string(),
@@ -96,11 +96,13 @@ fn survival(report: &PauseReport) -> Table {
         .enumerate()
         .map(|(age, &bytes)| of(format!("survived scavenge {}", age + 1), bytes));
     let rows = [of("allocated".into(), allocated)].into_iter().chain(survived);
+    let promoted = report.run.tells(Figure::Promotion);
+    let promoted = promoted.then(|| of("became old".into(), report.survival.promoted_bytes));
     Table {
         name: "Survival",
         note: "Bytes that survived their first scavenge, their second, and so on, as a share of what was allocated.",
         columns: vec!["", "bytes", "share"],
-        rows: rows.chain([of("became old".into(), report.survival.promoted_bytes)]).collect(),
+        rows: rows.chain(promoted).collect(),
     }
 }
 
@@ -183,6 +185,19 @@ fn settings(report: &PauseReport) -> Table {
         note: "Everything that is needed to make this run again.",
         columns: vec!["name", "value", ""],
         rows: report.run.parameters.iter().chain(&report.run.settings).map(of).collect(),
+    }
+}
+
+fn unread_lines(report: &PauseReport) -> Table {
+    let unread = report.end.unread_lines.clone().unwrap_or_default();
+    let examples = unread.examples.iter().map(|line| row([line.number.to_string(), line.text.clone()], None));
+    let others = unread.count - unread.examples.len() as u64;
+    let others = (others > 0).then(|| row([format!("{others} more"), String::new()], None));
+    Table {
+        name: "Lines that were not understood",
+        note: "Lines of the log that are damaged, or that the collector has not written.",
+        columns: vec!["line", "text"],
+        rows: examples.chain(others).collect(),
     }
 }
 

@@ -6,16 +6,18 @@ use std::str::FromStr;
 
 /// A length of time, written as `500us`, `1.5ms` or `2s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Duration(pub(crate) Nanos);
+pub struct Duration(pub Nanos);
 
 /// Units as they are written, largest first, with the power of ten of nanoseconds that each stands for.
 const UNITS: [(&str, u32); 4] = [("s", 9), ("ms", 6), ("us", 3), ("ns", 0)];
 
 /// A text that is no length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DurationError {
+pub enum DurationError {
+    /// It is no number with a unit.
     #[error("a time is a number with a unit, such as 500us, 1.5ms or 2s")]
     NotATime,
+    /// The number does not fit 64 bits.
     #[error("that is more than 500 years")]
     TooLong,
 }

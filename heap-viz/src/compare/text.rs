@@ -1,0 +1,119 @@
+//! Comparisons for people.
+
+use super::{Comparison, Difference, Outcome, Row, Unit};
+use crate::wrapped::wrapped;
+use std::fmt::{self, Display, Formatter};
+
+/// Columns of the name of a metric, and of each figure.
+const NAME: usize = 21;
+const FIGURE: usize = 12;
+/// Columns of a page.
+const WIDTH: usize = 80;
+
+/// Writes a comparison as text: for each sample a verdict, and a table in which it stands beside the first.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparisonText<'a>(pub &'a Comparison);
+
+impl Display for ComparisonText<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        (1..self.0.samples.len()).try_for_each(|index| {
+            if index > 1 {
+                writeln!(f)?;
+            }
+            wrapped(&self.0.verdict(index), WIDTH).iter().try_for_each(|line| writeln!(f, "{line}"))?;
+            self.table(f, index)
+        })
+    }
+}
+
+impl ComparisonText<'_> {
+    fn table(&self, f: &mut Formatter<'_>, index: usize) -> fmt::Result {
+        let Comparison { samples, rows } = self.0;
+        let [base, other] = [0, index].map(|number| &samples[number]);
+        writeln!(f)?;
+        let name = |name: &str| name.chars().take(FIGURE - 1).collect::<String>();
+        let (base_name, other_name) = (name(&base.name), name(&other.name));
+        writeln!(f, "  {:<NAME$}{base_name:>FIGURE$}{other_name:>FIGURE$}  difference", "metric")?;
+        let runs = |count: usize| format!("{count} run{}", if count == 1 { "" } else { "s" });
+        let counts = [base, other].map(|sample| runs(sample.runs.len()));
+        writeln!(f, "  {:<NAME$}{:>FIGURE$}{:>FIGURE$}", "", counts[0], counts[1])?;
+        rows.iter().filter(|row| row.says_something()).try_for_each(|row| row.write(f, index))
+    }
+}
+
+impl Row {
+    /// Whether there is a sample in which it is not zero.
+    pub(crate) fn says_something(&self) -> bool {
+        self.means.iter().any(|&mean| mean != 0.0)
+    }
+
+    fn write(&self, f: &mut Formatter<'_>, index: usize) -> fmt::Result {
+        let unit = self.metric.unit;
+        let [base, other] = [0, index].map(|number| unit.write(self.means[number]));
+        let difference = &self.differences[index - 1];
+        let said = difference.said(self.means[0], unit);
+        writeln!(f, "  {:<NAME$}{base:>FIGURE$}{other:>FIGURE$}  {said}", self.metric.name)
+    }
+}
+
+impl Difference {
+    /// The difference, what it lies between, and a word where it is beyond chance.
+    pub(crate) fn said(&self, base: f64, unit: Unit) -> String {
+        let by = relative(self.by, base, unit);
+        let interval = self.interval.map(|ends| ends.map(|end| relative(end, base, unit)));
+        let interval = interval.map_or(String::new(), |[low, high]| format!(" ({low} to {high})"));
+        match self.outcome {
+            Outcome::Same => format!("~{interval}"),
+            Outcome::TooFewRuns => format!("{by} ?"),
+            outcome => format!("{by}{interval} {}", outcome.name()),
+        }
+    }
+}
+
+/// A difference as a share of what it is a difference to; of nothing, in its unit.
+pub(super) fn relative(by: f64, base: f64, unit: Unit) -> String {
+    let sign = if by < 0.0 { '-' } else { '+' };
+    if base == 0.0 {
+        return format!("{sign}{}", unit.write(by.abs()));
+    }
+    format!("{sign}{:.1} %", (100.0 * by / base).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ComparisonText;
+    use crate::compare::Comparison;
+    use crate::compare::tests::sample;
+    use crate::run::ClockKind;
+
+    fn text(clock: ClockKind, base: &[u64], other: &[u64]) -> String {
+        let samples = vec![sample("old", base, clock), sample("new", other, clock)];
+        ComparisonText(&Comparison::new(samples)).to_string()
+    }
+
+    #[test]
+    fn the_verdict_stands_above_the_table() {
+        let text = text(ClockKind::Modelled, &[1_000], &[800]);
+        let lines: Vec<_> = text.lines().take(9).collect();
+        let expected = [
+            "new against old: better in max_pause (-20.0 %).",
+            "",
+            "  metric                        old         new  difference",
+            "                              1 run       1 run",
+            "  p50_pause                  103 µs      103 µs  ~",
+            "  p90_pause                 1.01 ms     1.01 ms  ~",
+            "  p99_pause                 1.05 ms     1.05 ms  ~",
+            "  p99_9_pause               1.05 ms     1.05 ms  ~",
+            "  max_pause                 1.00 ms      800 µs  -20.0 % better",
+        ];
+        assert_eq!(lines[..4], expected[..4]);
+        assert_eq!(lines[8], expected[8]);
+    }
+
+    #[test]
+    fn intervals_are_told_where_there_are_enough_runs() {
+        let text = text(ClockKind::Measured, &[1_000; 3], &[500; 3]);
+        assert!(text.contains("-50.0 % (-50.0 % to -50.0 %) better\n"), "{text}");
+        text.lines().for_each(|line| assert!(line.chars().count() <= 100, "{line}"));
+    }
+}
