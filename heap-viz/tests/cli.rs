@@ -324,7 +324,7 @@ fn predictions_that_are_too_far_off_fail() {
     let heading = "name\tflags\tworkload\tscavenges\tmark_compacts\tcopied_mib\tpromoted_mib\n";
     let row =
         |scavenges| format!("{heading}a\t-\twindow objects=100_000 window=0\t{scavenges}\t0\t0.16\t0.16\n");
-    for (scavenges, code) in [(4, 0), (9, 1)] {
+    for (scavenges, code) in [(5, 0), (9, 1)] {
         fs::write(&path, row(scavenges)).expect("the file can be written");
         let output = tenure(&["validate", "--reference", &path, "--min-share", "100"]);
         assert_eq!(output.status.code(), Some(code), "{}", stdout(&output));
