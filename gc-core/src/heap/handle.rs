@@ -159,8 +159,7 @@ impl Heap {
     /// # Panics
     /// If `weak` belongs to another heap.
     pub fn upgrade(&mut self, weak: &Weak) -> Option<Local> {
-        check_table(self.roots.weak.owns(&weak.0.dropped));
-        let object = self.roots.weak.get(weak.0.index)?;
+        let object = self.weakly_held(weak)?;
         self.shade_weakly_reached(object);
         Some(self.new_local(object))
     }
@@ -174,6 +173,12 @@ impl Heap {
     pub(super) fn rooted(&self, root: &Root) -> ObjectRef {
         check_table(self.owns(root));
         self.roots.persistent.get(root.0.index).expect("a root keeps its object alive")
+    }
+
+    /// What `weak` refers to, unless that has been collected.
+    pub(super) fn weakly_held(&self, weak: &Weak) -> Option<ObjectRef> {
+        check_table(self.roots.weak.owns(&weak.0.dropped));
+        self.roots.weak.get(weak.0.index)
     }
 
     /// A new handle, in the current scope.

@@ -1,9 +1,9 @@
 //! Reading objects without handles.
 
-use super::{Heap, Local, Root};
+use super::{Heap, Local, Root, Weak};
 use crate::memory::Granules;
 use crate::object::{Header, Kind, ObjectRef, Slot, ValueSlot, raw_bytes, slot};
-use crate::space::BufferId;
+use crate::space::{BufferId, Space};
 use std::fmt;
 
 /// A read-only look at an object.
@@ -40,6 +40,33 @@ impl Heap {
     #[must_use]
     pub fn view_root(&self, root: &Root) -> View<'_> {
         View { heap: self, object: self.rooted(root) }
+    }
+
+    /// A look at the object of `weak`; `None` if it has been collected.
+    ///
+    /// Unlike [`Heap::upgrade`], this keeps nothing alive: an object that nothing else keeps is still freed by the marking that
+    /// is under way.
+    ///
+    /// ```
+    /// use gc_core::snapshot::Space;
+    /// use gc_core::{Config, Heap, Layout};
+    ///
+    /// let mut heap = Heap::new(Config::default())?;
+    /// let node = heap.register("node", Layout::Fixed { slots: 1, bytes: 0 });
+    /// let weak = heap.scope(|heap| heap.alloc(node).map(|local| heap.weak(local)))?;
+    /// let look = heap.view_weak(&weak).expect("it has not been collected yet");
+    /// assert_eq!((look.space(), look.age()), (Space::New, 0));
+    /// heap.collect_minor();
+    /// assert!(heap.view_weak(&weak).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If `weak` belongs to another heap.
+    #[must_use]
+    pub fn view_weak(&self, weak: &Weak) -> Option<View<'_>> {
+        let object = self.weakly_held(weak)?;
+        Some(View { heap: self, object })
     }
 }
 
@@ -159,6 +186,18 @@ impl<'h> View<'h> {
     #[must_use]
     pub fn size_bytes(self) -> u64 {
         self.header().size().bytes()
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn space(self) -> Space {
+        self.heap.spaces.space_of(self.object, self.header().size())
+    }
+
+    /// How many scavenges it had survived when it was last moved by one.
+    #[must_use]
+    pub fn age(self) -> u8 {
+        self.header().age()
     }
 
     /// The name that its shape was registered under.

@@ -20,9 +20,10 @@ mod slot_name;
 mod take;
 
 use crate::object::Field;
+pub use crate::space::Space;
 pub use census::TypeTotal;
 use object::Row;
-pub use object::{Object, ObjectId, Space};
+pub use object::{Object, ObjectId};
 pub use object_type::{ObjectType, TypeLayout};
 use reference::Link;
 pub use reference::{Reference, ReferenceKind};

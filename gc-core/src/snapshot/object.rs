@@ -4,6 +4,7 @@ use super::Snapshot;
 use super::object_type::ObjectType;
 use super::reference::Reference;
 use crate::memory::Granules;
+use crate::space::Space;
 use std::fmt;
 
 /// A look at one object of a snapshot.
@@ -42,17 +43,6 @@ impl ObjectId {
     pub fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// Where an object lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Space {
-    /// In new space.
-    New,
-    /// In old space.
-    Old,
-    /// On pages of its own.
-    Large,
 }
 
 /// What is known of an object.

@@ -1,15 +1,14 @@
 //! Taking a snapshot.
 
 use super::Snapshot;
-use super::object::{ObjectId, Row, Space};
+use super::object::{ObjectId, Row};
 use super::object_type::ObjectType;
 use super::reference::Link;
 use super::root::{Root, RootKind};
 use crate::heap::Heap;
-use crate::memory::Granules;
 use crate::object::{Ephemeron, Field, Header, Kind, ObjectRef, Slot, Slots};
 use crate::reach::Reach;
-use crate::space::{MIN_LARGE, Spaces};
+use crate::space::Spaces;
 use std::collections::HashMap;
 
 impl Heap {
@@ -138,7 +137,7 @@ fn row(spaces: &Spaces, object: ObjectRef, header: Header, first_link: u32) -> R
         first_link,
         type_index: type_index(spaces, header),
         size,
-        space: space(spaces, object, size),
+        space: spaces.space_of(object, size),
         age: header.age(),
     }
 }
@@ -148,15 +147,5 @@ pub(crate) fn type_index(spaces: &Spaces, header: Header) -> u32 {
     match header.kind() {
         Kind::Buffer => spaces.shapes.entries().len() as u32,
         _ => header.shape().into(),
-    }
-}
-
-fn space(spaces: &Spaces, object: ObjectRef, size: Granules) -> Space {
-    if spaces.new.contains(object) {
-        Space::New
-    } else if size >= MIN_LARGE && spaces.is_large(object) {
-        Space::Large
-    } else {
-        Space::Old
     }
 }

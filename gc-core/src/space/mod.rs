@@ -43,6 +43,17 @@ pub(crate) mod poison {
     pub(crate) const HOLE: u64 = 0x00de_adb1_00de_adb1;
 }
 
+/// Where an object lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// In new space.
+    New,
+    /// In old space.
+    Old,
+    /// On pages of its own.
+    Large,
+}
+
 /// The memory of a heap and the spaces that share it.
 #[derive(Debug)]
 pub(crate) struct Spaces {
@@ -106,6 +117,17 @@ impl Spaces {
     /// Whether `object`, of at least [`MIN_LARGE`] granules, is a large object.
     pub(crate) fn is_large(&self, object: ObjectRef) -> bool {
         matches!(self.pages.kind_of(object.address()), PageKind::YoungLarge | PageKind::OldLarge)
+    }
+
+    /// Where `object`, which is so large, lies.
+    pub(crate) fn space_of(&self, object: ObjectRef, size: Granules) -> Space {
+        if self.new.contains(object) {
+            Space::New
+        } else if size >= MIN_LARGE && self.is_large(object) {
+            Space::Large
+        } else {
+            Space::Old
+        }
     }
 
     /// Bytes off the heap that objects own.
