@@ -10,7 +10,7 @@ use crate::state::State;
 use gc_core::arena::{Arena, Root};
 use gc_core::event::{EventSink, Nanos, Usage};
 use gc_core::snapshot::Snapshot;
-use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation};
+use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation, Watcher};
 use std::{fmt, io};
 
 /// A machine that executes programs. Globals live on from one program to the next.
@@ -204,6 +204,11 @@ impl Vm {
     /// Sends events of the collector to `sink` from now on, instead of to any other.
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.arena.set_sink(sink);
+    }
+
+    /// Has `watcher` look at the heap around each pause from now on, instead of any other.
+    pub fn watch(&mut self, watcher: Box<dyn Watcher>) {
+        self.arena.watch(watcher);
     }
 
     /// A picture of the heap, with the names of types and fields.

@@ -3,8 +3,8 @@
 //! This is for pictures: a watcher costs time in pauses, and a heap without one pays nothing but a test a pause.
 
 use super::Heap;
-use crate::event::{Cause, PauseKind};
-use crate::map::{HeapMap, Move};
+use crate::event::{Cause, PauseKind, Usage};
+use crate::map::{Area, HeapMap, Move};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
 use crate::space::{MarkBits, Semispace, Spaces};
@@ -52,6 +52,22 @@ impl Glimpse<'_> {
     #[must_use]
     pub fn map_with_references(&self) -> HeapMap {
         self.heap.map_with_references()
+    }
+
+    /// Shows each area to `visit`, for what is too large for a map. See [`Heap::visit_areas`].
+    pub fn visit_areas(&self, visit: &mut dyn FnMut(&Area)) {
+        self.heap.visit_areas(visit);
+    }
+
+    /// The names of all types that there are, by their numbers.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.heap.type_names()
+    }
+
+    /// Memory in use.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.heap.usage()
     }
 }
 
