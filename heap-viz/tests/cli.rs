@@ -545,3 +545,76 @@ fn a_full_disk_is_a_failure() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: cannot write to standard output: "), "{}", stderr(&output));
 }
+
+/// The path of an example of a scenario.
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/scenarios").join(name);
+    format!("scenario:{}", path.display())
+}
+
+/// A scenario that takes milliseconds.
+const SCENARIO: &str = "
+[[object]]
+name = \"Thing\"
+kind = \"node\"
+slots = 2
+bytes = 8
+lifetime = [{ share = 9, exponential = \"8KiB\" }, { constant = \"immortal\" }]
+
+[[phase]]
+length = \"1MiB\"
+reads = 1
+";
+
+#[test]
+fn a_scenario_is_run_and_reported_on_like_a_workload() {
+    let folder = Folder::new("scenario");
+    let file = format!("scenario:{}", folder.file("it.toml", SCENARIO));
+    let run = |seed| tenure(&["run", &file, "--seed", seed, "--semi-space", "256KiB", "--clock", "modelled"]);
+    let output = run("7");
+    let report = printed(&output);
+    assert!(report.starts_with("scenario:") && report.contains("seed=7"), "{report}");
+    assert!(types_of(&output).iter().any(|line| line.trim_start().starts_with("Thing ")), "{report}");
+    assert_eq!(stdout(&run("7")), report);
+    assert_ne!(stdout(&run("8")).replace("seed=8", "seed=7"), report);
+}
+
+#[test]
+fn a_scenario_that_is_not_right_is_refused_with_the_place() {
+    let folder = Folder::new("wrong-scenario");
+    let path = folder.file("it.toml", &SCENARIO.replace("lifetime", "livetime"));
+    let message =
+        format!("error: {path}:7:1: unknown key `livetime` in [[object]]\n\n  tip: did you mean `lifetime`?");
+    check_refused(&["run", &format!("scenario:{path}")], &message);
+    check_refused(&["run", "scenario:nowhere.toml"], "error: cannot read nowhere.toml: ");
+    check_refused(
+        &["run", &example("web-server.toml"), "--set", "depth=3"],
+        "error: in `--set`: there is no parameter `depth`; there are `seed`",
+    );
+    check_refused(&["run", "web-server.toml"], "error: invalid value 'web-server.toml'");
+}
+
+#[test]
+fn a_script_prints_its_trace_and_what_held() {
+    let folder = Folder::new("script");
+    let path = folder.file("it.tenure", "a = node 0\nscavenge\nassert a age 1\n");
+    assert_eq!(printed(&tenure(&["script", &path])), "passed: 1 asserts held, 1 pauses\n");
+    let output = tenure(&["script", &path, "--trace"]);
+    assert!(printed(&output).starts_with("line 2: minor (requested)\n  copied   a\n"), "{output:?}");
+}
+
+#[test]
+fn a_script_fails_with_1_and_is_refused_with_2() {
+    let folder = Folder::new("wrong-script");
+    let path = folder.file("false.tenure", "a = node 0\nscavenge; assert live 2\n");
+    let output = tenure(&["script", &path, "--trace"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).starts_with("line 2: minor"), "what happened before is told");
+    assert_eq!(stderr(&output), format!("error: {path}:2:11: `live` was expected to be 2, but is 1\n"));
+    let path = folder.file("wrong.tenure", "a = nod 2\n");
+    check_refused(
+        &["script", &path],
+        &format!("error: {path}:1:9: the end of the statement is expected, not `2`"),
+    );
+    check_refused(&["script", "nowhere.tenure"], "error: cannot read nowhere.tenure: ");
+}

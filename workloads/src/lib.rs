@@ -32,7 +32,9 @@ pub mod programs;
 mod progress;
 mod random;
 mod registry;
+pub mod scenario;
 pub mod script;
+pub mod teach;
 mod workload;
 
 pub use checksum::Checksum;

@@ -33,6 +33,12 @@ impl Random {
         (product >> 64) as u32
     }
 
+    /// A number from 0 up to 1, which is not reached, in steps of 2^-53.
+    #[inline]
+    pub fn share(&mut self) -> f64 {
+        (self.number() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
     /// True with a probability of `percent` in 100.
     #[inline]
     pub fn chance(&mut self, percent: u32) -> bool {
@@ -65,6 +71,15 @@ mod tests {
         assert_eq!(random.below(0), 0);
         assert_eq!(random.below(1), 0);
         assert!((0..100).map(|_| random.below(u32::MAX)).any(|number| number > u32::MAX / 2));
+    }
+
+    #[test]
+    fn shares_are_spread_from_0_to_1() {
+        let mut random = Random::new(7);
+        let shares: Vec<_> = (0..10_000).map(|_| random.share()).collect();
+        assert!(shares.iter().all(|share| (0.0..1.0).contains(share)));
+        let mean = shares.iter().sum::<f64>() / 10_000.0;
+        assert!((0.49..0.51).contains(&mean), "{mean}");
     }
 
     #[test]

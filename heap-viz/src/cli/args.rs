@@ -19,14 +19,18 @@ Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
+  tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
+  tenure script lesson.tenure --trace            what becomes of each object, step by step
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
   0  done
-  1  a workload found a wrong result, a program failed, or the heap was too small
-  2  the command line, a config file, an events file or a program has a mistake";
+  1  a workload found a wrong result, a program failed, an assert did not hold, or the heap was too
+     small
+  2  the command line, a config file, an events file, a scenario, a script or a program has
+     a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -40,6 +44,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run workloads and report on each
     Run(RunArgs),
+    /// Run a script that says what a program does to a heap, and what must then be so
+    Script(ScriptArgs),
     /// List the workloads, with what each stresses and its parameters
     List(ListArgs),
     /// Report on a file that `run --events` has written
@@ -55,8 +61,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run, workloads and lox:FILE for a program in Lox: if none is named, the default set (`tenure list` tells
-    /// them)
+    /// What to run: workloads, scenario:FILE for a scenario and lox:FILE for a program in Lox; if nothing is named, the
+    /// default set of workloads (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N
@@ -109,6 +115,15 @@ pub(crate) struct HeapArgs {
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ScriptArgs {
+    /// The script (docs/scripts.md tells the language)
+    pub(crate) file: PathBuf,
+    /// Print what each collection has copied, promoted, kept and freed
+    #[arg(long)]
+    pub(crate) trace: bool,
 }
 
 #[derive(Debug, clap::Args)]

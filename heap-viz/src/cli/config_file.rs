@@ -3,17 +3,15 @@
 use super::failure::Failure;
 use super::nearest::did_you_mean;
 use super::settings::{Draft, KNOBS, Knob, WrongKind};
+use super::toml_file::{Mistake, TomlFile};
 use heap_viz::SettingValue;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// A config file.
 #[derive(Debug)]
-pub(crate) struct ConfigFile {
-    path: PathBuf,
-    text: String,
-}
+pub(crate) struct ConfigFile(TomlFile);
 
 /// A setting that the file gives: which, where, and in which words.
 #[derive(Debug)]
@@ -21,13 +19,6 @@ pub(crate) struct Given {
     pub(crate) knob: &'static Knob,
     pub(crate) place: String,
     pub(crate) text: String,
-}
-
-/// A mistake and the way to mend it.
-struct Mistake {
-    at: usize,
-    problem: String,
-    tip: Option<String>,
 }
 
 /// A key with the section that it stands in, and its value.
@@ -40,56 +31,33 @@ struct Entry<'a> {
 impl ConfigFile {
     /// Reads the file at `path`.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path);
-        let text = text.map_err(|source| Failure::Read { path: path.into(), source })?;
-        Ok(ConfigFile { path: path.into(), text })
+        TomlFile::read(path).map(ConfigFile)
     }
 
     /// Changes `draft` to what the file says, and tells what that was.
     pub(crate) fn apply(&self, draft: &mut Draft) -> Result<Vec<Given>, Failure> {
-        let table = DeTable::parse(&self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            self.failure(Mistake { at, problem: error.message().into(), tip: None })
-        })?;
+        self.apply_entries(draft).map_err(|mistake| self.0.failure(mistake))
+    }
+
+    fn apply_entries(&self, draft: &mut Draft) -> Result<Vec<Given>, Mistake> {
+        let table = self.0.parse()?;
         let mut entries = Vec::new();
         collect(table.get_ref(), "", &mut entries);
         // The first mistake in the file is told, not the first in the alphabet.
         entries.sort_by_key(|entry| entry.key.span().start);
-        entries.iter().map(|entry| self.set(entry, draft).map_err(|mistake| self.failure(mistake))).collect()
+        entries.iter().map(|entry| self.set(entry, draft)).collect()
     }
 
     fn set(&self, entry: &Entry<'_>, draft: &mut Draft) -> Result<Given, Mistake> {
         let knob = entry.knob()?;
-        let (at, text) = (entry.value.span().start, self.words(entry.value));
+        let (at, text) = (entry.value.span().start, self.0.words(entry.value));
         let wrong_kind = |WrongKind(expected)| {
             let problem = format!("`{}` must be {expected}, not {text}", knob.path());
             Mistake { at, problem, tip: None }
         };
         let value = plain(entry.value.get_ref());
         knob.set(draft, &value.unwrap_or(SettingValue::Absent)).map_err(wrong_kind)?;
-        Ok(Given { knob, place: self.place(at), text })
-    }
-
-    fn failure(&self, Mistake { at, problem, tip }: Mistake) -> Failure {
-        Failure::ConfigFile { place: self.place(at), problem, tip }
-    }
-
-    /// A value as it is written, or what it is if that may take several lines.
-    fn words(&self, value: &Spanned<DeValue<'_>>) -> String {
-        match value.get_ref() {
-            DeValue::Array(_) => "an array".into(),
-            DeValue::Table(_) => "a section".into(),
-            _ => self.text.get(value.span()).unwrap_or_default().into(),
-        }
-    }
-
-    /// `file:line:column` of a byte.
-    fn place(&self, at: usize) -> String {
-        // Of an error within a character the place is that character.
-        let before = String::from_utf8_lossy(&self.text.as_bytes()[..at]);
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-        format!("{}:{line}:{column}", self.path.display())
+        Ok(Given { knob, place: self.0.place(at), text })
     }
 }
 
@@ -168,6 +136,7 @@ mod tests {
     use super::ConfigFile;
     use crate::cli::failure::Failure;
     use crate::cli::settings::Draft;
+    use crate::cli::toml_file::TomlFile;
     use gc_core::event::Nanos;
     use gc_core::policy::{Growth, V8Growth};
     use heap_viz::ClockKind;
@@ -175,7 +144,7 @@ mod tests {
 
     fn apply(text: &str) -> Result<Draft, Failure> {
         let mut draft = Draft::default();
-        ConfigFile { path: "heap.toml".into(), text: text.into() }.apply(&mut draft)?;
+        ConfigFile(TomlFile::of("heap.toml", text)).apply(&mut draft)?;
         Ok(draft)
     }
 
@@ -185,7 +154,7 @@ mod tests {
         let failure = apply(text).expect_err("the file has a mistake");
         assert_eq!(failure.to_string(), message);
         assert!(
-            matches!(&failure, Failure::ConfigFile { tip, .. } if tip.as_deref() == expected_tip),
+            matches!(&failure, Failure::TomlFile { tip, .. } if tip.as_deref() == expected_tip),
             "{failure:?}"
         );
     }

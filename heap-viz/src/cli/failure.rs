@@ -7,6 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use workloads::ParameterError;
+use workloads::teach::ScriptError;
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -16,12 +17,12 @@ const USAGE: u8 = 2;
 /// Why the command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A config file or a program cannot be read.
+    /// A config file, a scenario, a script or a program cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
-    /// A config file has a mistake.
+    /// A config file or a scenario has a mistake.
     #[error("{place}: {problem}")]
-    ConfigFile { place: String, problem: String, tip: Option<String> },
+    TomlFile { place: String, problem: String, tip: Option<String> },
     /// A setting lies outside its range.
     #[error("{given}, but must lie between {min} and {max}")]
     OutOfRange { given: String, min: String, max: String },
@@ -40,6 +41,9 @@ pub(crate) enum Failure {
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
+    /// A script has a mistake, or what it says is not so.
+    #[error("{}:{problem}", .path.display())]
+    Script { path: PathBuf, problem: ScriptError },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -73,7 +77,7 @@ impl Failure {
 
     fn tip(&self) -> Option<String> {
         match self {
-            Failure::ConfigFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),
@@ -84,6 +88,7 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
+            Failure::Script { problem: ScriptError::Failed { .. }, .. } => RUN_FAILED,
             Failure::Runs(_) | Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,
             _ => USAGE,
         }

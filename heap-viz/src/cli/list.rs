@@ -80,7 +80,8 @@ impl Display for List {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.workloads.iter().try_for_each(|workload| writeln!(f, "{workload}"))?;
         writeln!(f, "Run one with `tenure run NAME --set parameter=value`.")?;
-        writeln!(f, "A program in Lox is run with `tenure run lox:FILE`.")
+        writeln!(f, "A program in Lox is run with `tenure run lox:FILE`, a scenario with")?;
+        writeln!(f, "`tenure run scenario:FILE`.")
     }
 }
 

@@ -19,8 +19,11 @@ mod progress;
 mod recording;
 mod report;
 mod run;
+mod scenario;
+mod script;
 mod settings;
 mod stdout;
+mod toml_file;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -48,6 +51,7 @@ impl Command {
     fn carry_out(self, stdout: &mut Stdout) -> Result<(), Failure> {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
+            Command::Script(args) => script::script(&args, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),

@@ -5,10 +5,13 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use workloads::Entry;
+use workloads::{Entry, Parameter};
 
 /// What a program in Lox is called: this, and then its file.
 pub(crate) const LOX: &str = "lox:";
+
+/// What a scenario is called: this, and then its file.
+pub(crate) const SCENARIO: &str = "scenario:";
 
 /// What was named to be run.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub(crate) enum Named {
     Workload(&'static Entry),
     /// A program in Lox, by its file.
     Lox(PathBuf),
+    /// A scenario, by its file.
+    Scenario(PathBuf),
 }
 
 impl Named {
@@ -28,6 +33,17 @@ impl Named {
     }
 }
 
+impl Named {
+    /// What can be set of it, besides the seed; nothing at all of a program in Lox, which has no seed.
+    pub(crate) fn parameters(&self) -> Option<&'static [Parameter]> {
+        match self {
+            Named::Workload(entry) => Some(entry.parameters),
+            Named::Scenario(_) => Some(&[]),
+            Named::Lox(_) => None,
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Parser(PossibleValuesParser);
 
@@ -35,8 +51,12 @@ impl TypedValueParser for Parser {
     type Value = Named;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Named, Error> {
-        if let Some(file) = value.to_str().and_then(|name| name.strip_prefix(LOX)) {
+        let file = |prefix| value.to_str().and_then(|name| name.strip_prefix(prefix));
+        if let Some(file) = file(LOX) {
             return Ok(Named::Lox(file.into()));
+        }
+        if let Some(file) = file(SCENARIO) {
+            return Ok(Named::Scenario(file.into()));
         }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
         Ok(Named::Workload(workloads::find(&name).expect("the name is one of those in the registry")))
@@ -47,11 +67,12 @@ impl TypedValueParser for Parser {
     }
 }
 
-/// Tells that files of Lox need a prefix, if `value` seems to be one.
+/// Tells that files need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
     let value = value.to_string_lossy();
-    if value.ends_with(".lox") {
-        error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{LOX}{value}")));
+    let prefixes = [(".lox", LOX), (".toml", SCENARIO)];
+    if let Some((_, prefix)) = prefixes.into_iter().find(|(ending, _)| value.ends_with(ending)) {
+        error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
     }
     error
 }

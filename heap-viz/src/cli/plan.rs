@@ -3,14 +3,16 @@
 use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
-use super::named::{LOX, Named};
+use super::named::{LOX, Named, SCENARIO};
 use super::nearest::did_you_mean;
 use super::program::{Program, Script};
+use super::scenario;
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use workloads::{Entry, ParameterError, Parameters, SEED};
+use workloads::scenario::Synthetic;
+use workloads::{Entry, Parameter, ParameterError, Parameters, SEED};
 
 /// What to run, on which heap, and what to tell of it.
 #[derive(Debug)]
@@ -54,6 +56,7 @@ impl RunPlan {
         let run = |named: &Named| match named {
             Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
             Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
+            Named::Scenario(file) => PlannedRun::scenario(file, &assignments, &heap),
         };
         Ok(RunPlan {
             runs: programs.iter().map(run).collect::<Result<_, _>>()?,
@@ -77,21 +80,17 @@ fn programs(named: &[Named]) -> Vec<Named> {
 
 /// Checks that each assignment is for one of the programs at least.
 fn check_all_known(assignments: &[String], programs: &[Named]) -> Result<(), Failure> {
-    let entry = |named: &Named| match named {
-        Named::Workload(entry) => Some(*entry),
-        Named::Lox(_) => None,
-    };
-    let entries: Vec<_> = programs.iter().filter_map(entry).collect();
-    assignments.iter().try_for_each(|assignment| check_known(assignment, &entries))
+    let declared: Vec<_> = programs.iter().filter_map(Named::parameters).collect();
+    assignments.iter().try_for_each(|assignment| check_known(assignment, &declared))
 }
 
-/// Checks that an assignment is for one of the workloads at least.
-fn check_known(assignment: &str, entries: &[&Entry]) -> Result<(), Failure> {
-    if entries.iter().any(|entry| is_for(assignment, entry)) {
+/// Checks that an assignment is for one of the programs at least, by the parameters that each declares.
+fn check_known(assignment: &str, declared: &[&[Parameter]]) -> Result<(), Failure> {
+    if declared.iter().any(|parameters| is_for(assignment, parameters)) {
         return Ok(());
     }
     let name = name_of(assignment);
-    let known: BTreeSet<_> = entries.iter().flat_map(|entry| names(entry)).collect();
+    let known: BTreeSet<_> = declared.iter().flat_map(|parameters| names(parameters)).collect();
     let known = Vec::from_iter(known);
     let problem = if assignment.contains('=') {
         ParameterError::Unknown { name: name.into(), known: known.clone() }
@@ -109,20 +108,26 @@ fn name_of(assignment: &str) -> &str {
     assignment.split('=').next().unwrap_or(assignment).trim()
 }
 
-fn names(entry: &Entry) -> impl Iterator<Item = &'static str> {
-    entry.parameters.iter().chain([&SEED]).map(|parameter| parameter.name)
+fn names(parameters: &[Parameter]) -> impl Iterator<Item = &'static str> {
+    parameters.iter().chain([&SEED]).map(|parameter| parameter.name)
 }
 
-fn is_for(assignment: &str, entry: &Entry) -> bool {
-    assignment.contains('=') && names(entry).any(|name| name == name_of(assignment))
+fn is_for(assignment: &str, parameters: &[Parameter]) -> bool {
+    assignment.contains('=') && names(parameters).any(|name| name == name_of(assignment))
 }
 
 impl PlannedRun {
     fn workload(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
-        let own: Vec<_> = assignments.iter().filter(|assignment| is_for(assignment, entry)).collect();
-        let parameters = entry.parse(&own).map_err(|problem| Failure::Parameter { problem, tip: None })?;
+        let parameters = parameters(entry.parameters, assignments)?;
         let info = info(entry.name.into(), settings(&parameters), heap);
         Ok(PlannedRun { info, program: Program::Workload(entry.make(&parameters)) })
+    }
+
+    fn scenario(file: &Path, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
+        let parameters = parameters(&[], assignments)?;
+        let synthetic = Synthetic::new(scenario::read(file)?, parameters.seed());
+        let info = info(format!("{SCENARIO}{}", file.display()), settings(&parameters), heap);
+        Ok(PlannedRun { info, program: Program::Workload(Box::new(synthetic)) })
     }
 
     fn lox(file: &Path, echo: bool, heap: &Effective) -> Result<Self, Failure> {
@@ -130,6 +135,12 @@ impl PlannedRun {
         let info = info(format!("{LOX}{}", file.display()), Vec::new(), heap);
         Ok(PlannedRun { info, program: Program::Lox(Script::read(file, echo)?) })
     }
+}
+
+/// The `declared` parameters, changed by those assignments that are for them.
+fn parameters(declared: &[Parameter], assignments: &[String]) -> Result<Parameters, Failure> {
+    let own = assignments.iter().filter(|assignment| is_for(assignment, declared));
+    Parameters::parse(declared, own).map_err(|problem| Failure::Parameter { problem, tip: None })
 }
 
 fn info(workload: String, parameters: Vec<Setting>, heap: &Effective) -> RunInfo {

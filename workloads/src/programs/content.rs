@@ -1,16 +1,16 @@
 //! What bytes are filled with, so that a damaged one is found.
 
 /// Least number of bytes that can be filled.
-pub(super) const LEAST_BYTES: u32 = 8;
+pub(crate) const LEAST_BYTES: u32 = 8;
 
 /// Fills `bytes` with a number: the first eight are the number, all others its low byte.
-pub(super) fn write(bytes: &mut [u8], number: u64) {
+pub(crate) fn write(bytes: &mut [u8], number: u64) {
     bytes.fill(number as u8);
     bytes[..8].copy_from_slice(&number.to_ne_bytes());
 }
 
 /// The number that `bytes` are filled with; another one if a byte is wrong.
-pub(super) fn read(bytes: &[u8]) -> u64 {
+pub(crate) fn read(bytes: &[u8]) -> u64 {
     let (first, others) = bytes.split_first_chunk().expect("nothing that is filled is as small");
     let number = u64::from_ne_bytes(*first);
     // Without a way out in between, this is done for many bytes at once.

@@ -7,7 +7,7 @@
 //! switched on; an `adversary_` does to one part of the collector what that part likes least; `stream` and `stream_naive` do the
 //! same work with little memory and with much.
 
-mod content;
+pub(crate) mod content;
 mod queue;
 mod shuffle;
 
@@ -61,6 +61,6 @@ pub use stream_naive::StreamNaive;
 const SLOT_BYTES: u64 = 4;
 
 /// Bytes that an object takes: its header, its slots, its raw bytes, rounded up to the granule.
-const fn object_bytes(slots: u64, bytes: u64) -> u64 {
+pub(crate) const fn object_bytes(slots: u64, bytes: u64) -> u64 {
     8 + (slots * SLOT_BYTES + bytes).next_multiple_of(8)
 }

@@ -1,0 +1,164 @@
+//! One value of a scenario, to be read as what it is to be.
+
+use super::super::duration::Duration;
+use super::super::nearest::did_you_mean;
+use super::super::toml_file::{Mistake, TomlFile};
+use super::keys::{Measure, Section};
+use super::table::Table;
+use gc_core::event::Nanos;
+use heap_viz::quantity::Size;
+use std::fmt::Display;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A value, and where it comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Value<'a> {
+    pub(super) file: &'a TomlFile,
+    /// Its keys, such as `phase.length`.
+    pub(super) path: String,
+    pub(super) value: &'a Spanned<DeValue<'a>>,
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+
+    /// A mistake of this value.
+    pub(super) fn mistake(&self, problem: String) -> Mistake {
+        Mistake { at: self.span().start, problem, tip: None }
+    }
+
+    fn must_be(&self, expected: impl Display) -> Mistake {
+        let found = self.file.words(self.value);
+        self.mistake(format!("`{}` must be {expected}, not {found}", self.path))
+    }
+
+    fn out_of_range(&self, (min, max): (f64, f64)) -> Mistake {
+        let found = self.file.words(self.value);
+        self.mistake(format!("`{}` is {found}, but must lie between {min} and {max}", self.path))
+    }
+
+    fn within(&self, number: f64, (min, max): (f64, f64)) -> Result<f64, Mistake> {
+        if (min..=max).contains(&number) { Ok(number) } else { Err(self.out_of_range((min, max))) }
+    }
+
+    /// A number between two.
+    pub(super) fn number(&self, range: (f64, f64)) -> Result<f64, Mistake> {
+        let number = self.plain_number().ok_or_else(|| self.must_be("a number"))?;
+        self.within(number, range)
+    }
+
+    /// A whole number between two.
+    pub(super) fn whole(&self, (min, max): (u64, u64)) -> Result<u64, Mistake> {
+        match self.value.get_ref() {
+            DeValue::Integer(_) => Ok(self.number((min as f64, max as f64))? as u64),
+            _ => Err(self.must_be("a whole number")),
+        }
+    }
+
+    /// A value of a measure, within the range of that.
+    pub(super) fn amount(&self, measure: Measure) -> Result<f64, Mistake> {
+        self.amount_within(measure, measure.range())
+    }
+
+    /// A value of a measure between two.
+    pub(super) fn amount_within(&self, measure: Measure, range: (f64, f64)) -> Result<f64, Mistake> {
+        match self.value.get_ref() {
+            DeValue::String(text) if measure.is_in_bytes() => {
+                let size = text.parse::<Size>().map_err(|_| self.must_be("a size, such as \"64KiB\""))?;
+                self.within(size.0 as f64, range)
+            }
+            DeValue::String(_) => Err(self.must_be("a number")),
+            _ => self.number(range),
+        }
+    }
+
+    fn plain_number(&self) -> Option<f64> {
+        match self.value.get_ref() {
+            DeValue::Integer(number) => {
+                i128::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64)
+            }
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A length of time by the clock.
+    pub(super) fn duration(&self) -> Result<Nanos, Mistake> {
+        let text = self.text()?;
+        match text.parse::<Duration>() {
+            Ok(duration) => Ok(duration.0),
+            Err(error) => Err(self.mistake(format!("`{}`: {error}", self.path))),
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&self) -> Result<&'a str, Mistake> {
+        self.value.get_ref().as_str().ok_or_else(|| self.must_be("a text"))
+    }
+
+    /// The index of one of a few words.
+    pub(super) fn word(&self, words: &[&str]) -> Result<usize, Mistake> {
+        let text = self.text()?;
+        let found = words.iter().position(|word| *word == text);
+        found.ok_or_else(|| Mistake {
+            tip: Some(did_you_mean(text, words, "the words")),
+            ..self.must_be(format!("one of \"{}\"", words.join("\", \"")))
+        })
+    }
+
+    /// A section with keys of its own.
+    pub(super) fn section(&self, section: &'static Section) -> Result<Table<'a>, Mistake> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => Table::new(self.file, &self.path, section, self.span().start, table),
+            _ => Err(self.must_be("a section")),
+        }
+    }
+
+    /// The keys of a section that may have any, in their order.
+    pub(super) fn entries(&self) -> Result<Vec<(&'a str, usize, Value<'a>)>, Mistake> {
+        let DeValue::Table(table) = self.value.get_ref() else { return Err(self.must_be("a section")) };
+        let mut entries: Vec<_> = table
+            .iter()
+            .map(|(key, value)| {
+                let path = format!("{}.{}", self.path, key.get_ref());
+                (&**key.get_ref(), key.span().start, Value { file: self.file, path, value })
+            })
+            .collect();
+        entries.sort_by_key(|(_, at, _)| *at);
+        Ok(entries)
+    }
+
+    /// The values of an array that is not empty.
+    pub(super) fn items(&self) -> Result<Vec<Value<'a>>, Mistake> {
+        match self.value.get_ref() {
+            DeValue::Array(items) if !items.is_empty() => Ok(items
+                .iter()
+                .map(|value| Value { file: self.file, path: self.path.clone(), value })
+                .collect()),
+            _ => Err(self.must_be("an array that is not empty")),
+        }
+    }
+
+    /// The values of an array of `N`.
+    pub(super) fn several<const N: usize>(&self, what: &str) -> Result<[Value<'a>; N], Mistake> {
+        let items = self.items().ok().and_then(|items| items.try_into().ok());
+        items.ok_or_else(|| self.must_be(format!("an array of {N}: {what}")))
+    }
+
+    /// Sections with keys of their own, of which there is one at least.
+    pub(super) fn sections(&self, section: &'static Section) -> Result<Vec<Table<'a>>, Mistake> {
+        self.items()?.iter().map(|item| item.section(section)).collect()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Table(_))
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Array(_))
+    }
+}

@@ -1,0 +1,68 @@
+//! A file in TOML, whose every mistake has a place.
+
+use super::failure::Failure;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A file in TOML.
+#[derive(Debug)]
+pub(crate) struct TomlFile {
+    path: PathBuf,
+    text: String,
+}
+
+/// A mistake and the way to mend it.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    /// The byte of the file that it is at.
+    pub(crate) at: usize,
+    pub(crate) problem: String,
+    pub(crate) tip: Option<String>,
+}
+
+impl TomlFile {
+    /// Reads the file at `path`.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|source| Failure::Read { path: path.into(), source })?;
+        Ok(TomlFile { path: path.into(), text })
+    }
+
+    /// A file that has been read.
+    #[cfg(test)]
+    pub(crate) fn of(path: &str, text: &str) -> Self {
+        TomlFile { path: path.into(), text: text.into() }
+    }
+
+    /// What is in it.
+    pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Mistake> {
+        DeTable::parse(&self.text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            Mistake { at, problem: error.message().into(), tip: None }
+        })
+    }
+
+    /// A mistake in it as what ends the command.
+    pub(crate) fn failure(&self, Mistake { at, problem, tip }: Mistake) -> Failure {
+        Failure::TomlFile { place: self.place(at), problem, tip }
+    }
+
+    /// A value as it is written, or what it is if that may take several lines.
+    pub(crate) fn words(&self, value: &Spanned<DeValue<'_>>) -> String {
+        match value.get_ref() {
+            DeValue::Array(_) => "an array".into(),
+            DeValue::Table(_) => "a section".into(),
+            _ => self.text.get(value.span()).unwrap_or_default().into(),
+        }
+    }
+
+    /// `file:line:column` of a byte.
+    pub(crate) fn place(&self, at: usize) -> String {
+        // Of an error within a character the place is that character.
+        let before = String::from_utf8_lossy(&self.text.as_bytes()[..at]);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        format!("{}:{line}:{column}", self.path.display())
+    }
+}
