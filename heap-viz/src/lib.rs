@@ -1,12 +1,13 @@
 //! What a Tenure heap did, for people and for programs.
 //!
-//! A heap reports [events](gc_core::event) and gives [snapshots](gc_core::snapshot); this crate makes sense of them. It
-//! never sees a heap: everything here works as well on a file of events that was written last week.
+//! A heap reports [events](gc_core::event) and gives [snapshots](gc_core::snapshot) and [maps](gc_core::map); this crate
+//! makes sense of them. It never changes a heap, and reports work as well on a file of events that was written last week.
 //!
 //! - [`Timeline`] is the sink that builds up a run in bounded memory, and [`Shared`] the way to read it afterwards.
 //! - [`PauseReport`] is what a run comes to: plain data, written as [text](report::Text) or [JSON](report::Json).
 //! - [`EventsWriter`] streams a run into a file of one JSON object a line; [`read_reports`] reads such a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
 //!
 //! ```
@@ -29,8 +30,10 @@ mod idle;
 mod import;
 mod live;
 pub mod log;
+mod markup;
 mod pause_log;
 mod percentiles;
+pub mod picture;
 pub mod quantity;
 mod record;
 pub mod report;

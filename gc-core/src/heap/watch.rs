@@ -3,7 +3,7 @@
 //! This is for pictures: a watcher costs time in pauses, and a heap without one pays nothing but a test a pause.
 
 use super::Heap;
-use crate::event::{Cause, PauseKind, Usage};
+use crate::event::{Cause, Pause, PauseKind, Usage};
 use crate::map::{Area, HeapMap, Move};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
@@ -27,6 +27,8 @@ pub struct Glimpse<'h> {
     pub kind: PauseKind,
     /// Why it is made.
     pub cause: Cause,
+    /// The account of the pause, after it.
+    pub pause: Option<&'h Pause>,
     /// What the pause has moved, in the order in which it did; nothing yet before it. Moves within old space are those of a
     /// slide; what an evacuation moves is not told.
     pub moves: &'h [Move],
@@ -167,10 +169,10 @@ impl Heap {
     }
 
     /// Shows the heap to the watcher, if there is one.
-    pub(super) fn show(&mut self, moment: Moment, kind: PauseKind, cause: Cause) {
+    pub(super) fn show(&mut self, moment: Moment, kind: PauseKind, cause: Cause, pause: Option<&Pause>) {
         let Some(mut watcher) = self.watch.watcher.take() else { return };
         let moves = std::mem::take(&mut self.watch.moves);
-        watcher.look(&Glimpse { heap: self, moment, kind, cause, moves: &moves });
+        watcher.look(&Glimpse { heap: self, moment, kind, cause, pause, moves: &moves });
         self.watch.watcher = Some(watcher);
     }
 }

@@ -13,7 +13,7 @@ const ABOUT: &str = "Runs workloads on a generational heap and reports its pause
 
 const EXAMPLES: &str = "\
 Without a command, tenure runs the workloads of the default set (all but the largest) on a heap
-with default settings, and writes a page of charts to tenure-report.html.
+with default settings, and writes a page of charts to tenure-report.html and a film to tenure-film.html.
 
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
@@ -22,6 +22,7 @@ Examples:
   tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
   tenure script lesson.tenure --trace            what becomes of each object, step by step
   tenure run gcbench --events gc.jsonl           keep the events...
+  tenure run splay --film splay.html             a film of its heap
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Run a script that says what a program does to a heap, and what must then be so
     Script(ScriptArgs),
+    /// Step through a script, with a picture and a sentence for each step, on a page
+    Explain(ExplainArgs),
     /// List the workloads, with what each stresses and its parameters
     List(ListArgs),
     /// Report on a file that `run --events` has written
@@ -86,6 +89,12 @@ pub(crate) struct RunArgs {
     /// Write a page of charts to FILE, which opens in any browser and needs no network
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Film the heap around its pauses, and write a page with a player to FILE
+    ///
+    /// Small heaps are filmed object by object, others in blocks. To look at a heap takes time, not in pauses but between
+    /// them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) film: Option<PathBuf>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -124,6 +133,21 @@ pub(crate) struct ScriptArgs {
     /// Print what each collection has copied, promoted, kept and freed
     #[arg(long)]
     pub(crate) trace: bool,
+    /// Write a page with a player to FILE, which shows the heap after each statement and in each pause, and says why
+    #[arg(long, value_name = "FILE")]
+    pub(crate) film: Option<PathBuf>,
+    /// Write a figure to FOLDER, as SVG, for each statement with a comment behind it, which becomes the caption
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) figures: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The script (docs/scripts.md tells the language)
+    pub(crate) file: PathBuf,
+    /// Where the page goes
+    #[arg(long, short, value_name = "FILE", default_value = "tenure-explain.html")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

@@ -44,6 +44,9 @@ pub(crate) enum Failure {
     /// A script has a mistake, or what it says is not so.
     #[error("{}:{problem}", .path.display())]
     Script { path: PathBuf, problem: ScriptError },
+    /// There can be no figures of a script.
+    #[error("no figures of {}: {problem}", .path.display())]
+    Figures { path: PathBuf, problem: &'static str },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),

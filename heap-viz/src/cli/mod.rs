@@ -7,6 +7,8 @@ mod config_file;
 mod duration;
 mod effective;
 mod failure;
+mod figures;
+mod film;
 mod growth;
 mod list;
 mod machine;
@@ -52,6 +54,7 @@ impl Command {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),
+            Command::Explain(args) => script::explain(&args),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),

@@ -1,8 +1,9 @@
-//! The HTML page of `--html`.
+//! HTML pages: that of `--html`, and others.
 
 use super::failure::Failure;
 use heap_viz::report::Html;
 use heap_viz::{PauseReport, WholeFile};
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -27,12 +28,17 @@ impl Page {
         }
     }
 
-    /// Writes the page, and tells where it is.
+    /// Writes the page of reports, and tells where it is.
     pub(crate) fn finish(self, reports: &[PauseReport]) -> Result<(), Failure> {
+        self.write("page", Html(reports))
+    }
+
+    /// Writes what the page is to hold, and tells `what` is where.
+    pub(crate) fn write(self, what: &str, content: impl Display) -> Result<(), Failure> {
         let Page { path, file, mut out } = self;
-        let written = write!(out, "{}", Html(reports)).and_then(|()| out.flush());
+        let written = write!(out, "{content}").and_then(|()| out.flush());
         match written.and_then(|()| file.commit()) {
-            Ok(()) => eprintln!("page: {}", path.display()),
+            Ok(()) => eprintln!("{what}: {}", path.display()),
             Err(source) => return Err(Failure::Write { path, source }),
         }
         Ok(())

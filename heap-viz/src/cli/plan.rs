@@ -22,6 +22,7 @@ pub(crate) struct RunPlan {
     pub(crate) format: Format,
     pub(crate) events: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
+    pub(crate) film: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
 }
 
@@ -64,8 +65,16 @@ impl RunPlan {
             format: Format::new(args.json),
             events: args.events.clone(),
             html: args.html.clone(),
+            film: args.film.clone(),
             log: args.log,
         })
+    }
+}
+
+impl RunPlan {
+    /// Whether all that is told goes to stdout.
+    pub(crate) fn writes_no_file(&self) -> bool {
+        [&self.events, &self.html, &self.film].iter().all(|file| file.is_none())
     }
 }
 

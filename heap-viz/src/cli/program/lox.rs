@@ -1,8 +1,7 @@
 //! Programs in Lox.
 
 use super::super::failure::Failure;
-use super::{live_heap, machine_memory};
-use gc_core::event::EventSink;
+use super::{Onlookers, live_heap, machine_memory};
 use gc_core::{Config, MAX_OLD_BYTES};
 use heap_viz::quantity::Size;
 use heap_viz::{PauseReport, RunEnd, Verdict};
@@ -32,10 +31,11 @@ impl Script {
     }
 
     /// Runs it in a machine of its own.
-    pub(super) fn run(&self, config: Config, sink: Box<dyn EventSink>) -> Result<RunEnd, Failure> {
+    pub(super) fn run(&self, config: Config, onlookers: Onlookers) -> Result<RunEnd, Failure> {
         let clock = config.clock.clone();
         let mut vm = Vm::new(config).map_err(Failure::Heap)?;
-        vm.set_sink(sink);
+        vm.set_sink(onlookers.sink);
+        onlookers.watcher.into_iter().for_each(|watcher| vm.watch(watcher));
         let mut printed = Printed { checksum: Checksum::default(), echo: self.echo };
         let verdict = match vm.interpret(&self.source, &mut printed) {
             Ok(()) => Verdict::Passed { checksum: printed.checksum.value() },

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use gc_core::event::EventSink;
 use gc_core::snapshot::{Snapshot, TypeTotal};
-use gc_core::{ClockSource, Config};
+use gc_core::{ClockSource, Config, Watcher};
 use heap_viz::{LiveHeap, LiveType, MachineMemory, PauseReport, RunEnd};
 pub(crate) use lox::Script;
 use workloads::Workload;
@@ -21,17 +21,25 @@ pub(crate) enum Program {
     Lox(Script),
 }
 
+/// Who looks on while a program runs.
+pub(crate) struct Onlookers {
+    /// Gets the events of the heap.
+    pub(crate) sink: Box<dyn EventSink>,
+    /// Looks at the heap around each pause.
+    pub(crate) watcher: Option<Box<dyn Watcher>>,
+}
+
 impl Program {
-    /// Runs it on a heap of its own, whose events `sink` gets.
+    /// Runs it on a heap of its own.
     pub(crate) fn run(
         &self,
         config: Config,
-        sink: Box<dyn EventSink>,
+        onlookers: Onlookers,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         match self {
-            Program::Workload(workload) => workload::run(&**workload, config, sink, progress),
-            Program::Lox(script) => script.run(config, sink),
+            Program::Workload(workload) => workload::run(&**workload, config, onlookers, progress),
+            Program::Lox(script) => script.run(config, onlookers),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::super::failure::Failure;
 use super::super::progress::Progress;
-use super::{live_heap, machine_memory};
-use gc_core::event::{EventSink, Nanos};
+use super::{Onlookers, live_heap, machine_memory};
+use gc_core::event::Nanos;
 use gc_core::{Config, Heap};
 use heap_viz::quantity::{Bytes, Size};
 use heap_viz::{Durations, PauseReport, Percentiles, RunEnd, Verdict};
@@ -13,11 +13,12 @@ use workloads::{Latencies, Outcome, Workload, WorkloadError};
 pub(super) fn run(
     workload: &dyn Workload,
     config: Config,
-    sink: Box<dyn EventSink>,
+    onlookers: Onlookers,
     progress: &Progress,
 ) -> Result<RunEnd, Failure> {
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-    heap.set_sink(sink);
+    heap.set_sink(onlookers.sink);
+    onlookers.watcher.into_iter().for_each(|watcher| heap.watch(watcher));
     Ok(drive(workload, &mut heap, progress))
 }
 

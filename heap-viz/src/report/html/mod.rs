@@ -8,6 +8,7 @@ mod page;
 mod tables;
 
 use super::{PauseReport, Text};
+use crate::markup::{Escaped, InScript};
 use page::Page;
 use std::fmt::{self, Display, Formatter};
 
@@ -49,29 +50,6 @@ fn title(reports: &[PauseReport]) -> String {
     match reports {
         [report] => format!("{} · Tenure", report.run.workload),
         reports => format!("{} runs · Tenure", reports.len()),
-    }
-}
-
-/// Text that cannot be taken for markup.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|char| match char {
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '&' => f.write_str("&amp;"),
-            char => write!(f, "{char}"),
-        })
-    }
-}
-
-/// JSON that cannot end the script which it stands in: a `<` occurs within strings only.
-struct InScript<'a>(&'a str);
-
-impl Display for InScript<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.replace('<', "\\u003c"))
     }
 }
 
