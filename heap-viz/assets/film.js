@@ -249,8 +249,8 @@
     parts.play = button('Play', 'space', toggle);
     parts.speed = h('select', {'aria-label': 'speed', title: '+ and −'}, SPEEDS.map((factor, index) => h('option', {value: String(index)}, factor + '×')));
     parts.speed.addEventListener('change', () => setSpeed(Number(parts.speed.value)));
-    return h('div.controls', parts.play, button('⏮', 'previous frame: shift and ←', () => goFrame(-1)), button('◀', 'step back: ←', () => go(at - 1)),
-      button('▶', 'step: →', () => go(at + 1)), button('⏭', 'next frame: shift and →', () => goFrame(1)), parts.bar, parts.speed);
+    return h('div.controls', parts.play, button('|◀', 'previous frame: shift and ←', () => goFrame(-1)), button('◀', 'step back: ←', () => go(at - 1)),
+      button('▶', 'step: →', () => go(at + 1)), button('▶|', 'next frame: shift and →', () => goFrame(1)), parts.bar, parts.speed);
   }
   function said() {
     parts.title = h('h2');

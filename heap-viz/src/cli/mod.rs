@@ -37,16 +37,22 @@ use stdout::Stdout;
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let command = Args::parse().command.unwrap_or_else(main_job);
-    match command.carry_out(&mut Stdout::default()) {
+    let stdout = &mut Stdout::default();
+    let done = match Args::parse().command {
+        Some(command) => command.carry_out(stdout),
+        None => main_job(stdout),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
 }
 
-/// What a command line without a command asks for: the default set, and a page of charts.
-fn main_job() -> Command {
-    Command::Run(RunArgs { html: Some(page::DEFAULT_PAGE.into()), ..RunArgs::default() })
+/// What a command line without a command asks for: the default set, a page of charts, and a film.
+fn main_job(stdout: &mut Stdout) -> Result<(), Failure> {
+    let args = RunArgs { html: Some(page::DEFAULT_PAGE.into()), ..RunArgs::default() };
+    Command::Run(args).carry_out(stdout)?;
+    film::film_example()
 }
 
 impl Command {

@@ -7,8 +7,7 @@ use super::page::Page;
 use super::stdout::Stdout;
 use gc_core::Heap;
 use heap_viz::Shared;
-use heap_viz::picture::{Film, FilmPage};
-use std::collections::BTreeMap;
+use heap_viz::picture::{Film, FilmPage, Sight};
 use std::fs;
 use std::path::Path;
 use workloads::teach::{Audience, Collected, Script, ScriptError, Stage, Summary};
@@ -107,13 +106,11 @@ impl Audience for Lecture<'_> {
     }
 
     fn stepped(&mut self, stage: &Stage<'_>) {
-        let names: BTreeMap<_, _> =
-            stage.objects().map(|(name, view)| (view.place(), name.to_string())).collect();
+        let names = stage.objects().map(|(name, view)| (view.place(), name.to_string()));
+        let sight = || Sight::new(stage.heap.map_with_references()).with_names(names.collect());
         let (statements, comment) = self.source.line(stage.place.line);
         let title = format!("line {}: {statements}", stage.place.line);
-        let mut film = self.film.lock();
-        film.set_names(names);
-        film.add_still(&title, comment, || stage.heap.map_with_references());
+        self.film.lock().add_still(&title, comment, sight);
         if !comment.is_empty() {
             self.figures.want(&title, comment);
         }

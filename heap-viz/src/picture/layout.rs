@@ -13,7 +13,7 @@ const ROW_PITCH: f64 = CELL_HEIGHT + 30.0;
 /// Room above the first row of a strip.
 const ROOM_ABOVE: f64 = 18.0;
 /// Where rows start: titles stand to their left.
-pub(super) const ROW_LEFT: f64 = 116.0;
+pub(super) const ROW_LEFT: f64 = 136.0;
 /// Room around everything.
 pub(super) const MARGIN: f64 = 12.0;
 /// Width of a figure.
@@ -22,6 +22,8 @@ pub(super) const WIDTH: f64 = ROW_LEFT + ROW_WIDTH + MARGIN;
 /// Rows may stand for so many bytes: from a few small objects to a page.
 const ROW_BYTES: [u64; 10] =
     [1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18];
+/// The narrowest object is to be so wide at least, if there is room: a short name fits.
+const LEGIBLE_WIDTH: f64 = 40.0;
 /// More rows are no figure any more.
 const MAX_ROWS: u64 = 14;
 /// More objects are none either.
@@ -77,16 +79,21 @@ impl Layout {
     /// A layout for all of `sights`, if they are small enough to be drawn object by object.
     #[must_use]
     pub fn of<'s>(sights: impl Iterator<Item = &'s Sight>) -> Option<Layout> {
-        let mut extents = BTreeMap::new();
+        let (mut extents, mut least_bytes) = (BTreeMap::new(), u64::MAX);
         for sight in sights {
             if sight.objects().count() > MAX_OBJECTS {
                 return None;
             }
             sight.map().areas().for_each(|area| widen(&mut extents, area));
+            least_bytes = sight.objects().map(|(_, cell)| cell.size_bytes).fold(least_bytes, u64::min);
         }
         level_semispaces(&mut extents);
         let rows = |row_bytes| extents.values().map(|extent| extent.rows(row_bytes)).sum::<u64>();
-        let row_bytes = ROW_BYTES.into_iter().find(|row_bytes| rows(*row_bytes) <= MAX_ROWS)?;
+        let possible: Vec<_> =
+            ROW_BYTES.into_iter().filter(|row_bytes| rows(*row_bytes) <= MAX_ROWS).collect();
+        let is_legible =
+            |row_bytes: &&u64| least_bytes as f64 * ROW_WIDTH >= **row_bytes as f64 * LEGIBLE_WIDTH;
+        let row_bytes = *possible.iter().rfind(is_legible).or(possible.first())?;
         Some(Layout { row_bytes, strips: strips(&extents, row_bytes) })
     }
 

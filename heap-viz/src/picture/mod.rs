@@ -9,6 +9,8 @@ mod layout;
 mod look;
 mod sight;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 pub use figure::{Figure, Scene, UseIn};
 pub use film::{Film, FilmPage};

@@ -23,6 +23,19 @@ impl Sight {
         Sight { names, ..self }
     }
 
+    /// Calls what lies dead as it was called before.
+    pub(super) fn with_names_of_dead(mut self, before: &BTreeMap<Place, String>) -> Self {
+        let is_dead = |cell: &Cell| matches!(cell.content, Content::Dead { .. });
+        let dead: Vec<_> =
+            self.objects().filter(|(_, cell)| is_dead(cell)).map(|(_, cell)| cell.start).collect();
+        for place in dead {
+            if let Some(name) = before.get(&place) {
+                self.names.entry(place).or_insert_with(|| name.clone());
+            }
+        }
+        self
+    }
+
     /// Where everything lies.
     #[must_use]
     pub fn map(&self) -> &HeapMap {
@@ -44,9 +57,10 @@ impl Sight {
     #[must_use]
     pub fn after(&self, map: HeapMap, moves: &[Move]) -> Sight {
         let moved: HashMap<_, _> = moves.iter().map(|one| (one.from, one.to)).collect();
-        let renamed = |(place, name): (&Place, &String)| (*moved.get(place).unwrap_or(place), name.clone());
-        // In order of place: whatever slides onto something dead takes its place here too.
-        let mut names: BTreeMap<_, _> = self.names.iter().map(renamed).collect();
+        let (of_moved, mut names): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            self.names.clone().into_iter().partition(|(place, _)| moved.contains_key(place));
+        // What has been moved onto something dead takes its place here, too.
+        names.extend(of_moved.into_iter().map(|(place, name)| (moved[&place], name)));
         let sight = Sight::new(map);
         let places: BTreeSet<_> = sight.objects().map(|(_, cell)| cell.start).collect();
         names.retain(|place, _| places.contains(place));

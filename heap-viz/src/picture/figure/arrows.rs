@@ -58,11 +58,11 @@ impl<'f> Arrows<'f> {
     fn draw_root(&self, drawing: &mut Drawing, place: Place, kind: RootKind, shown: Shown) {
         let Some(rect) = self.rect(place) else { return };
         let across = match kind {
-            RootKind::Handle => 0.0,
-            RootKind::Persistent => 5.0,
-            RootKind::Finalizer => -5.0,
+            RootKind::Handle => 0.15,
+            RootKind::Persistent => 0.22,
+            RootKind::Finalizer => 0.29,
         };
-        let (x, y) = (Units(rect.centre() + across), Units(rect.top - PIN));
+        let (x, y) = (Units(rect.left + (rect.width * across).min(PIN)), Units(rect.top - PIN));
         self.draw(drawing, "root", &format!("M{x} {y}v{}", Units(PIN - 1.0)), shown);
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::look::Look;
 use super::super::sight::Sight;
-use gc_core::map::{Area, Cell, Content, Move, Place};
+use gc_core::map::{Area, AreaKind, Cell, Content, Move, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is drawn for a piece of memory.
@@ -47,8 +47,8 @@ impl Mark {
         };
         let type_name = type_index.map_or("", |index| sight.map().type_name(index));
         let look = match Look::of(area.kind, &cell.content) {
-            Look::Free => Look::Free,
-            Look::Dead => Look::Dead,
+            // What a marking knows counts while it runs.
+            look @ (Look::Free | Look::Dead | Look::White | Look::Grey | Look::Black) => look,
             _ if garbage.contains(&cell.start) => Look::Garbage,
             look => look,
         };
@@ -58,7 +58,8 @@ impl Mark {
             look,
             label: sight.name(cell.start).unwrap_or(type_name).into(),
             type_name: type_name.into(),
-            age,
+            // What is old does not age.
+            age: if area.kind == AreaKind::ActiveSemispace { age } else { 0 },
             is_remembered,
             shown: Shown::default(),
         }

@@ -24,7 +24,7 @@ const MOST_SMALL_FRAMES: usize = 160;
 /// Frames that are kept of a large one.
 const MOST_LARGE_FRAMES: usize = 120;
 /// The part of a large heap that is allocated at least between two frames: to look at all of it takes time.
-const LEAST_ALLOCATED: f64 = 0.5;
+const LEAST_ALLOCATED: f64 = 1.0;
 
 /// A film of one run. It grows while it watches a heap, in bounded memory: the frames that it keeps are spread evenly over
 /// what the program allocates, and the longest pauses are always among them.
@@ -109,18 +109,14 @@ impl Film {
         }
     }
 
-    /// Calls objects by `names` from now on, by where they are.
-    pub fn set_names(&mut self, names: BTreeMap<Place, String>) {
-        self.names = names;
-    }
-
-    /// Adds a frame of a heap between two pauses, if the heap is small.
-    pub fn add_still(&mut self, title: &str, text: &str, map: impl FnOnce() -> HeapMap) {
+    /// Adds a frame of a heap between two pauses, if the heap is small. Objects keep the names that they have in it.
+    pub fn add_still(&mut self, title: &str, text: &str, sight: impl FnOnce() -> Sight) {
         if matches!(self.recording, Recording::Large(_)) {
             return;
         }
-        let sight = Sight::new(map()).with_names(self.names.clone());
+        let sight = sight().with_names_of_dead(&self.names);
         if self.fits(&[&sight]) {
+            self.names = sight.names().clone();
             let caption = Caption { title: title.into(), text: text.into() };
             self.push_small(SmallFrame { at: None, caption, shown: SmallShown::Still(sight) }, Nanos(0));
         }
@@ -150,8 +146,8 @@ impl Film {
     }
 
     fn become_large(&mut self) {
-        let large = Recording::Large(Reel::new(MOST_LARGE_FRAMES));
-        if let Recording::Small(reel) = std::mem::replace(&mut self.recording, large) {
+        if let Recording::Small(reel) = &mut self.recording {
+            let reel = std::mem::replace(reel, Reel::new(0));
             self.recording = Recording::Large(reel.map(MOST_LARGE_FRAMES, SmallFrame::into_large));
         }
     }

@@ -1,0 +1,50 @@
+//! The figures of `docs/` are what the scripts beside them draw.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+}
+
+fn files(folder: &Path, extension: &str) -> BTreeSet<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    paths.filter(|path| path.extension().is_some_and(|one| one == extension)).collect()
+}
+
+fn names(paths: &BTreeSet<PathBuf>) -> BTreeSet<String> {
+    paths.iter().map(|path| path.file_name().expect("a file").to_string_lossy().into()).collect()
+}
+
+#[test]
+fn figures_of_the_documentation_are_drawn_from_runs() {
+    let drawn = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("figures-{}", std::process::id()));
+    let figures = docs().join("figures");
+    let scripts = files(&figures, "tenure");
+    assert!(scripts.len() >= 8, "the scripts are found");
+    for script in scripts {
+        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let output = tenure.arg("script").arg(&script).arg("--figures").arg(&drawn).output();
+        let output = output.expect("the command starts");
+        assert!(output.status.success(), "{}: {}", script.display(), String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(names(&files(&drawn, "svg")), names(&files(&figures, "svg")));
+    for path in files(&drawn, "svg") {
+        let name = path.file_name().expect("a file");
+        let [new, old] = [&path, &figures.join(name)].map(|path| fs::read_to_string(path).expect("a figure"));
+        let advice = "`tenure script docs/figures/*.tenure --figures docs/figures`, one script at a time";
+        assert!(new == old, "{} is not what its script draws: {advice}", name.display());
+    }
+    fs::remove_dir_all(&drawn).expect("the folder can be removed");
+}
+
+#[test]
+fn every_figure_is_shown_and_every_figure_shown_is_there() {
+    let page = fs::read_to_string(docs().join("pictures.md")).expect("the page is there");
+    let shown = page.split("](figures/").skip(1).filter_map(|rest| rest.split(')').next());
+    let shown: BTreeSet<_> = shown.filter(|name| name.ends_with(".svg")).map(Into::into).collect();
+    assert_eq!(shown, names(&files(&docs().join("figures"), "svg")));
+}
