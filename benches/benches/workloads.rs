@@ -17,7 +17,7 @@ use gc_core::Config;
 use std::time::Duration;
 
 /// Workloads, and the parameters that make them small.
-const SIZES: [(&str, &[&str]); 22] = [
+const SIZES: [(&str, &[&str]); 26] = [
     ("binary_trees", &["depth=14"]),
     ("gcbench", &[]),
     ("ring", &[]),
@@ -27,6 +27,10 @@ const SIZES: [(&str, &[&str]); 22] = [
     ("lru_cache", &[]),
     ("fragmentation", &["live=32_768"]),
     ("event_loop", &[]),
+    ("http_server", &[]),
+    ("websocket", &[]),
+    ("udp", &[]),
+    ("cluster", &[]),
     ("big_heap", &["live=65_536", "operations=50_000"]),
     ("stream", &[]),
     ("stream_naive", &[]),

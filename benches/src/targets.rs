@@ -11,6 +11,8 @@ mod lox;
 mod peer;
 mod report;
 mod scavenge;
+mod start;
+mod traces;
 mod trees;
 mod typed;
 mod watched;
@@ -29,7 +31,7 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 9] = [
+pub const GROUPS: [Group; 11] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
     Group { name: "typed_face", measure: typed::measure },
@@ -38,7 +40,9 @@ pub const GROUPS: [Group; 9] = [
     Group { name: "scavenge_survivors", measure: scavenge::survivors },
     Group { name: "scavenge_fixed_cost", measure: scavenge::fixed_cost },
     Group { name: "barrier", measure: barrier::measure },
+    Group { name: "start", measure: start::measure },
     Group { name: "full_collections", measure: full::measure },
+    Group { name: "traces", measure: traces::measure },
 ];
 
 impl Group {

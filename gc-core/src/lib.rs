@@ -10,7 +10,7 @@
 //!
 //! Layers, each importing only those before it: `memory` (the reservation) < `object` (headers, shapes) < `space` (new, old,
 //! large, external) < `collect` (scavenge, mark, sweep) < `heap` < [`arena`]. [`policy`], [`event`] and [`clock`] are
-//! leaves; `verify` and [`snapshot`] read everything. `memory` and `arena` have unsafe code, no other layer has any.
+//! leaves; `verify`, [`snapshot`] and `message` read everything. `memory` and `arena` have unsafe code, no other layer has any.
 
 #![deny(unsafe_code)]
 
@@ -28,9 +28,11 @@ mod fault;
 mod heap;
 pub mod map;
 mod memory;
+mod message;
 mod object;
 pub mod policy;
 mod reach;
+pub mod record;
 pub mod snapshot;
 mod space;
 mod verify;
@@ -40,6 +42,7 @@ pub use heap::{
     MAX_SEMISPACE_BYTES, MAX_SMALL_BYTES, MIN_SEMISPACE_BYTES, MemoryUsage, Moment, NearLimit, Part, Root,
     Stats, Stress, Value, ValueView, View, Watcher, Weak,
 };
+pub use message::Message;
 pub use object::{Decoder, FixedShape, Layout, Shape, ShapeError, ShapeWithSlots};
 pub use space::PAGE_BYTES;
 pub use verify::{Invariant, Violation};

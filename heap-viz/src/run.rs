@@ -1,8 +1,10 @@
 //! What is known of a run besides its events.
 
+use crate::latency::PausesInLatencies;
 use crate::live::LiveHeap;
 use crate::percentiles::Percentiles;
 use crate::record::mirror::{NanosDef, UsageDef};
+use crate::worker::WorkerReport;
 use gc_core::event::{Nanos, Usage};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -133,6 +135,13 @@ pub struct RunEnd {
     pub live: Option<LiveHeap>,
     /// How long single operations took, pauses in them included, if the workload has measured it.
     pub latencies: Option<Percentiles>,
+    /// How much of that is due to pauses: files of events from before there was this field do not tell.
+    #[serde(default)]
+    pub pauses_in_latencies: Option<Box<PausesInLatencies>>,
+    /// Its workers with heaps of their own, whose collections are in nothing else that is reported: files of events from
+    /// before there was this field have none.
+    #[serde(default)]
+    pub workers: Box<[WorkerReport]>,
     /// Memory of the process and of its machine; none under a modelled clock, which knows no machine.
     pub machine: Option<MachineMemory>,
 }

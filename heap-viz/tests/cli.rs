@@ -509,7 +509,7 @@ fn a_lox_program_with_a_mistake_is_refused() {
     );
     check_refused(
         &["run", &fine, "--seed", "1"],
-        "error: in `--set`: there is no parameter `seed`, nor any other\n\n  tip: programs in Lox have no",
+        "error: in `--set`: there is no parameter `seed`, nor any other\n\n  tip: programs in Lox",
     );
     let without_prefix = tenure(&["run", "fine.lox"]);
     assert!(stderr(&without_prefix).contains("'lox:fine.lox'"), "{}", stderr(&without_prefix));
@@ -544,6 +544,96 @@ fn a_full_disk_is_a_failure() {
         .expect("the command runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: cannot write to standard output: "), "{}", stderr(&output));
+}
+
+/// A file that the tests of imports read.
+fn imported(name: &str) -> String {
+    format!("{}/../workloads/tests/files/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_snapshot_runs_as_a_workload() {
+    let snapshot = format!("snapshot:{}", imported("lox.heapsnapshot"));
+    let output = tenure(&["run", &snapshot, "--set", "allocations=2000", "--clock", "modelled"]);
+    let text = printed(&output);
+    assert!(
+        text.contains("passed, checksum") && text.contains("allocations=2000, kept=10, seed=1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_in_a_file_of_another_runtime_is_told() {
+    let text = printed(&tenure(&["import", &imported("small.bin")])).to_owned();
+    let lines = [
+        "memray capture of CPython",
+        "program         CPython 3.11",
+        "objects         2467 of 285 KiB",
+        "died            2413, 97.8 %",
+        "blind to        objects on free lists of CPython",
+    ];
+    lines.iter().for_each(|line| assert!(text.contains(line), "{line} is not in {text}"));
+}
+
+#[test]
+fn a_sample_is_not_taken_for_the_whole() {
+    let text = printed(&tenure(&["import", &imported("by_hand.ctf")])).to_owned();
+    let lines = [
+        "OCaml memtrace",
+        "coverage        a sample: each word with probability 0.01, not scaled up",
+        "program         program.exe, format v003",
+        "objects         2 of 7.85 KiB",
+        "promoted        1 by OCaml's own collector",
+        "estimate        8.59 KiB were allocated in all, by 11 samples",
+    ];
+    lines.iter().for_each(|line| assert!(text.contains(line), "{line} is not in {text}"));
+}
+
+#[test]
+fn a_trace_says_what_of_it_is_recorded_and_what_is_made_up() {
+    let folder = Folder::new("import");
+    let (capture, trace) = (imported("small.bin"), folder.path("small.trace"));
+    let text = printed(&tenure(&["import", &capture, "-o", &trace])).to_owned();
+    assert!(text.contains("recorded        sizes, order, lifetimes\n"), "{text}");
+    assert!(text.contains("synthetic       references, stores, roots\n"), "{text}");
+    let with_edges =
+        ["import", &capture, "-o", &trace, "--edges", &imported("lox.heapsnapshot"), "--seed", "7"];
+    let before = fs::read(&trace).expect("it was written");
+    printed(&tenure(&with_edges));
+    let after = fs::read(&trace).expect("it was written");
+    assert!(before.starts_with(b"\x89TENURE\n") && before != after);
+    printed(&tenure(&["import", &imported("lox.heapsnapshot"), "-o", &trace]));
+}
+
+#[test]
+fn statistics_of_references_are_json() {
+    let output = tenure(&["import", &imported("lox.heapsnapshot"), "--statistics"]);
+    let statistics: Value = serde_json::from_str(printed(&output)).expect("it is JSON");
+    assert!(statistics["references"].as_u64().is_some_and(|references| references > 100), "{statistics}");
+}
+
+#[test]
+fn files_that_cannot_be_imported_are_refused() {
+    let folder = Folder::new("import_refused");
+    let (other, trace) = (folder.path("notes.txt"), folder.path("it.trace"));
+    fs::write(&other, "# Notes").expect("it can be written");
+    check_refused(
+        &["import", &other, "-o", &trace],
+        &format!("error: {other}: not a file that can be imported:"),
+    );
+    let cut = folder.path("cut.heapsnapshot");
+    let whole = fs::read(imported("lox.heapsnapshot")).expect("it is there");
+    fs::write(&cut, &whole[..20_000]).expect("it can be written");
+    let message = format!("error: {cut}: line ");
+    check_refused(&["import", &cut, "-o", &trace], &message);
+    check_refused(&["run", &format!("snapshot:{cut}")], &message);
+    assert!(!Path::new(&trace).exists(), "what is refused leaves no file");
+    let capture = imported("small.bin");
+    let message = format!("error: {capture}: not a heap snapshot: its format is memray capture of CPython");
+    check_refused(&["run", &format!("snapshot:{capture}")], &message);
+    check_refused(&["import", &capture, "--statistics"], &message);
+    check_refused(&["import", &capture, "-o", &trace, "--edges", &capture], &message);
+    check_refused(&["run", "it.heapsnapshot"], "error: invalid value 'it.heapsnapshot'");
 }
 
 /// The path of an example of a scenario.

@@ -9,6 +9,7 @@ use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
 use gc_core::event::{EventSink, Nanos, Usage};
+use gc_core::record::MutationLog;
 use gc_core::snapshot::Snapshot;
 use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation, Watcher};
 use std::{fmt, io};
@@ -209,6 +210,16 @@ impl Vm {
     /// Has `watcher` look at the heap around each pause from now on, instead of any other.
     pub fn watch(&mut self, watcher: Box<dyn Watcher>) {
         self.arena.watch(watcher);
+    }
+
+    /// Tells `log` from now on what programs do to the heap: see [`gc_core::record`].
+    pub fn record(&mut self, log: Box<dyn MutationLog>) {
+        self.arena.record(log);
+    }
+
+    /// Tells the log what it has not been told, and gives it back.
+    pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
+        self.arena.stop_recording()
     }
 
     /// A picture of the heap, with the names of types and fields.

@@ -11,6 +11,7 @@
 //!   stresses and reads parameters from `name=value` texts.
 //! - [`programs`] holds the workloads themselves, for callers that build one in code.
 //! - [`script`] is a language of small random programs and a naive heap to compare a real one with.
+//! - [`trace`] records what a program does to its memory, and does it again under another configuration.
 //!
 //! ```
 //! use gc_core::{Config, Heap};
@@ -26,6 +27,8 @@
 #![forbid(unsafe_code)]
 
 mod checksum;
+pub mod graph;
+pub mod import;
 mod latencies;
 mod parameters;
 pub mod programs;
@@ -35,12 +38,15 @@ mod registry;
 pub mod scenario;
 pub mod script;
 pub mod teach;
+pub mod trace;
+mod worker_summary;
 mod workload;
 
 pub use checksum::Checksum;
-pub use latencies::Latencies;
+pub use latencies::{Latencies, Latency, Moment};
 pub use parameters::{Parameter, ParameterError, Parameters, SEED};
 pub use progress::Progress;
 pub use random::Random;
 pub use registry::{Entry, find, registry};
+pub use worker_summary::WorkerSummary;
 pub use workload::{Found, Outcome, Workload, WorkloadError};

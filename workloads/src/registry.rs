@@ -2,9 +2,9 @@
 
 use crate::programs::{
     adversary_array, adversary_ephemerons, adversary_list, adversary_promotion, adversary_remembered,
-    adversary_survivors, big_heap, binary_trees, event_loop, fragmentation, gcbench, leak_cache,
-    leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay, stream,
-    stream_naive,
+    adversary_survivors, big_heap, binary_trees, cluster, event_loop, fragmentation, gcbench, http_server,
+    leak_cache, leak_closure, leak_listeners, leak_queue, linked_list, lru_cache, random_graph, ring, splay,
+    stream, stream_naive, udp, websocket,
 };
 use crate::{Parameter, ParameterError, Parameters, Workload};
 
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-static REGISTRY: [Entry; 22] = [
+static REGISTRY: [Entry; 26] = [
     binary_trees::ENTRY,
     gcbench::ENTRY,
     ring::ENTRY,
@@ -69,6 +69,10 @@ static REGISTRY: [Entry; 22] = [
     lru_cache::ENTRY,
     fragmentation::ENTRY,
     event_loop::ENTRY,
+    http_server::ENTRY,
+    websocket::ENTRY,
+    udp::ENTRY,
+    cluster::ENTRY,
     big_heap::ENTRY,
     stream::ENTRY,
     stream_naive::ENTRY,

@@ -1,6 +1,6 @@
 //! What a workload is.
 
-use crate::{Checksum, Latencies, Progress};
+use crate::{Checksum, Latencies, Progress, WorkerSummary};
 use gc_core::event::Nanos;
 use gc_core::{Heap, HeapFull};
 use std::fmt;
@@ -57,12 +57,25 @@ pub trait Workload: fmt::Debug + Send + Sync {
         report: &mut dyn FnMut(f64),
         look: &mut dyn FnMut(&Heap),
     ) -> Result<Outcome, WorkloadError> {
+        self.run_and_end(heap, report, &mut |heap| look(heap))
+    }
+
+    /// Makes a run like [`Workload::run_and_look`], but what is shown the heap may change it: end its recording, say.
+    ///
+    /// # Errors
+    /// As [`Workload::run`].
+    fn run_and_end(
+        &self,
+        heap: &mut Heap,
+        report: &mut dyn FnMut(f64),
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Outcome, WorkloadError> {
         let mut progress = Progress::new(self.operations(), report);
         let start = heap.now();
         let (found, elapsed) = heap.scope(|heap| {
             let found = self.drive(heap, &mut progress);
             let elapsed = heap.now().since(start);
-            look(heap);
+            end(heap);
             (found, elapsed)
         });
         let found = found?;
@@ -73,6 +86,7 @@ pub trait Workload: fmt::Debug + Send + Sync {
             operation: self.operation(),
             elapsed,
             latencies: found.latencies,
+            workers: found.workers,
         })
     }
 }
@@ -88,11 +102,13 @@ pub struct Found {
     pub checksum: u64,
     /// The latency of every operation, if the workload measures them.
     pub latencies: Option<Latencies>,
+    /// Its workers, if it has any, in order.
+    pub workers: Vec<WorkerSummary>,
 }
 
 impl From<Checksum> for Found {
     fn from(checksum: Checksum) -> Self {
-        Found { checksum: checksum.value(), latencies: None }
+        Found { checksum: checksum.value(), latencies: None, workers: Vec::new() }
     }
 }
 
@@ -109,6 +125,8 @@ pub struct Outcome {
     pub elapsed: Nanos,
     /// The latency of every operation by the heap's clock, if the workload measures them.
     pub latencies: Option<Latencies>,
+    /// Its workers with heaps of their own, if it has any, in order.
+    pub workers: Vec<WorkerSummary>,
 }
 
 /// A run that came to nothing.

@@ -4,13 +4,13 @@ use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind, Recorder};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, Stress};
-use workloads::{Outcome, WorkloadError, find, registry};
+use workloads::{Latency, Outcome, WorkloadError, find, registry};
 
 /// A workload by name, with overrides of its parameters.
 type Case = (&'static str, &'static [&'static str]);
 
 /// Small enough to collect at every other allocation.
-const SMALL: [Case; 22] = [
+const SMALL: [Case; 26] = [
     ("binary_trees", &["depth=5"]),
     ("gcbench", &["stretch_depth=5", "long_lived_depth=4", "array_length=100", "max_depth=6"]),
     ("ring", &["window=50", "message=100", "pushes=500"]),
@@ -20,6 +20,21 @@ const SMALL: [Case; 22] = [
     ("lru_cache", &["capacity=20", "keys=100", "lookups=500", "value=40"]),
     ("fragmentation", &["live=64", "rounds=8", "large=10"]),
     ("event_loop", &["events=12", "timer_us=1_000", "buffer=64", "sessions=5", "session=32"]),
+    (
+        "http_server",
+        &[
+            "requests=60",
+            "connections=5",
+            "users=9",
+            "session=32",
+            "expiry_us=1_000",
+            "active=3",
+            "waiting=4",
+        ],
+    ),
+    ("websocket", &["connections=6", "rooms=2", "frames=80", "payload=40", "outbox=3"]),
+    ("udp", &["datagrams=100", "label=20"]),
+    ("cluster", &["workers=2", "jobs=24", "nodes=5", "data=40", "oversized=50_000", "worker_old=1_048_576"]),
     ("big_heap", &["live=16", "length=4", "order=1", "operations=40"]),
     ("stream", &["messages=40", "message=500", "chunk=200", "high_water=500"]),
     ("stream_naive", &["messages=20", "message=500", "chunk=200"]),
@@ -36,7 +51,7 @@ const SMALL: [Case; 22] = [
 ];
 
 /// Large enough to be collected several times by a heap with small spaces.
-const MEDIUM: [Case; 22] = [
+const MEDIUM: [Case; 26] = [
     ("binary_trees", &["depth=12"]),
     ("gcbench", &["stretch_depth=12", "long_lived_depth=12", "array_length=40_000", "max_depth=10"]),
     ("ring", &["window=2_000", "message=1_000", "pushes=10_000"]),
@@ -46,6 +61,10 @@ const MEDIUM: [Case; 22] = [
     ("lru_cache", &["capacity=4_000", "keys=40_000", "lookups=50_000"]),
     ("fragmentation", &["live=4_096", "rounds=3", "large=512"]),
     ("event_loop", &["events=600", "sessions=500", "timer_us=10_000"]),
+    ("http_server", &["requests=2_000", "connections=200", "users=1_500", "expiry_us=40_000"]),
+    ("websocket", &["connections=40", "frames=20_000"]),
+    ("udp", &["datagrams=10_000"]),
+    ("cluster", &["workers=3", "jobs=4_000", "nodes=8", "data=64", "worker_old=1_048_576", "oversized=600"]),
     ("big_heap", &["live=2_048", "operations=2_000"]),
     ("stream", &["messages=400", "message=16_384"]),
     ("stream_naive", &["messages=1_500", "message=1_000", "chunk=256"]),
@@ -62,7 +81,7 @@ const MEDIUM: [Case; 22] = [
 ];
 
 /// Workloads that need next to no objects, whatever their parameters.
-const NEARLY_WITHOUT_OBJECTS: [&str; 1] = ["stream"];
+const NEARLY_WITHOUT_OBJECTS: [&str; 3] = ["stream", "websocket", "udp"];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying
 /// every collection takes minutes.
@@ -274,7 +293,8 @@ fn workloads_that_measure_latencies_measure_all_of_them() {
     for case in SMALL {
         let outcome = run_on(&mut heap(plain()), case).expect("there is room");
         let measured = outcome.latencies.map(|latencies| latencies.len() as u64);
-        let measures = ["ring", "fragmentation", "event_loop", "big_heap"].contains(&case.0);
+        let measures = ["ring", "fragmentation", "event_loop", "http_server", "websocket", "udp", "big_heap"]
+            .contains(&case.0);
         assert_eq!(measured, measures.then_some(outcome.operations), "{}", case.0);
     }
 }
@@ -321,6 +341,41 @@ fn an_event_loop_gives_idle_time_and_finds_the_same_by_any_clock() {
         assert_eq!(event_loop(tiny(), &[rule]).0, checksum);
         assert_eq!(event_loop(tiny(), &[rule, "idle=0"]).0, checksum);
     }
+}
+
+/// Of all latencies of an event loop: their sum, what pauses add, and the longest without them.
+fn event_loop_latencies(config: Config, overrides: &[&'static str]) -> [u64; 3] {
+    let outcome = run_on(&mut heap(config), ("event_loop", overrides)).expect("there is room");
+    let latencies = outcome.latencies.expect("they are measured");
+    let sum = |part: fn(&Latency) -> u64| latencies.iter().map(|latency| part(&latency)).sum();
+    let longest = latencies.iter().map(|latency| latency.without_pauses().0).max();
+    assert_eq!(longest, Some(latencies.worst_without_pauses().0));
+    [sum(|latency| latency.time.0), sum(|latency| latency.by_pauses.0), longest.unwrap_or(0)]
+}
+
+#[test]
+fn delays_of_an_event_loop_less_what_collections_add_are_the_same_whatever_is_collected() {
+    let overrides = ["events=3_000", "sessions=500", "interval_us=5", "timer_us=10_000", "idle=0"];
+    // Whole nanoseconds, so that nothing is rounded.
+    let cost = CostModel {
+        allocated_byte_ps: 1_000,
+        slot_ps: 1_000,
+        copied_byte_ps: 1_000,
+        promoted_byte_ps: 1_000,
+        ..CostModel::default()
+    };
+    let clock = ClockSource::Modelled(cost);
+    let small = Config { clock: clock.clone(), ..tiny() };
+    let [delay, by_pauses, longest] = event_loop_latencies(small, &overrides);
+    // Too large to have a reason to collect: pauses are all that tells the two runs apart.
+    let new_space =
+        NewSpaceSizing { initial_bytes: 64 << 20, max_bytes: 64 << 20, ..NewSpaceSizing::default() };
+    let pacing = OldPacing { young_external_bytes: 1 << 30, ..OldPacing::default() };
+    let large = Config { clock, new_space, pacing, ..plain() };
+    let [delay_of_large, by_pauses_of_large, longest_of_large] = event_loop_latencies(large, &overrides);
+    assert_eq!(by_pauses_of_large, 0);
+    assert!(by_pauses > 0 && delay > by_pauses, "{by_pauses} of {delay}");
+    assert_eq!((delay - by_pauses, longest), (delay_of_large, longest_of_large));
 }
 
 #[test]

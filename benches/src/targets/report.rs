@@ -12,6 +12,8 @@ pub enum Unit {
     Nanos,
     /// Microseconds, in which figures are given too.
     Micros,
+    /// Kibibytes, in which figures are given too.
+    Kibibytes,
     /// Mebibytes, in which figures are given too.
     Mebibytes,
     /// One figure divided by another.
@@ -133,6 +135,7 @@ impl fmt::Display for Figure {
             Unit::Seconds => (3, " s"),
             Unit::Nanos => (2, " ns"),
             Unit::Micros => (2, " us"),
+            Unit::Kibibytes => (1, " KiB"),
             Unit::Mebibytes => (1, " MiB"),
             Unit::Times => (2, "x"),
         };

@@ -45,6 +45,7 @@ use crate::heap::{
     self, Budget, Config, ConfigError, Heap, HeapFull, MemoryUsage, NearLimit, Stats, Watcher,
 };
 pub use crate::object::{Describer, Field, SlotMap, Tracer};
+use crate::record::MutationLog;
 use crate::snapshot::Snapshot;
 use crate::verify::Violation;
 pub use any::Any;
@@ -576,6 +577,21 @@ impl<R: ?Sized> Arena<R> {
     /// Has `watcher` look at the heap around each pause from now on, instead of any other.
     pub fn watch(&mut self, watcher: Box<dyn Watcher>) {
         self.shared.heap.get_mut().watch(watcher);
+    }
+
+    /// Tells `log` from now on what the program does, first all that there is. See [`record`](crate::record) for how; it is
+    /// told until [`Arena::stop_recording`]. A log that was set before is dropped.
+    ///
+    /// Objects are told as untyped ones of the same size. While it is told, [`Mutation::should_yield`] is true more often.
+    pub fn record(&mut self, log: Box<dyn MutationLog>) {
+        self.check_whole();
+        self.shared.heap.get_mut().record_every(log, heap::ARENA_INTERVAL_BYTES);
+    }
+
+    /// Tells the log what it has not been told, and gives it back.
+    pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
+        self.check_whole();
+        self.shared.heap.get_mut().stop_recording()
     }
 
     /// Sets what is asked, at a boundary, when an allocation has been refused and a collection of everything was no help.

@@ -2,6 +2,7 @@
 
 use super::finalize::Finalizers;
 use super::identities::Identities;
+use super::numbering::Numbering;
 use crate::object::ObjectRef;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,8 @@ pub(crate) struct Roots {
     pub(crate) finalizers: Finalizers,
     /// Objects that have been asked for their identities, which does not keep them alive.
     pub(crate) identities: Identities,
+    /// How all objects have been told, while the heap is recorded.
+    pub(crate) numbering: Option<Box<Numbering>>,
 }
 
 impl Roots {
@@ -43,6 +46,9 @@ impl Roots {
         self.weak.update_all(&new_place);
         self.finalizers.update_all(&new_place);
         self.identities.update_all(&new_place);
+        if let Some(numbering) = &mut self.numbering {
+            numbering.update_all(&new_place);
+        }
     }
 }
 
@@ -209,6 +215,11 @@ impl RootTable {
     /// What the slots refer to.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ObjectRef> {
         self.slots.iter().filter_map(|slot| slot.object)
+    }
+
+    /// What the slots refer to, by their numbers.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Option<ObjectRef>> {
+        self.slots.iter().map(|slot| slot.object)
     }
 
     /// What the slots refer to whose owners have not been dropped, also since the last call of [`RootTable::free_dropped`].

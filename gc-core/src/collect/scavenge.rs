@@ -425,10 +425,13 @@ impl<'h> Scavenger<'h> {
         (spaces.external, spaces.hosted) = (external, hosted);
     }
 
-    /// Tells the identities where the young objects are now, and which are dead.
+    /// Tells identities and numbers where the young objects are now, and which are dead.
     pub(crate) fn update_identities(&self, roots: &mut Roots) {
         if !self.spaces.faults.make(Fault::IdentityKept) {
             roots.identities.update_young(|object| fate(self.spaces, self.from, object));
+        }
+        if let Some(numbering) = &mut roots.numbering {
+            numbering.update_young(self.from, |object| fate(self.spaces, self.from, object));
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn clear_weak(scope: Scope, spaces: &Spaces, roots: &mut Roots) {
     }
 }
 
-/// Frees what dead objects own and forgets their identities and that they were remembered.
+/// Frees what dead objects own and forgets their identities and numbers, and that they were remembered.
 pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, remembered: &mut Remembered) {
     let (mut external, mut hosted) = (mem::take(&mut spaces.external), mem::take(&mut spaces.hosted));
     if !spaces.faults.make(Fault::BufferKept) {
@@ -32,6 +32,9 @@ pub(crate) fn forget_dead(scope: Scope, spaces: &mut Spaces, roots: &mut Roots, 
     remembered.retain(|object| is_live(scope, spaces, object));
     if !spaces.faults.make(Fault::IdentityKept) {
         roots.identities.retain(|object| is_live(scope, spaces, object));
+    }
+    if let Some(numbering) = &mut roots.numbering {
+        numbering.retain(|object| is_live(scope, spaces, object));
     }
     (spaces.external, spaces.hosted) = (external, hosted);
 }

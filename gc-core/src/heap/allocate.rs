@@ -236,8 +236,11 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn allocate_slow(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
-        self.collect_under_stress();
         let size = header.size();
+        if size <= self.largest_small && self.goes_on_after_point(size) {
+            return Ok(self.spaces.new.allocate(size).expect("there is room after the point"));
+        }
+        self.collect_under_stress();
         if size <= self.largest_small {
             self.step_for_small(size);
             return self.meet(Demand::Small(size));

@@ -3,7 +3,9 @@
 //! One barrier serves both generations and marking. Before the first store into an old object after a scavenge,
 //! whatever is stored, the object is *logged*: it is listed in the remembered set, and if a marking is under way, what
 //! it refers to is shaded, so that the marking sees the graph as it was when it started. Further stores cost one
-//! predictable test of a bit of the header, which has been loaded anyway.
+//! predictable test of the header, which has been loaded anyway.
+//!
+//! The same test tells a recording of the first store into any object after a record point (`heap/recording.rs`).
 
 use super::marking::OldCycle;
 use super::view::{check_index, check_slot};
@@ -40,14 +42,20 @@ impl Heap {
     /// The write barrier: is told of stores into the slots `range` of `object` before they are made.
     #[inline(always)]
     pub(super) fn log(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
-        if header.is_unlogged() {
+        if header.is_to_be_told() {
             self.log_slow(object, header, range);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn log_slow(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
+    fn log_slow(&mut self, object: ObjectRef, mut header: Header, range: Range<u32>) {
+        if header.is_watched() {
+            header = self.record_write(object, header, range.clone());
+            if !header.is_unlogged() {
+                return;
+            }
+        }
         if let OldCycle::Marking(marking) = &mut self.old_cycle
             && !self.spaces.faults.make(Fault::MarkingBarrierDropped)
         {

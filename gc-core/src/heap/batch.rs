@@ -88,6 +88,11 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn room_for_slow(&mut self, size: Granules) -> Result<Bump, HeapFull> {
+        if self.goes_on_after_point(size)
+            && let Some(room) = self.spaces.new.run(size)
+        {
+            return Ok(room);
+        }
         self.collect_under_stress();
         self.step_for_small(size);
         if self.spaces.new.free() < size {

@@ -7,6 +7,7 @@ use super::watch::Moment;
 use crate::collect::Scavenger;
 use crate::event::{Cause, MAX_AGE, PauseKind, Phase};
 use crate::policy::{Pressure, Promotion};
+use crate::record::Request;
 use crate::space::poison;
 
 /// Bytes that survived a scavenge, by age.
@@ -15,17 +16,20 @@ pub(super) type SurvivedByAge = [u64; MAX_AGE as usize + 1];
 impl Heap {
     /// Scavenges new space now.
     pub fn collect_minor(&mut self) {
+        self.record_request(Request::Minor);
         self.collect_minor_for(Cause::Requested);
     }
 
     /// Collects the whole heap now, and gives free pages back to the system.
     pub fn collect_full(&mut self) {
+        self.record_request(Request::Full);
         self.collect(PauseKind::Full, Cause::Requested);
     }
 
     /// Collects the whole heap now and compacts old space: its objects slide to one end, and everything beyond is given
     /// back to the system. Takes about twice as long as [`Heap::collect_full`].
     pub fn compact(&mut self) {
+        self.record_request(Request::Compact);
         self.collect(PauseKind::Full, Cause::Fragmentation);
     }
 
@@ -67,6 +71,7 @@ impl Heap {
     /// One pause that scavenges. A full collection marks at once before; a marking in steps starts and ends after, when
     /// new space holds nothing but survivors.
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
+        self.record_point();
         self.verify_if_asked("before");
         self.show(Moment::Before, kind, cause, None);
         self.account_allocation();
@@ -88,6 +93,7 @@ impl Heap {
         let account = self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
         self.show(Moment::After, kind, cause, Some(&account));
         self.verify_if_asked("after");
+        self.record_collected();
     }
 
     /// Copies or promotes the survivors of new space.

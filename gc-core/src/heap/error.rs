@@ -15,7 +15,9 @@ pub struct HeapFull {
 }
 
 impl HeapFull {
-    pub(crate) fn new(requested_bytes: u64) -> HeapFull {
+    /// No room for so many bytes: for programs that have to refuse memory in a heap's stead.
+    #[must_use]
+    pub fn new(requested_bytes: u64) -> HeapFull {
         let granules = requested_bytes.div_ceil(GRANULE_BYTES);
         HeapFull { requested: Granules(u32::try_from(granules).unwrap_or(u32::MAX)) }
     }

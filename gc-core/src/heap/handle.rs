@@ -154,6 +154,17 @@ impl Heap {
         Weak(TableSlot { index, dropped })
     }
 
+    /// Makes `weak` refer to the object of `local`.
+    ///
+    /// # Panics
+    /// If `weak` belongs to another heap.
+    pub fn set_weak(&mut self, weak: &Weak, local: Local) {
+        check_table(self.roots.weak.owns(&weak.0.dropped));
+        let object = self.resolve(local);
+        let is_young = self.spaces.is_young(object);
+        self.roots.weak.set(weak.0.index, object, is_young);
+    }
+
     /// A handle to the object of `weak`, in the current scope; `None` if it has been collected.
     ///
     /// # Panics
@@ -202,7 +213,7 @@ impl Heap {
 
     /// What `local` refers to.
     #[inline(always)]
-    pub(super) fn resolve(&self, local: Local) -> ObjectRef {
+    pub(crate) fn resolve(&self, local: Local) -> ObjectRef {
         self.check_local(local);
         self.roots.handles.get(local.number.get() - 1)
     }

@@ -247,6 +247,7 @@ impl Heap {
 
     /// A pause in which no object moves.
     pub(super) fn pause_for_step(&mut self, cause: Cause, step: impl FnOnce(&mut Heap, &mut OpenPause)) {
+        self.record_point();
         self.show(Moment::Before, PauseKind::Step, cause, None);
         self.account_allocation();
         let mut pause = self.ledger.open(PauseKind::Step, cause, self.usage(), self.remembered.len());
@@ -393,7 +394,7 @@ impl Heap {
 
     /// Lets the program allocate up to the next step: all of new space if there is nothing to do.
     pub(super) fn set_allowance(&mut self) {
-        self.spaces.new.allow(self.allowance());
+        self.allow(self.allowance());
     }
 
     /// What the program may allocate up to the next step; under stress nothing.

@@ -15,6 +15,7 @@ mod marking;
 mod mutation;
 mod near_limit;
 mod pause;
+mod recording;
 mod reduce;
 mod resize;
 mod stats;
@@ -45,6 +46,8 @@ use mutation::Mutating;
 pub use near_limit::NearLimit;
 use near_limit::NearLimitCallback;
 use pause::Ledger;
+pub(crate) use recording::ARENA_INTERVAL_BYTES;
+use recording::Recording;
 use reduce::Tick;
 pub use stats::{MemoryUsage, Stats};
 pub use step::Budget;
@@ -114,6 +117,8 @@ pub struct Heap {
     age_lottery: Option<Lottery>,
     /// Under stress: allocations so far.
     slow_allocations: u64,
+    /// Who is told what the program does, if anybody is.
+    recording: Option<Box<Recording>>,
 }
 
 /// Bytes alive after a marking.
@@ -177,6 +182,7 @@ impl Heap {
             watch: Watch::default(),
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
             slow_allocations: 0,
+            recording: None,
             config,
         };
         heap.set_allowance();

@@ -23,6 +23,8 @@ pub(super) enum Due {
     /// Nothing.
     #[default]
     Nothing,
+    /// A record point.
+    Point,
     /// The share of a marking or a sweep that is to be paid for by what has been allocated.
     Step,
     /// A scavenge.
@@ -35,9 +37,10 @@ impl Due {
     fn rank(self) -> u8 {
         match self {
             Due::Nothing => 0,
-            Due::Step => 1,
-            Due::Scavenge(_) => 2,
-            Due::Everything { .. } => 3,
+            Due::Point => 1,
+            Due::Step => 2,
+            Due::Scavenge(_) => 3,
+            Due::Everything { .. } => 4,
         }
     }
 }
@@ -120,13 +123,16 @@ impl Heap {
 
     /// After a collection of any kind: lets the program allocate until something is due.
     pub(crate) fn set_allowance_still(&mut self) {
+        if let Some(kept) = self.take_kept_allowance() {
+            return self.allow(kept);
+        }
         if self.is_short_of_pages() {
             self.owe(Due::Scavenge(Cause::YoungLargeFull));
         }
         // Half at least: a heap that is all but full would otherwise be collected again after every object.
         let free = self.spaces.new.free().0;
         let up_to_slack = Granules(free.saturating_sub(self.slack().0).max(free / 2));
-        self.spaces.new.allow(self.allowance().min(up_to_slack));
+        self.allow(self.allowance().min(up_to_slack));
     }
 
     fn small_still(&mut self, header: Header, size: Granules) -> Option<ObjectRef> {
@@ -140,6 +146,10 @@ impl Heap {
     fn young_still(&mut self, size: Granules) -> Option<ObjectRef> {
         if let Some(object) = self.spaces.new.allocate(size) {
             return Some(object);
+        }
+        if self.goes_on_until_point(size) {
+            self.owe(Due::Point);
+            return self.spaces.new.allocate(size);
         }
         self.owe(Due::Step);
         let object = self.spaces.new.allocate_to_capacity(size);
@@ -185,6 +195,7 @@ impl Heap {
         if !self.spaces.faults.make(Fault::BornOldForgotten) {
             self.remembered.record(&mut self.spaces.memory, object, header.unlogged(), 0..header.length());
         }
+        self.record_born_old(object);
         Some(object)
     }
 
@@ -238,7 +249,7 @@ impl Heap {
     /// The write barrier of the words `range` of the body of an object that holds references or typed values.
     #[inline(always)]
     pub(crate) fn log_words(&mut self, object: ObjectRef, header: Header, range: Range<u32>) {
-        if header.is_unlogged() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
+        if header.is_to_be_told() && !self.spaces.faults.make(Fault::ElementBarrierDropped) {
             let has_granules = matches!(header.kind(), Kind::Typed | Kind::Values);
             let granules = range.start / WORDS_PER_GRANULE..range.end.div_ceil(WORDS_PER_GRANULE);
             self.log(object, header, if has_granules { granules } else { range });
@@ -325,8 +336,10 @@ impl Heap {
         if self.is_stressed() {
             self.collect_under_stress();
         }
+        self.record_point();
         match std::mem::take(&mut self.mutating.due) {
             Due::Nothing => {}
+            Due::Point => self.keep_allowance(),
             Due::Step => self.pay_for_portion(),
             Due::Scavenge(cause) => self.scavenge_until_there_is_room(cause),
             Due::Everything { requested_bytes } => self.make_room_for(requested_bytes),

@@ -162,6 +162,7 @@ impl Ledger {
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
         self.resumed_at = self.now();
         let duration = self.resumed_at.since(open.pause.start);
+        self.stats.note_pause(duration);
         self.note_duration(open.pause.kind, duration);
         let work = self.work - open.work_before;
         let pause = Pause { duration, work, after, survived_bytes_by_age, fragmentation_ppm, ..open.pause };

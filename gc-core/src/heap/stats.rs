@@ -1,7 +1,7 @@
 //! Figures about a heap.
 
 use super::Heap;
-use crate::event::{MAX_AGE, PauseKind, Usage, Work};
+use crate::event::{MAX_AGE, Nanos, PauseKind, Usage, Work};
 
 /// Cumulative figures of one heap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct Stats {
     pub incremental_collections: u64,
     /// Steps of marking and sweeping.
     pub steps: u64,
+    /// Time in pauses of all kinds, those in idle time included.
+    pub time_in_pauses: Nanos,
+    /// The longest pause.
+    pub longest_pause: Nanos,
     /// Bytes that survived a scavenge, by the age they had reached before it.
     pub survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
     /// Allocations refused.
@@ -31,6 +35,12 @@ impl Stats {
     pub(super) fn note_usage(&mut self, usage: &Usage) {
         self.peak_total_bytes = self.peak_total_bytes.max(usage.heap_total());
         self.peak_used_bytes = self.peak_used_bytes.max(usage.heap_used());
+    }
+
+    /// Takes note of how long the program was stopped.
+    pub(super) fn note_pause(&mut self, duration: Nanos) {
+        self.time_in_pauses += duration;
+        self.longest_pause = self.longest_pause.max(duration);
     }
 
     /// Takes note of a collection.
@@ -72,6 +82,12 @@ impl Heap {
     #[must_use]
     pub fn stats(&self) -> Stats {
         Stats { work: self.work(), ..self.ledger.stats.clone() }
+    }
+
+    /// Time in pauses so far, those in idle time included: what the heap's clock has shown less this is the program's own.
+    #[must_use]
+    pub fn time_in_pauses(&self) -> Nanos {
+        self.ledger.stats.time_in_pauses
     }
 
     /// Memory in use, by space.

@@ -4,6 +4,7 @@ use super::Heap;
 use super::marking::{OldCycle, PIECES};
 use super::sweeping::SWEPT_PER_STEP;
 use crate::event::{Cause, Nanos};
+use crate::record::Request;
 
 /// Use of new space from which idle time scavenges it, in percent (V8, `minor-gc-job.cc`: 80 %).
 const NEARLY_FULL_PERCENT: u64 = 80;
@@ -68,6 +69,7 @@ impl Heap {
     /// # Ok::<(), gc_core::ConfigError>(())
     /// ```
     pub fn step(&mut self, budget: Budget) -> bool {
+        self.record_request(Request::Step(budget));
         let mut left = match budget {
             Budget::Work(work) => Allowance { work, until: Nanos(u64::MAX) },
             Budget::Time(time) => {

@@ -45,8 +45,8 @@ impl Heap {
 
     /// A look at the object of `weak`; `None` if it has been collected.
     ///
-    /// Unlike [`Heap::upgrade`], this keeps nothing alive: an object that nothing else keeps is still freed by the marking that
-    /// is under way.
+    /// Unlike [`Heap::upgrade`], this keeps nothing alive: an object that nothing else keeps is still freed by the
+    /// marking that is under way.
     ///
     /// ```
     /// use gc_core::snapshot::Space;
@@ -72,6 +72,11 @@ impl Heap {
 }
 
 impl<'h> View<'h> {
+    /// A look at an object.
+    pub(crate) fn of(heap: &'h Heap, object: ObjectRef) -> View<'h> {
+        View { heap, object }
+    }
+
     #[inline(always)]
     fn header(self) -> Header {
         self.object.header(&self.heap.spaces.memory)
@@ -113,6 +118,13 @@ impl<'h> View<'h> {
     #[must_use]
     pub fn slots(self) -> u32 {
         self.header().slot_count()
+    }
+
+    /// Number of 64-bit values.
+    #[must_use]
+    pub fn values(self) -> u32 {
+        let header = self.header();
+        if header.kind() == Kind::Values { header.length() } else { 0 }
     }
 
     /// Number of elements: of slots, bytes or values; of a fixed object or ephemeron its slots.

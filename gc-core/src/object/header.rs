@@ -1,10 +1,10 @@
 //! The first granule of every object.
 //!
 //! ```text
-//! live       63   62          32 31     16 15      11 10   8 7    4 3    2     1      0
-//!           | n |    length     |  shape  |   raw    | kind | age  |  -  | unlogged | 1 |
-//! forwarded |      target       |                     0                        | 0 | 0 |
-//! awaited   |      number       |                     0                        | 1 | 0 |
+//! live       63   62          32 31     16 15      11 10   8 7    4 3   2         1          0
+//!           | n |    length     |  shape  |   raw    | kind | age  | - | watched | unlogged | 1 |
+//! forwarded |      target       |                       0                          | 0 | 0 |
+//! awaited   |      number       |                       0                          | 1 | 0 |
 //! ```
 //!
 //! `n` is clear if `length` is a number of reference slots that start right behind the header. Read as a signed number,
@@ -16,7 +16,7 @@
 //! - An object that can be reached holds the `1` form; the others exist among young objects, during a scavenge only.
 //! - Young objects have `unlogged` clear. An old object has it clear exactly while the remembered set lists it; an
 //!   old array with cards always has it set, its cards say what is remembered.
-//! - Bits 2 and 3 are kept for the state of an identity hash.
+//! - Bit 3 is kept for the state of an identity hash.
 
 use super::reference::ObjectRef;
 use crate::event::MAX_AGE;
@@ -24,6 +24,7 @@ use crate::memory::{Address, GRANULE_BYTES, Granules, WORDS_PER_GRANULE};
 
 const LIVE: u64 = 1;
 const UNLOGGED: u64 = 1 << 1;
+const WATCHED: u64 = 1 << 2;
 const AWAITED: u64 = 1 << 1;
 const AGE_SHIFT: u32 = 4;
 const AGE_MASK: u64 = (MAX_AGE as u64) << AGE_SHIFT;
@@ -214,7 +215,7 @@ impl Header {
             Kind::Typed => self.raw() <= Granules(1),
             _ => self.raw() == Granules(0),
         };
-        self.0 & LIVE != 0 && kind_fits && raw_fits && self.0 & 0b1100 == 0
+        self.0 & LIVE != 0 && kind_fits && raw_fits && self.0 & 0b1000 == 0
     }
 
     /// Index of the shape.
@@ -261,6 +262,30 @@ impl Header {
     #[inline(always)]
     pub(crate) fn is_unlogged(self) -> bool {
         self.0 & UNLOGGED != 0
+    }
+
+    /// Whether the write barrier has to be told of a store into the object: for the remembered set, or for a recording.
+    #[inline(always)]
+    pub(crate) fn is_to_be_told(self) -> bool {
+        self.0 & (UNLOGGED | WATCHED) != 0
+    }
+
+    /// Whether a recording wants to know the next store into the object.
+    #[inline(always)]
+    pub(crate) fn is_watched(self) -> bool {
+        self.0 & WATCHED != 0
+    }
+
+    /// As the header of an object of which a recording wants to know the next store.
+    #[inline(always)]
+    pub(crate) fn watched(self) -> Header {
+        Header(self.0 | WATCHED)
+    }
+
+    /// As the header of an object whose next store no recording wants to know.
+    #[inline(always)]
+    pub(crate) fn unwatched(self) -> Header {
+        Header(self.0 & !WATCHED)
     }
 
     /// As the header of an old object that is not in the remembered set.

@@ -327,6 +327,18 @@ impl Shapes {
         &self,
         memory: &Memory,
         object: ObjectRef,
+        each: impl FnMut(u32, ObjectRef),
+    ) {
+        self.for_each_reference_in(memory, object, self.slots(object, object.header(memory)), each);
+    }
+
+    /// As [`Shapes::for_each_reference`], but only those in `slots`, which are slots of `object`.
+    #[inline]
+    pub(crate) fn for_each_reference_in(
+        &self,
+        memory: &Memory,
+        object: ObjectRef,
+        slots: Slots,
         mut each: impl FnMut(u32, ObjectRef),
     ) {
         let body = object.address() + HEADER;
@@ -335,7 +347,7 @@ impl Shapes {
                 each(body.words_to(slot.0), target);
             }
         };
-        match self.slots(object, object.header(memory)) {
+        match slots {
             Slots::Words(words) => words.for_each(each_word),
             Slots::Ephemeron(ephemeron) => ephemeron.words().for_each(each_word),
             Slots::Typed(typed) => self.typed(typed).for_each(memory.base(), |slot| {

@@ -14,7 +14,7 @@ pub use description::{Describer, Field};
 pub(crate) use ephemeron::Ephemeron;
 pub use fixed_shape::{FixedShape, ShapeWithSlots};
 pub(crate) use header::{
-    HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
+    HEADER, HEADER_WORDS as SLOTS_START, Header, HeaderState, Kind, MAX_LENGTH, array_bytes, slots_size,
 };
 pub(crate) use layout::{Body, Cards, Entry, Shapes, raw_bytes, slot};
 pub use layout::{Decoder, Layout, Shape, ShapeError};

@@ -164,13 +164,13 @@ impl SlotMap {
 
     /// The words, counted from the value's first.
     #[inline(always)]
-    pub(super) fn words(self) -> impl Iterator<Item = u32> {
+    pub(crate) fn words(self) -> impl Iterator<Item = u32> {
         bits_of(self.words)
     }
 
     /// The first words of values with tags, counted likewise.
     #[inline(always)]
-    pub(super) fn tagged(self) -> impl Iterator<Item = u32> {
+    pub(crate) fn tagged(self) -> impl Iterator<Item = u32> {
         bits_of(self.tagged)
     }
 }

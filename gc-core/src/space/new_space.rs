@@ -87,6 +87,11 @@ impl NewSpace {
         self.bump = Bump::new(self.bump.top(), limit);
     }
 
+    /// What [`NewSpace::allocate`] may still take.
+    pub(crate) fn allowed(&self) -> Granules {
+        self.bump.free()
+    }
+
     /// The end of the active semispace.
     fn end(&self) -> Address {
         self.active + self.capacity

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may import from the crate, besides itself.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("clock", &["event"]),
     ("event", &["clock", "policy"]),
     ("policy", &["clock", "event"]),
@@ -15,8 +15,18 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("object", &["clock", "event", "policy", "fault", "memory"]),
     ("space", &["clock", "event", "policy", "fault", "memory", "object"]),
     ("collect", &["clock", "event", "policy", "fault", "memory", "object", "space"]),
-    ("heap", &["clock", "event", "policy", "fault", "memory", "object", "space", "collect", "verify", "map"]),
-    ("arena", &["clock", "event", "policy", "fault", "memory", "object", "heap", "verify", "snapshot"]),
+    ("record", &["object", "heap"]),
+    (
+        "heap",
+        &[
+            "clock", "event", "policy", "fault", "memory", "object", "space", "collect", "record", "verify",
+            "map",
+        ],
+    ),
+    (
+        "arena",
+        &["clock", "event", "policy", "fault", "memory", "object", "heap", "record", "verify", "snapshot"],
+    ),
     ("reach", &["memory", "object"]),
     (
         "verify",
@@ -24,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
     ("map", &["memory", "object", "space", "collect", "heap", "snapshot"]),
     ("snapshot", &["memory", "object", "space", "heap", "reach"]),
+    ("message", &["memory", "object", "heap", "reach"]),
 ];
 
 /// Most lines that a file may have.

@@ -159,6 +159,10 @@ fn collections_are_counted_by_kind() {
         assert_eq!(stats.incremental_collections, count(PauseKind::Finish));
         assert_eq!(stats.steps, count(PauseKind::Step));
         assert_eq!(stats.work.pauses, pauses.len() as u64);
+        let durations = || pauses.iter().map(|pause| pause.duration);
+        assert_eq!(stats.time_in_pauses.0, durations().map(|duration| duration.0).sum::<u64>());
+        assert_eq!(Some(stats.longest_pause), durations().max());
+        assert_eq!(heap.time_in_pauses(), stats.time_in_pauses);
     });
 }
 

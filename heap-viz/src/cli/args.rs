@@ -19,8 +19,11 @@ Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
   tenure run ring splay --clock modelled --json  the same figures on every machine
   tenure run lox:fib.lox                         a program in Lox
+  tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
   tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
   tenure script lesson.tenure --trace            what becomes of each object, step by step
+  tenure run splay --record splay.trace          record what it does to its memory...
+  tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure run splay --film splay.html             a film of its heap
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
@@ -30,8 +33,8 @@ Exit codes:
   0  done
   1  a workload found a wrong result, a program failed, an assert did not hold, or the heap was too
      small
-  2  the command line, a config file, an events file, a scenario, a script or a program has
-     a mistake";
+  2  the command line, a config file, an events file, a scenario, a script, a trace, a file to import
+     or a program has a mistake";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -53,6 +56,10 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Report on a file that `run --events` has written
     Report(ReportArgs),
+    /// Tell what is in a file of another runtime, and make a trace of it
+    Import(ImportArgs),
+    /// Say what is in a trace that `run --record` has written
+    Trace(TraceArgs),
     /// Print the settings of the heap, as a file for --config
     Config(HeapArgs),
     /// Print a completion script
@@ -64,8 +71,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct RunArgs {
-    /// What to run: workloads, scenario:FILE for a scenario and lox:FILE for a program in Lox; if nothing is named, the
-    /// default set of workloads (`tenure list` tells them)
+    /// What to run: workloads, scenario:FILE for a scenario, trace:FILE for a trace, lox:FILE for a program in Lox,
+    /// snapshot:FILE for the heap of one in JavaScript; if nothing is named, the default set of workloads
+    /// (`tenure list` tells them)
     #[arg(value_name = "WORKLOAD", value_parser = Named::parser(), hide_possible_values = true)]
     pub(crate) workloads: Vec<Named>,
     /// Stream that random choices are drawn from, the same as --set seed=N
@@ -95,6 +103,12 @@ pub(crate) struct RunArgs {
     /// them.
     #[arg(long, value_name = "FILE")]
     pub(crate) film: Option<PathBuf>,
+    /// Record what the program does to its memory into FILE, a trace
+    ///
+    /// For one program only. FILE is replaced when the run is done, and left alone if it is interrupted. The
+    /// collector does the same as without, but the run takes longer.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -165,6 +179,33 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
     /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// A V8 heap snapshot, allocation timeline or sampling profile, an OCaml memtrace or a memray capture
+    pub(crate) file: PathBuf,
+    /// Write a trace to FILE, which is replaced when the trace is whole
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Make up references, where none are recorded, as those of this heap snapshot are; else as those of a heap of Node
+    #[arg(long, value_name = "FILE.heapsnapshot")]
+    pub(crate) edges: Option<PathBuf>,
+    /// Stream that random choices are drawn from, for references that are made up
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print what the references of a heap snapshot are like, as JSON, and nothing else
+    #[arg(long, conflicts_with_all = ["output", "edges"])]
+    pub(crate) statistics: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TraceArgs {
+    /// The trace
+    pub(crate) file: PathBuf,
+    /// Print one JSON document, schema tenure.trace/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,7 +7,9 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use workloads::ParameterError;
+use workloads::import::ImportError;
 use workloads::teach::ScriptError;
+use workloads::trace::TraceError;
 
 /// Exit code of a run that failed: a wrong result, or a heap that was too small.
 const RUN_FAILED: u8 = 1;
@@ -17,7 +19,7 @@ const USAGE: u8 = 2;
 /// Why the command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A config file, a scenario, a script or a program cannot be read.
+    /// A config file, a scenario, a script, a trace or a program cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
     /// A config file or a scenario has a mistake.
@@ -32,12 +34,21 @@ pub(crate) enum Failure {
     /// A parameter of a workload cannot be set like this.
     #[error("in `--set`: {problem}")]
     Parameter { problem: ParameterError, tip: Option<String> },
-    /// The events of a run cannot be written.
+    /// The events or the trace of a run cannot be written.
     #[error("cannot write {}: {source}", .path.display())]
     Write { path: PathBuf, source: io::Error },
     /// A file of events cannot be reported on.
     #[error("{}: {problem}", .path.display())]
     Events { path: PathBuf, problem: EventsError },
+    /// A file of another runtime cannot be imported.
+    #[error("{}: {problem}", .path.display())]
+    Import { path: PathBuf, problem: ImportError },
+    /// A trace cannot be read, or not to its end.
+    #[error("{}: {problem}", .path.display())]
+    Trace { path: PathBuf, problem: TraceError },
+    /// More programs than one are to be recorded, or none is named.
+    #[error("`--record` is for one program, but {programs} are to be run")]
+    RecordMany { programs: usize },
     /// A program in Lox does not compile.
     #[error("{} is no Lox program:\n{}", .path.display(), lines(.errors))]
     Lox { path: PathBuf, errors: Vec<CompileError> },
@@ -84,6 +95,10 @@ impl Failure {
             Failure::Events {
                 problem: EventsError::Truncated { .. } | EventsError::Corrupt { .. }, ..
             } => Some("write the file again with `tenure run ... --events FILE`".into()),
+            Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
+                Some("record it again with `tenure run ... --record FILE`".into())
+            }
+            Failure::RecordMany { .. } => Some("name one: `tenure run ring --record ring.trace`".into()),
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }

@@ -10,8 +10,10 @@ mod failure;
 mod figures;
 mod film;
 mod growth;
+mod import;
 mod list;
 mod machine;
+mod mapped_file;
 mod named;
 mod nearest;
 mod page;
@@ -26,6 +28,8 @@ mod script;
 mod settings;
 mod stdout;
 mod toml_file;
+mod trace;
+mod trace_recording;
 
 use args::{Args, Command, HeapArgs, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -63,6 +67,8 @@ impl Command {
             Command::Explain(args) => script::explain(&args),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
+            Command::Import(args) => import::import(&args, stdout),
+            Command::Trace(args) => trace::trace(&args, stdout),
             Command::Config(args) => print_config(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }

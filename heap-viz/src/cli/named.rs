@@ -5,13 +5,18 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use workloads::programs::SnapshotHeap;
 use workloads::{Entry, Parameter};
 
 /// What a program in Lox is called: this, and then its file.
 pub(crate) const LOX: &str = "lox:";
-
 /// What a scenario is called: this, and then its file.
 pub(crate) const SCENARIO: &str = "scenario:";
+
+/// What the heap of another program is called: this, and then its file.
+pub(crate) const SNAPSHOT: &str = "snapshot:";
+/// What a trace is called: this, and then its file.
+pub(crate) const TRACE: &str = "trace:";
 
 /// What was named to be run.
 #[derive(Clone, Debug)]
@@ -22,6 +27,10 @@ pub(crate) enum Named {
     Lox(PathBuf),
     /// A scenario, by its file.
     Scenario(PathBuf),
+    /// The heap of another program, by the file of its snapshot.
+    Snapshot(PathBuf),
+    /// A trace, by its file.
+    Trace(PathBuf),
 }
 
 impl Named {
@@ -39,7 +48,8 @@ impl Named {
         match self {
             Named::Workload(entry) => Some(entry.parameters),
             Named::Scenario(_) => Some(&[]),
-            Named::Lox(_) => None,
+            Named::Snapshot(_) => Some(&SnapshotHeap::PARAMETERS),
+            Named::Lox(_) | Named::Trace(_) => None,
         }
     }
 }
@@ -58,6 +68,12 @@ impl TypedValueParser for Parser {
         if let Some(file) = file(SCENARIO) {
             return Ok(Named::Scenario(file.into()));
         }
+        if let Some(file) = file(SNAPSHOT) {
+            return Ok(Named::Snapshot(file.into()));
+        }
+        if let Some(file) = file(TRACE) {
+            return Ok(Named::Trace(file.into()));
+        }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
         Ok(Named::Workload(workloads::find(&name).expect("the name is one of those in the registry")))
     }
@@ -70,7 +86,7 @@ impl TypedValueParser for Parser {
 /// Tells that files need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
     let value = value.to_string_lossy();
-    let prefixes = [(".lox", LOX), (".toml", SCENARIO)];
+    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT), (".trace", TRACE)];
     if let Some((_, prefix)) = prefixes.into_iter().find(|(ending, _)| value.ends_with(ending)) {
         error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
     }

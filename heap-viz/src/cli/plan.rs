@@ -3,14 +3,17 @@
 use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
-use super::named::{LOX, Named, SCENARIO};
+use super::import;
+use super::named::{LOX, Named, SCENARIO, SNAPSHOT, TRACE};
 use super::nearest::did_you_mean;
-use super::program::{Program, Script};
+use super::program::{Program, Recorded, Script};
 use super::scenario;
 use heap_viz::log::LogLevel;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use workloads::programs::SnapshotHeap;
 use workloads::scenario::Synthetic;
 use workloads::{Entry, Parameter, ParameterError, Parameters, SEED};
 
@@ -23,6 +26,7 @@ pub(crate) struct RunPlan {
     pub(crate) events: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) film: Option<PathBuf>,
+    pub(crate) trace: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
 }
 
@@ -58,7 +62,12 @@ impl RunPlan {
             Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
             Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
             Named::Scenario(file) => PlannedRun::scenario(file, &assignments, &heap),
+            Named::Snapshot(file) => PlannedRun::snapshot(file, &assignments, &heap),
+            Named::Trace(file) => PlannedRun::trace(file, &heap),
         };
+        if args.record.is_some() && programs.len() != 1 {
+            return Err(Failure::RecordMany { programs: programs.len() });
+        }
         Ok(RunPlan {
             runs: programs.iter().map(run).collect::<Result<_, _>>()?,
             heap,
@@ -66,15 +75,14 @@ impl RunPlan {
             events: args.events.clone(),
             html: args.html.clone(),
             film: args.film.clone(),
+            trace: args.record.clone(),
             log: args.log,
         })
     }
-}
 
-impl RunPlan {
     /// Whether all that is told goes to stdout.
     pub(crate) fn writes_no_file(&self) -> bool {
-        [&self.events, &self.html, &self.film].iter().all(|file| file.is_none())
+        [&self.events, &self.html, &self.film, &self.trace].iter().all(|file| file.is_none())
     }
 }
 
@@ -107,7 +115,7 @@ fn check_known(assignment: &str, declared: &[&[Parameter]]) -> Result<(), Failur
         ParameterError::NotAnAssignment { text: assignment.into() }
     };
     let tip = match &known[..] {
-        [] => "programs in Lox have no parameters and no seed".into(),
+        [] => "programs in Lox and traces have no parameters and no seed".into(),
         known => did_you_mean(name, known, "the parameters"),
     };
     Err(Failure::Parameter { problem, tip: Some(tip) })
@@ -143,6 +151,20 @@ impl PlannedRun {
         lox::Vm::validate(&heap.config()).map_err(|error| heap.refusal(error))?;
         let info = info(format!("{LOX}{}", file.display()), Vec::new(), heap);
         Ok(PlannedRun { info, program: Program::Lox(Script::read(file, echo)?) })
+    }
+
+    fn snapshot(file: &Path, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
+        let parameters = parameters(&SnapshotHeap::PARAMETERS, assignments)?;
+        let objects = Arc::new(import::read_placement(file)?);
+        let info = info(format!("{SNAPSHOT}{}", file.display()), settings(&parameters), heap);
+        let program = Program::Workload(Box::new(SnapshotHeap::new(objects, &parameters)));
+        Ok(PlannedRun { info, program })
+    }
+
+    fn trace(file: &Path, heap: &Effective) -> Result<Self, Failure> {
+        let recorded = Recorded::open(file)?;
+        let info = info(format!("{TRACE}{}", file.display()), recorded.settings(), heap);
+        Ok(PlannedRun { info, program: Program::Trace(recorded) })
     }
 }
 

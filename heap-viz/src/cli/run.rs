@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
 use super::stdout::Stdout;
+use super::trace_recording::TraceRecording;
 use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
 
 /// Makes the runs of a plan and reports on each.
@@ -44,7 +45,9 @@ fn advise(plan: &RunPlan) {
 fn progress(plan: &RunPlan, index: usize) -> Progress {
     let run = &plan.runs[index];
     match (plan.log, &run.program) {
-        (None, Program::Workload(_)) => Progress::new(&run.info.workload, index + 1, plan.runs.len()),
+        (None, Program::Workload(_) | Program::Trace(_)) => {
+            Progress::new(&run.info.workload, index + 1, plan.runs.len())
+        }
         _ => Progress::hidden(),
     }
 }
@@ -56,6 +59,7 @@ fn verdict(plan: &RunPlan, reports: &[PauseReport]) -> Result<(), Failure> {
 }
 
 impl PlannedRun {
+    /// Makes the run, with a film of it if there is a projector.
     pub(crate) fn make(
         &self,
         plan: &RunPlan,
@@ -68,7 +72,10 @@ impl PlannedRun {
         recording.run_started(&self.info);
         let config = plan.heap.config();
         let watcher = projector.map(|projector| projector.film(&self.info.workload, &config));
-        let end = self.program.run(config, Onlookers { sink, watcher }, progress)?;
+        let mut trace =
+            plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
+        let end = self.program.run(config, Onlookers { sink, watcher }, trace.as_mut(), progress)?;
+        trace.map_or(Ok(()), TraceRecording::finish)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);
         Ok(report)

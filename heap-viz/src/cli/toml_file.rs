@@ -35,6 +35,11 @@ impl TomlFile {
         TomlFile { path: path.into(), text: text.into() }
     }
 
+    /// The path of a file that is named in this one: if it is relative, then from where this one lies.
+    pub(crate) fn beside(&self, file: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(file)
+    }
+
     /// What is in it.
     pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Mistake> {
         DeTable::parse(&self.text).map_err(|error| {

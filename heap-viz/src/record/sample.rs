@@ -1,5 +1,6 @@
 //! Made-up events for tests.
 
+use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveType};
 use crate::percentiles::Percentiles;
 use crate::run::{MachineMemory, RunEnd, Verdict};
@@ -114,6 +115,12 @@ pub(crate) fn run_end() -> RunEnd {
         committed_bytes: 20 * MIB,
         live: Some(live()),
         latencies: Some(percentiles),
+        pauses_in_latencies: Some(Box::new(PausesInLatencies {
+            without: Percentiles { max: Nanos(300), ..percentiles },
+            share: 0.25,
+            slowest_hundredth_share: 0.75,
+        })),
+        workers: Box::default(),
         machine: Some(MachineMemory {
             process_rss_bytes: 30 * MIB,
             system_total_bytes: 24 << 30,

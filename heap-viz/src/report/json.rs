@@ -2,12 +2,14 @@
 
 use super::{Compaction, IdleWork, PauseReport};
 use crate::curve::CurvePoint;
+use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveSum};
 use crate::percentiles::Percentiles;
 use crate::quantity::Share;
 use crate::record::mirror::{CauseDef, NanosDef, PauseKindDef, PhaseDef, UsageDef};
 use crate::run::{ClockKind, MachineMemory, Setting, SettingValue, Verdict};
 use crate::utilisation::WorstWindow;
+use crate::worker::WorkerReport;
 use gc_core::event::{Cause, Nanos, PauseKind, Phase, Usage};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -59,6 +61,8 @@ struct Run<'a> {
     heap: Heap<'a>,
     live: Option<Live<'a>>,
     latencies: Option<&'a Percentiles>,
+    pauses_in_latencies: Option<&'a PausesInLatencies>,
+    workers: &'a [WorkerReport],
     #[serde(skip_serializing_if = "Option::is_none")]
     machine: Option<MachineMemory>,
 }
@@ -222,6 +226,8 @@ impl<'a> Run<'a> {
             heap: Heap::of(report),
             live: report.end.live.as_ref().map(Live::of),
             latencies: report.end.latencies.as_ref(),
+            pauses_in_latencies: report.end.pauses_in_latencies.as_deref(),
+            workers: &report.end.workers,
             machine: report.end.machine,
         }
     }
@@ -374,7 +380,7 @@ mod tests {
     use super::Json;
     use crate::live::LiveHeap;
     use crate::report::PauseReport;
-    use crate::report::tests::{eventful_report, sample_report};
+    use crate::report::tests::{eventful_report, report_with_workers, sample_report};
     use serde_json::{Value, json};
 
     fn document() -> Value {
@@ -436,6 +442,9 @@ mod tests {
             ("/live/others/types", json!(2)),
             ("/live/others/objects", json!(500)),
             ("/latencies/p50_ns", json!(70)),
+            ("/pauses_in_latencies/without/max_ns", json!(300)),
+            ("/pauses_in_latencies/share", json!(0.25)),
+            ("/pauses_in_latencies/slowest_hundredth_share", json!(0.75)),
             ("/machine/process_rss_bytes", json!(30 << 20)),
         ];
         check_fields(&document(), fields);
@@ -464,6 +473,21 @@ mod tests {
             ("/compactions/slides/fragmentation_after_share", json!(0.2)),
         ];
         check_fields(&document_of(eventful_report()), some);
+    }
+
+    #[test]
+    fn workers_are_told_one_by_one() {
+        check_fields(&document(), [("/workers", json!([]))]);
+        let report = report_with_workers();
+        let fields = [
+            ("/workers/0/jobs", json!(500)),
+            ("/workers/0/replaced_at_jobs", json!([120, 371])),
+            ("/workers/0/longest_ns", json!(1_200_000)),
+            ("/workers/0/slowest_start_ns", json!(40_000)),
+            ("/workers/1/heaps", json!(1)),
+            ("/workers/1/slowest_start_ns", json!(null)),
+        ];
+        check_fields(&document_of(report), fields);
     }
 
     #[test]

@@ -172,6 +172,7 @@ pub(crate) mod tests {
     use crate::record::sample;
     use crate::run::{RunEnd, RunInfo, Setting, SettingValue};
     use crate::timeline::Timeline;
+    use crate::worker::WorkerReport;
     use gc_core::event::{Cause, Event, EventSink, Nanos, PauseKind, Phase};
 
     /// The report of the sample run.
@@ -189,6 +190,27 @@ pub(crate) mod tests {
         ];
         let more = pauses.map(|pause| Event::PauseEnded(Box::new(pause)));
         report_of(sample::events().into_iter().chain(more))
+    }
+
+    /// The report of the sample run with two workers, the first of which has been replaced twice.
+    pub(crate) fn report_with_workers() -> PauseReport {
+        let mut report = sample_report();
+        let replaced = WorkerReport {
+            jobs: 500,
+            heaps: 3,
+            replaced_at_jobs: vec![120, 371],
+            minor_collections: 40,
+            full_collections: 4,
+            pauses: 90,
+            total: Nanos(9_000_000),
+            longest: Nanos(1_200_000),
+            peak_total_bytes: 10 << 20,
+            slowest_start_ns: Some(40_000),
+        };
+        let (heaps, replaced_at_jobs) = (1, Vec::new());
+        let calm = WorkerReport { heaps, replaced_at_jobs, slowest_start_ns: None, ..replaced.clone() };
+        report.end.workers = [replaced, calm].into();
+        report
     }
 
     fn report_of(events: impl IntoIterator<Item = Event>) -> PauseReport {

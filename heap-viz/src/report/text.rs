@@ -3,15 +3,20 @@
 use super::layout::{HEADING, NAME, WIDTH, columns, counted, heading, list, row};
 use super::sparkline::sparkline;
 use super::{Compaction, PauseReport, Resizes, Tally};
+use crate::latency::PausesInLatencies;
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
 use crate::type_names::without_paths;
 use crate::utilisation::WorstWindow;
-use gc_core::event::{MAX_AGE, PauseKind, Phase};
+use crate::worker::WorkerReport;
+use gc_core::event::{MAX_AGE, Nanos, PauseKind, Phase};
 use std::cmp::Reverse;
 use std::fmt::{self, Display, Formatter};
+
+/// How many replacements of a worker are told by the job.
+const REPLACEMENTS: usize = 5;
 
 /// Writes a report as text.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +37,7 @@ impl Display for Text<'_> {
         heap(f, report)?;
         by_type(f, report)?;
         latencies(f, report)?;
+        workers(f, report)?;
         report.end.machine.iter().try_for_each(|machine| memory(f, report, machine))
     }
 }
@@ -300,7 +306,51 @@ fn shortened(name: &str) -> String {
 fn latencies(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
     let Some(latencies) = &report.end.latencies else { return Ok(()) };
     columns(f, "latency", &["count", "p50", "p90", "p99", "p99.9", "worst", "total"])?;
-    percentile_row(f, &report.end.operation, latencies)
+    percentile_row(f, &report.end.operation, latencies)?;
+    report.end.pauses_in_latencies.iter().try_for_each(|pauses| pauses_in_latencies(f, pauses))
+}
+
+/// What the latencies would have been without pauses, unless there was none in any of them.
+fn pauses_in_latencies(f: &mut Formatter<'_>, pauses: &PausesInLatencies) -> fmt::Result {
+    if pauses.share == 0.0 {
+        return Ok(());
+    }
+    percentile_row(f, "less pauses", &pauses.without)?;
+    let (all, slowest) = (Share(pauses.share), Share(pauses.slowest_hundredth_share));
+    writeln!(f, "{:HEADING$}pauses are {all} of all, {slowest} of the slowest hundredth", "")
+}
+
+/// The heaps of workers, a row each, and when they were replaced.
+fn workers(f: &mut Formatter<'_>, report: &PauseReport) -> fmt::Result {
+    if report.end.workers.is_empty() {
+        return Ok(());
+    }
+    columns(f, "workers", &["jobs", "heaps", "pauses", "longest", "total", "peak", "start"])?;
+    (1..).zip(&report.end.workers).try_for_each(|(number, it)| worker(f, number, it))
+}
+
+fn worker(f: &mut Formatter<'_>, number: u32, worker: &WorkerReport) -> fmt::Result {
+    let counts = [worker.jobs, worker.heaps.into(), worker.pauses].map(|count| count.to_string());
+    let times = [worker.longest, worker.total].map(|time| Time(time).to_string());
+    let start = worker.slowest_start_ns.map(|ns| Time(Nanos(ns)).to_string());
+    let rest = [Bytes(worker.peak_total_bytes).to_string(), start.unwrap_or_default()];
+    row(f, &number.to_string(), counts.into_iter().chain(times).chain(rest))?;
+    match replaced(&worker.replaced_at_jobs) {
+        Some(words) => list(f, "", words),
+        None => Ok(()),
+    }
+}
+
+/// At which jobs a worker was replaced, the first few by number.
+fn replaced(at_jobs: &[u64]) -> Option<Vec<String>> {
+    let (first, others) = at_jobs.split_at(at_jobs.len().min(REPLACEMENTS));
+    let (earliest, later) = first.split_first()?;
+    let mut words = vec![format!("out of memory and replaced at job {earliest}")];
+    words.extend(later.iter().map(ToString::to_string));
+    if !others.is_empty() {
+        words.push(format!("and {} more", others.len()));
+    }
+    Some(words)
 }
 
 /// As `process.memoryUsage()`, with the machine's memory beside it.
@@ -324,7 +374,7 @@ mod tests {
     use super::{Text, WIDTH};
     use crate::live::LiveHeap;
     use crate::report::PauseReport;
-    use crate::report::tests::{eventful_report, sample_report};
+    use crate::report::tests::{eventful_report, report_with_workers, sample_report};
     use crate::run::{RunEnd, RunInfo, Verdict};
     use crate::timeline::Timeline;
 
@@ -362,6 +412,36 @@ mod tests {
         assert!(text.contains("\n\n  by type       nothing is alive at the end of the run\n"), "{text}");
         report.end.live = None;
         assert!(!Text(&report).to_string().contains("by type"), "nobody has looked");
+    }
+
+    #[test]
+    fn workers_have_a_row_each() {
+        let text = Text(&report_with_workers()).to_string();
+        text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+        let expected = "
+  workers            jobs    heaps   pauses  longest    total     peak    start
+    1                 500        3       90  1.20 ms  9.00 ms 10.0 MiB  40.0 µs
+                out of memory and replaced at job 120, 371
+    2                 500        1       90  1.20 ms  9.00 ms 10.0 MiB
+";
+        assert!(text.contains(expected), "{text}");
+        assert!(!Text(&sample_report()).to_string().contains("workers"));
+    }
+
+    #[test]
+    fn of_many_replacements_some_are_told() {
+        let words = super::replaced(&[3, 5, 8, 13, 21, 34, 55]).expect("there are some");
+        assert_eq!(words.join(", "), "out of memory and replaced at job 3, 5, 8, 13, 21, and 2 more");
+        assert_eq!(super::replaced(&[]), None);
+    }
+
+    #[test]
+    fn latencies_without_pauses_are_told_where_there_was_a_pause_in_any() {
+        let mut report = sample_report();
+        report.end.pauses_in_latencies.as_mut().expect("the sample has some").share = 0.0;
+        assert!(!Text(&report).to_string().contains("less pauses"));
+        report.end.pauses_in_latencies = None;
+        assert!(!Text(&report).to_string().contains("less pauses"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use self::model::Model;
 use self::table::{Place, Table};
 use super::object_bytes;
 use super::shuffle::Shuffle;
-use crate::{Checksum, Entry, Found, Latencies, Parameter, Parameters, Progress, Workload};
+use crate::{Checksum, Entry, Found, Latencies, Moment, Parameter, Parameters, Progress, Workload};
 use gc_core::{Heap, HeapFull};
 
 /// Fills the heap with doubly linked lists of small records, which a table in pieces refers to; then changes them, and
@@ -224,13 +224,13 @@ impl Workload for BigHeap {
         let mut latencies = Latencies::with_capacity(self.operations as usize);
         let mut choices = self.choices();
         for operation in 0..self.operations {
-            let start = heap.now();
+            let start = Moment::now(heap);
             self.operate(heap, &table, &mut choices, operation)?;
-            latencies.record(heap.now().since(start));
+            latencies.record(Moment::now(heap).since(start));
             progress.advance(1);
         }
         let checksum = table.numbers(heap).collect::<Checksum>();
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

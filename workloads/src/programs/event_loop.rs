@@ -11,10 +11,13 @@ mod ticks;
 mod timers;
 mod turn;
 
+pub(super) use self::clock::VirtualClock;
 use self::model::Model;
 use self::plan::Plan;
+pub(super) use self::plan::{When, folded};
 use self::server::Server;
-use self::turn::Loop;
+pub(super) use self::timers::TIMER_BYTES;
+pub(super) use self::turn::{Host, Loop};
 use super::object_bytes;
 use crate::{Entry, Found, Parameter, Parameters, Progress, Workload};
 use gc_core::event::Nanos;
@@ -72,6 +75,26 @@ pub enum Rule {
     /// What it scheduled for the next tick, and then the next immediate: older ones, whose turns run one immediate each.
     OneATurn,
 }
+
+/// Size of what a session keeps.
+pub(super) const SESSION: Parameter = Parameter {
+    name: "session",
+    unit: "bytes",
+    about: "size of what a session keeps",
+    default: 1_024,
+    min: 0,
+    max: 1_048_576,
+};
+
+/// Whether the heap is given idle time.
+pub(super) const IDLE: Parameter = Parameter {
+    name: "idle",
+    unit: "0 or 1",
+    about: "whether the heap is given the time that the loop waits (1) or not (0)",
+    default: 1,
+    min: 0,
+    max: 1,
+};
 
 /// The workload by name.
 pub const ENTRY: Entry = Entry {
@@ -138,14 +161,7 @@ pub const ENTRY: Entry = Entry {
             min: 1,
             max: 10_000_000,
         },
-        Parameter {
-            name: "session",
-            unit: "bytes",
-            about: "size of what a session keeps",
-            default: 1_024,
-            min: 0,
-            max: 1_048_576,
-        },
+        SESSION,
         Parameter {
             name: "rule",
             unit: "0 or 1",
@@ -154,14 +170,7 @@ pub const ENTRY: Entry = Entry {
             min: 0,
             max: 1,
         },
-        Parameter {
-            name: "idle",
-            unit: "0 or 1",
-            about: "whether the heap is given the time that the loop waits (1) or not (0)",
-            default: 1,
-            min: 0,
-            max: 1,
-        },
+        IDLE,
     ],
     construct: |parameters| Box::new(EventLoop::new(parameters)),
 };

@@ -6,7 +6,7 @@ mod plan;
 use self::block::Block;
 use self::plan::{Plan, Step};
 use super::object_bytes;
-use crate::{Checksum, Entry, Found, Latencies, Parameter, Parameters, Progress, Workload};
+use crate::{Checksum, Entry, Found, Latencies, Moment, Parameter, Parameters, Progress, Workload};
 use gc_core::{Heap, HeapFull, Layout, Local, Shape};
 use std::convert::Infallible;
 
@@ -149,10 +149,10 @@ impl Workload for Fragmentation {
         self.plan().make(|step| {
             match step {
                 Step::Put { index, block, is_large } => {
-                    let start = heap.now();
+                    let start = Moment::now(heap);
                     table.put(heap, index, block)?;
                     if is_large {
-                        latencies.record(heap.now().since(start));
+                        latencies.record(Moment::now(heap).since(start));
                         progress.advance(1);
                     }
                 }
@@ -161,7 +161,7 @@ impl Workload for Fragmentation {
             }
             Ok(())
         })?;
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn the_closed_form_is_the_sum() {
         for length in [1, 2, 3, 100] {
-            let sum = (0..u64::from(length)).map(|number| number * (number + 1)).sum();
+            let sum: u64 = (0..u64::from(length)).map(|number| number * (number + 1)).sum();
             assert_eq!(weighted_sum(length), sum, "of {length} nodes");
         }
     }

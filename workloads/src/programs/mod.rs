@@ -5,7 +5,7 @@
 //!
 //! Some come in families. A `leak_` keeps alive what it has no use for, in proportion to what it does, unless its cure is
 //! switched on; an `adversary_` does to one part of the collector what that part likes least; `stream` and `stream_naive` do the
-//! same work with little memory and with much.
+//! same work with little memory and with much. [`heap_snapshot`] is made of a file, and has no entry.
 
 pub(crate) mod content;
 mod queue;
@@ -19,9 +19,12 @@ pub mod adversary_remembered;
 pub mod adversary_survivors;
 pub mod big_heap;
 pub mod binary_trees;
+pub mod cluster;
 pub mod event_loop;
 pub mod fragmentation;
 pub mod gcbench;
+pub mod heap_snapshot;
+pub mod http_server;
 pub mod leak_cache;
 pub mod leak_closure;
 pub mod leak_listeners;
@@ -33,6 +36,8 @@ pub mod ring;
 pub mod splay;
 pub mod stream;
 pub mod stream_naive;
+pub mod udp;
+pub mod websocket;
 
 pub use adversary_array::AdversaryArray;
 pub use adversary_ephemerons::AdversaryEphemerons;
@@ -42,9 +47,12 @@ pub use adversary_remembered::AdversaryRemembered;
 pub use adversary_survivors::AdversarySurvivors;
 pub use big_heap::BigHeap;
 pub use binary_trees::BinaryTrees;
+pub use cluster::Cluster;
 pub use event_loop::EventLoop;
 pub use fragmentation::Fragmentation;
 pub use gcbench::GcBench;
+pub use heap_snapshot::SnapshotHeap;
+pub use http_server::HttpServer;
 pub use leak_cache::LeakCache;
 pub use leak_closure::LeakClosure;
 pub use leak_listeners::LeakListeners;
@@ -56,6 +64,8 @@ pub use ring::Ring;
 pub use splay::Splay;
 pub use stream::Stream;
 pub use stream_naive::StreamNaive;
+pub use udp::Udp;
+pub use websocket::WebSocket;
 
 /// Bytes that a reference takes.
 const SLOT_BYTES: u64 = 4;

@@ -1,7 +1,7 @@
 //! A window of recent messages: what latency does a steady stream see?
 
 use super::object_bytes;
-use crate::{Checksum, Entry, Found, Latencies, Parameter, Parameters, Progress, Workload};
+use crate::{Checksum, Entry, Found, Latencies, Moment, Parameter, Parameters, Progress, Workload};
 use gc_core::event::Nanos;
 use gc_core::{Budget, Heap, HeapFull, Layout, Local, Shape, View};
 
@@ -135,14 +135,14 @@ impl Workload for Ring {
         let ring = heap.alloc_array(window, self.window)?;
         let mut latencies = Latencies::with_capacity(self.pushes as usize);
         for number in 0..self.pushes {
-            let start = heap.now();
+            let start = Moment::now(heap);
             self.push(heap, ring, message, number)?;
-            latencies.record(heap.now().since(start));
+            latencies.record(Moment::now(heap).since(start));
             self.idle_after(heap, number);
             progress.advance(1);
         }
         let checksum = read(heap.view(ring));
-        Ok(Found { checksum: checksum.value(), latencies: Some(latencies) })
+        Ok(Found { latencies: Some(latencies), ..checksum.into() })
     }
 }
 

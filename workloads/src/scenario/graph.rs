@@ -4,8 +4,9 @@ use super::{ARRAY_SLOTS, BYTES, Form, Kind, MAX_SHAPES, NODE_BYTES, NODE_SLOTS};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Objects that are there before a scenario starts, and what they refer to: such as those of a snapshot of a real program.
-/// They are made in the order of their numbers, and live as long as the run; their references may be replaced by others.
+/// Objects that are there before a scenario starts, and what they refer to: such as those of a snapshot of a real
+/// program. They are made in the order of their numbers, and live as long as the run; their references may be replaced
+/// by others.
 ///
 /// ```
 /// use workloads::scenario::{Form, Graph};
@@ -66,8 +67,8 @@ impl Graph {
         Name(u32::try_from(self.names.len() - 1).expect("fewer than 2^32 names"))
     }
 
-    /// Adds a node. `targets` are what its slots refer to, in their order: the numbers of nodes, counted from 0 in the order
-    /// in which they are added, which may still be to come. Slots without a target are null.
+    /// Adds a node. `targets` are what its slots refer to, in their order: the numbers of nodes, counted from 0 in the
+    /// order in which they are added, which may still be to come. Slots without a target are null.
     pub fn add(&mut self, name: Name, form: Form, targets: impl IntoIterator<Item = Option<u32>>) {
         self.rows.push(Row { name: name.0, form, first_target: self.targets.len() as u64 });
         self.targets.extend(targets.into_iter().map(|target| target.unwrap_or(NULL)));

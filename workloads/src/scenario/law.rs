@@ -6,8 +6,8 @@ use std::f64::consts::TAU;
 
 /// How numbers are distributed: sizes, lifetimes, counts of references.
 ///
-/// Logarithms, powers and cosines are those of the crate `libm`, written in Rust: the system's differ in the last bit from one
-/// system to the next, and the same seed would not mean the same run.
+/// Logarithms, powers and cosines are those of the crate `libm`, written in Rust: the system's differ in the last bit
+/// from one system to the next, and the same seed would not mean the same run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
     /// Always the same.
@@ -24,8 +24,8 @@ pub enum Law {
         /// The mean.
         mean: f64,
     },
-    /// Exponential with a shape of 1. With a lower one the old last longer: the weak generational hypothesis. With a higher
-    /// one things age, and last about as long as each other.
+    /// Exponential with a shape of 1. With a lower one the old last longer: the weak generational hypothesis. With a
+    /// higher one things age, and last about as long as each other.
     Weibull {
         /// About 63 % are less than this.
         scale: f64,

@@ -1,13 +1,13 @@
 //! Synthetic workloads: objects whose sizes, lifetimes and references follow laws.
 //!
-//! A [`Scenario`] says which [classes](Class) of objects there are, and in [phases](Phase) how many of each are made, how long
-//! they live, and how often references are stored and followed. A [`Synthetic`] is the workload that does so.
+//! A [`Scenario`] says which [classes](Class) of objects there are, and in [phases](Phase) how many of each are made,
+//! how long they live, and how often references are stored and followed. A [`Synthetic`] is the workload that does so.
 //! `docs/scenarios.md` has the same as a file in TOML.
 //!
 //! # When objects die
-//! Each object is held by a root of its own until it is due. What it refers to may be due earlier; then the reference is cut,
-//! that is, null is stored, before the root goes. So objects are alive from when they are made until they are due and no
-//! longer, whatever refers to them: what is alive is decided by the scenario, not by the graph.
+//! Each object is held by a root of its own until it is due. What it refers to may be due earlier; then the reference
+//! is cut, that is, null is stored, before the root goes. So objects are alive from when they are made until they are
+//! due and no longer, whatever refers to them: what is alive is decided by the scenario, not by the graph.
 
 mod account;
 mod class;
@@ -37,6 +37,9 @@ pub use weighted::Weighted;
 
 /// Most shapes of a scenario. A heap has room for 65,536, its own and those of other programs among them.
 pub const MAX_SHAPES: u64 = 60_000;
+
+/// Longest scenario, in its time: so no sum of times is too large for 64 bits.
+pub const MAX_LENGTH: u64 = 1 << 60;
 
 /// What a synthetic workload does.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +73,13 @@ impl Scenario {
     pub fn most_shapes(&self) -> u64 {
         let of_classes = self.classes.iter().map(|class| class.body.most_shapes());
         of_classes.fold(self.initial.shapes(), u64::saturating_add)
+    }
+
+    /// How long it lasts, in its time: no more than [`MAX_LENGTH`] is allowed.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        let phases = self.phases.iter().map(|phase| phase.length.saturating_mul(phase.repeat.into()));
+        phases.fold(0, u64::saturating_add).saturating_mul(self.repeat.into())
     }
 
     /// The names of all objects: those of the classes, and behind them those of the initial graph.

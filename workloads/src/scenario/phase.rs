@@ -39,8 +39,8 @@ pub struct Phase {
     pub length: u64,
     /// How often it is run, one time after the other.
     pub repeat: u32,
-    /// Share of its length in which it takes over from the phase before: the longer it has lasted, the more objects are made
-    /// in its way, and the fewer in the other. 0 to 1.
+    /// Share of its length in which it takes over from the phase before: the longer it has lasted, the more objects are
+    /// made in its way, and the fewer in the other. 0 to 1.
     pub ramp: f64,
     /// What is done in it.
     pub activity: Activity,

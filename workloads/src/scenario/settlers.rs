@@ -5,8 +5,8 @@ use super::phase::NEVER;
 use super::population::{Place, Population, Slot};
 use super::run::{Birth, Step, Taker};
 
-/// Makes all nodes of `graph`, and then stores all references: a node may refer to later ones. The graph's names come after
-/// `first_name` others. The nodes take no time.
+/// Makes all nodes of `graph`, and then stores all references: a node may refer to later ones. The graph's names come
+/// after `first_name` others. The nodes take no time.
 pub(super) fn settle<E>(
     graph: &Graph,
     first_name: usize,

@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::on_heap::OnHeap;
 use super::run::{Run, Step};
-use super::{MAX_SHAPES, Scenario};
+use super::{MAX_LENGTH, MAX_SHAPES, Scenario};
 use crate::{Found, Progress, Workload};
 use gc_core::{Heap, HeapFull};
 use std::sync::OnceLock;
@@ -22,11 +22,12 @@ impl Synthetic {
     /// The workload.
     ///
     /// # Panics
-    /// If the scenario has no class, more shapes than [`MAX_SHAPES`], a phase that tells lifetimes of fewer classes than there
-    /// are, or an initial graph that does not pass its [check](super::Graph::check).
+    /// If the scenario has more shapes than [`MAX_SHAPES`], lasts longer than [`MAX_LENGTH`], has a phase that does not
+    /// tell the lifetimes of all classes, or an initial graph that does not pass its [check](super::Graph::check).
     #[must_use]
     pub fn new(scenario: Scenario, seed: u64) -> Self {
         assert!(scenario.most_shapes() <= MAX_SHAPES, "a heap has no room for so many shapes");
+        assert!(scenario.length() <= MAX_LENGTH, "times must fit 64 bits");
         let classes = scenario.classes.len();
         let is_complete = |activity: &super::Activity| {
             activity.lifetimes.len() == classes && activity.classes.iter().all(|(_, class)| *class < classes)

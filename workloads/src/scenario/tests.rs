@@ -373,8 +373,8 @@ fn an_initial_graph_is_owned_by_the_scenario_and_changed_by_it() {
     let is_new_in_old =
         |step: &&Step| matches!(step, Step::Store { slot, target: Some(_) } if slot.holder.0 < 3);
     let steps = steps(&scenario);
-    // The eight references of the graph, and one store for each object that is made once the graph is old: the 32nd of 32
-    // bytes is the first.
+    // The eight references of the graph, and one store for each object that is made once the graph is old: the 32nd of
+    // 32 bytes is the first.
     assert_eq!(steps.iter().filter(is_new_in_old).count(), 8 + births(&steps).count() - 5 - 31);
 }
 

@@ -20,7 +20,8 @@ pub struct Weighted<T> {
 }
 
 impl<T> Weighted<T> {
-    /// A choice among `items`, pairs of weight and thing; `None` if a weight is negative or not finite, or none is positive.
+    /// A choice among `items`, pairs of weight and thing; `None` if a weight is negative or not finite, or none is
+    /// positive.
     #[must_use]
     pub fn new(items: impl IntoIterator<Item = (f64, T)>) -> Option<Self> {
         let mut sum = 0.0;

@@ -93,12 +93,19 @@ impl Machine {
     }
 
     /// Runs all of `program`; the handles that it makes end with it.
-    pub(super) fn run(mut self, heap: &mut Heap, program: &Program) -> Result<Summary, Divergence> {
+    pub(super) fn run(
+        mut self,
+        heap: &mut Heap,
+        program: &Program,
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Summary, Divergence> {
         let mut rest = program.0.iter().copied().enumerate();
         heap.scope(|heap| {
             // Scopes left open end with the program; so does the outermost block.
             self.block(heap, &mut rest, 0)?;
-            self.finish(heap).map_err(|difference| Divergence { after: None, difference })
+            let outcome = self.finish(heap).map_err(|difference| Divergence { after: None, difference });
+            end(heap);
+            outcome
         })?;
         self.summary.objects = self.model.next_id().0;
         Ok(self.summary)

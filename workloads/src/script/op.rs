@@ -15,7 +15,19 @@ impl Program {
     /// # Errors
     /// The first difference between the two.
     pub fn run(&self, heap: &mut Heap) -> Result<Summary, Divergence> {
-        Machine::new(heap).run(heap, self)
+        self.run_and_end(heap, &mut |_| ())
+    }
+
+    /// As [`Program::run`]; `end` is given the heap when all operations are done, before the handles that they have made end.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn run_and_end(
+        &self,
+        heap: &mut Heap,
+        end: &mut dyn FnMut(&mut Heap),
+    ) -> Result<Summary, Divergence> {
+        Machine::new(heap).run(heap, self, end)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Scripts: what a program does to a heap, in plain text, for tests and for teaching.
 //!
-//! A script makes objects, stores references, drops variables, asks for collections, and says what must be so. It runs on a heap
-//! of its own, whose settings it gives, under the modelled clock: what it finds is the same on every machine.
+//! A script makes objects, stores references, drops variables, asks for collections, and says what must be so. It runs
+//! on a heap of its own, whose settings it gives, under the modelled clock: what it finds is the same on every machine.
 //! `docs/scripts.md` teaches the language and the collector.
 //!
-//! A script is read by [`Script::parse`]: `token` cuts the text into tokens, `parser` makes a [`syntax`] tree of them. `machine`
-//! runs it, and `chronicle` follows what becomes of its objects. [`crate::script`] is something else: programs of random
-//! operations that are compared with a model.
+//! A script is read by [`Script::parse`]: `token` cuts the text into tokens, `parser` makes a tree of them, `syntax`.
+//! `machine` runs it, and `chronicle` follows what becomes of its objects. [`crate::script`] is something else:
+//! programs of random operations that are compared with a model.
 //!
 //! ```
 //! use workloads::teach::Script;

@@ -99,8 +99,8 @@ impl Setting {
     }
 }
 
-/// What a script does not set: as usual, but no thread of its own and no time but that of the model, so that it is the same
-/// everywhere.
+/// What a script does not set: as usual, but no thread of its own and no time but that of the model, so that it is the
+/// same everywhere.
 pub(super) fn defaults() -> Config {
     Config {
         huge_pages: false,

@@ -1,6 +1,7 @@
 //! Programs in Lox.
 
 use super::super::failure::Failure;
+use super::super::trace_recording::TraceRecording;
 use super::{Onlookers, live_heap, machine_memory};
 use gc_core::{Config, MAX_OLD_BYTES};
 use heap_viz::quantity::Size;
@@ -31,16 +32,29 @@ impl Script {
     }
 
     /// Runs it in a machine of its own.
-    pub(super) fn run(&self, config: Config, onlookers: Onlookers) -> Result<RunEnd, Failure> {
+    pub(super) fn run(
+        &self,
+        config: Config,
+        onlookers: Onlookers,
+        mut trace: Option<&mut TraceRecording>,
+    ) -> Result<RunEnd, Failure> {
         let clock = config.clock.clone();
         let mut vm = Vm::new(config).map_err(Failure::Heap)?;
         vm.set_sink(onlookers.sink);
-        onlookers.watcher.into_iter().for_each(|watcher| vm.watch(watcher));
+        if let Some(watcher) = onlookers.watcher {
+            vm.watch(watcher);
+        }
+        if let Some(trace) = &mut trace {
+            vm.record(trace.log());
+        }
         let mut printed = Printed { checksum: Checksum::default(), echo: self.echo };
         let verdict = match vm.interpret(&self.source, &mut printed) {
             Ok(()) => Verdict::Passed { checksum: printed.checksum.value() },
             Err(failure) => Verdict::Failed { reason: failure.in_one_line() },
         };
+        if let Some(trace) = trace {
+            trace.take(vm.stop_recording());
+        }
         let end = RunEnd {
             at: vm.now(),
             verdict,

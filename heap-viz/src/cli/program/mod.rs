@@ -1,15 +1,18 @@
 //! What a run runs.
 
 mod lox;
+mod trace;
 mod workload;
 
 use super::failure::Failure;
 use super::progress::Progress;
+use super::trace_recording::TraceRecording;
 use gc_core::event::EventSink;
 use gc_core::snapshot::{Snapshot, TypeTotal};
-use gc_core::{ClockSource, Config, Watcher};
+use gc_core::{ClockSource, Config, Heap, Watcher};
 use heap_viz::{LiveHeap, LiveType, MachineMemory, PauseReport, RunEnd};
 pub(crate) use lox::Script;
+pub(crate) use trace::Recorded;
 use workloads::Workload;
 
 /// What a run runs.
@@ -19,6 +22,8 @@ pub(crate) enum Program {
     Workload(Box<dyn Workload>),
     /// A program in Lox.
     Lox(Script),
+    /// What a trace tells.
+    Trace(Recorded),
 }
 
 /// Who looks on while a program runs.
@@ -29,17 +34,29 @@ pub(crate) struct Onlookers {
     pub(crate) watcher: Option<Box<dyn Watcher>>,
 }
 
+impl Onlookers {
+    /// From now on they look at `heap`.
+    fn attend(self, heap: &mut Heap) {
+        heap.set_sink(self.sink);
+        if let Some(watcher) = self.watcher {
+            heap.watch(watcher);
+        }
+    }
+}
+
 impl Program {
-    /// Runs it on a heap of its own.
+    /// Runs it on a heap of its own, which is recorded if there is a `trace` to be made.
     pub(crate) fn run(
         &self,
         config: Config,
         onlookers: Onlookers,
+        trace: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         match self {
-            Program::Workload(workload) => workload::run(&**workload, config, onlookers, progress),
-            Program::Lox(script) => script.run(config, onlookers),
+            Program::Workload(workload) => workload::run(&**workload, config, onlookers, trace, progress),
+            Program::Lox(script) => script.run(config, onlookers, trace),
+            Program::Trace(recorded) => recorded.run(config, onlookers, trace, progress),
         }
     }
 
@@ -48,6 +65,7 @@ impl Program {
         match self {
             Program::Workload(workload) => Some(workload::tip(&**workload, report)),
             Program::Lox(_) => lox::tip(report),
+            Program::Trace(recorded) => Some(recorded.tip()),
         }
     }
 }

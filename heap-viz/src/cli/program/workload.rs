@@ -2,27 +2,36 @@
 
 use super::super::failure::Failure;
 use super::super::progress::Progress;
+use super::super::trace_recording::TraceRecording;
 use super::{Onlookers, live_heap, machine_memory};
 use gc_core::event::Nanos;
-use gc_core::{Config, Heap};
-use heap_viz::quantity::{Bytes, Size};
-use heap_viz::{Durations, PauseReport, Percentiles, RunEnd, Verdict};
-use workloads::{Latencies, Outcome, Workload, WorkloadError};
+use gc_core::{Config, Heap, HeapFull};
+use heap_viz::quantity::{Bytes, Share, Size};
+use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict, WorkerReport};
+use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadError};
 
 /// Runs a workload on a heap of its own.
 pub(super) fn run(
     workload: &dyn Workload,
     config: Config,
     onlookers: Onlookers,
+    mut trace: Option<&mut TraceRecording>,
     progress: &Progress,
 ) -> Result<RunEnd, Failure> {
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-    heap.set_sink(onlookers.sink);
-    onlookers.watcher.into_iter().for_each(|watcher| heap.watch(watcher));
-    Ok(drive(workload, &mut heap, progress))
+    onlookers.attend(&mut heap);
+    if let Some(trace) = &mut trace {
+        heap.record(trace.log());
+    }
+    Ok(drive(workload, &mut heap, trace, progress))
 }
 
-fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEnd {
+fn drive(
+    workload: &dyn Workload,
+    heap: &mut Heap,
+    mut trace: Option<&mut TraceRecording>,
+    progress: &Progress,
+) -> RunEnd {
     let start = heap.now();
     let mut share_done = 0.0;
     let mut end = RunEnd::default();
@@ -30,7 +39,12 @@ fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEn
         share_done = share;
         progress.show(share);
     };
-    let outcome = workload.run_and_look(heap, &mut show, &mut |heap| end = look(workload, heap));
+    let outcome = workload.run_and_end(heap, &mut show, &mut |heap| {
+        if let Some(trace) = &mut trace {
+            trace.take(heap.stop_recording());
+        }
+        end = RunEnd { operation: workload.operation().into(), ..look(heap) };
+    });
     match outcome {
         Ok(outcome) => passed(end, start, &outcome),
         Err(error) => {
@@ -41,10 +55,9 @@ fn drive(workload: &dyn Workload, heap: &mut Heap, progress: &Progress) -> RunEn
 }
 
 /// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
-fn look(workload: &dyn Workload, heap: &Heap) -> RunEnd {
+pub(super) fn look(heap: &Heap) -> RunEnd {
     let end = RunEnd {
         at: heap.now(),
-        operation: workload.operation().into(),
         allocated_bytes: heap.stats().work.allocated_bytes,
         usage: heap.usage(),
         committed_bytes: heap.memory_usage().rss,
@@ -58,12 +71,12 @@ fn look(workload: &dyn Workload, heap: &Heap) -> RunEnd {
 pub(super) fn tip(workload: &dyn Workload, report: &PauseReport) -> String {
     match report.heap.refused_allocations {
         0 => "the collector is wrong, not the settings: please report it".into(),
-        _ => larger_heap(workload),
+        _ => larger_heap(workload.live_bytes()),
     }
 }
 
-fn larger_heap(workload: &dyn Workload) -> String {
-    let live_bytes = workload.live_bytes();
+/// What to do about a heap that was too small for a program that keeps so much alive.
+pub(super) fn larger_heap(live_bytes: u64) -> String {
     let enough = Size(live_bytes.saturating_mul(2).checked_next_power_of_two().unwrap_or(u64::MAX));
     format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes))
 }
@@ -75,8 +88,15 @@ fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
         verdict: Verdict::Passed { checksum: outcome.checksum },
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
+        pauses_in_latencies: outcome.latencies.as_ref().map(pauses_in_latencies).map(Box::new),
+        workers: outcome.workers.iter().map(worker).collect(),
         ..end
     }
+}
+
+/// What is said of a refused allocation.
+pub(super) fn no_room(full: &HeapFull, limit: Bytes) -> String {
+    format!("no room for {:#} in an old space of {limit:#}", Bytes(full.requested_bytes()))
 }
 
 fn failed(
@@ -87,10 +107,7 @@ fn failed(
     workload: &dyn Workload,
 ) -> RunEnd {
     let reason = match error {
-        WorkloadError::HeapFull(full) => {
-            let requested = Bytes(full.requested_bytes());
-            format!("no room for {requested:#} in an old space of {limit:#}")
-        }
+        WorkloadError::HeapFull(full) => no_room(full, limit),
         other => other.to_string(),
     };
     let operations = (workload.operations() as f64 * share_done) as u64;
@@ -98,7 +115,44 @@ fn failed(
 }
 
 fn percentiles(latencies: &Latencies) -> Percentiles {
+    let times = durations(latencies.iter().map(|latency| latency.time));
+    Percentiles { max: latencies.worst(), ..times.percentiles() }
+}
+
+fn durations(times: impl Iterator<Item = Nanos>) -> Durations {
     let mut durations = Durations::default();
-    latencies.iter().for_each(|latency| durations.record(latency));
-    Percentiles { max: latencies.worst(), ..durations.percentiles() }
+    times.for_each(|time| durations.record(time));
+    durations
+}
+
+fn pauses_in_latencies(latencies: &Latencies) -> PausesInLatencies {
+    let without = durations(latencies.iter().map(Latency::without_pauses));
+    PausesInLatencies {
+        without: Percentiles { max: latencies.worst_without_pauses(), ..without.percentiles() },
+        share: share_of_pauses(latencies.iter()),
+        slowest_hundredth_share: share_of_pauses(latencies.slowest_hundredth().into_iter()),
+    }
+}
+
+fn worker(worker: &WorkerSummary) -> WorkerReport {
+    WorkerReport {
+        jobs: worker.jobs,
+        heaps: worker.heaps,
+        replaced_at_jobs: worker.replaced_at.clone(),
+        minor_collections: worker.minor_collections,
+        full_collections: worker.full_collections,
+        pauses: worker.pauses,
+        total: worker.time_in_pauses,
+        longest: worker.longest_pause,
+        peak_total_bytes: worker.peak_total_bytes,
+        slowest_start_ns: worker.slowest_start.map(|start| start.0),
+    }
+}
+
+/// Share of these latencies together that is due to pauses; none of nothing.
+fn share_of_pauses(latencies: impl Iterator<Item = Latency>) -> f64 {
+    let add =
+        |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
+    let (all, pauses) = latencies.fold((0, 0), add);
+    Share::of(pauses, all).0
 }

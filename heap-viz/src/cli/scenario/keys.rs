@@ -77,7 +77,13 @@ pub(super) const TOP: Section = Section {
         key("object", Legal::Other("sections [[object]], 1 to 1000"), Default::Required),
         key("phase", Legal::Other("sections [[phase]], 1 to 1000"), Default::Required),
         key("graph", Legal::Other("a section [graph]"), Default::Other("its defaults")),
+        key("initial", Legal::Other("a section [initial]"), Default::Other("nothing")),
     ],
+};
+
+pub(super) const INITIAL: Section = Section {
+    name: "[initial]",
+    keys: &[key("snapshot", Legal::Other("a file, beside this one"), Default::Required)],
 };
 
 pub(super) const GRAPH: Section = Section {

@@ -1,6 +1,7 @@
 //! Scenarios from TOML files, each mistake with its place. `docs/scenarios.md` tells the keys.
 
 mod edges;
+mod initial;
 mod keys;
 mod law;
 mod object;
@@ -17,10 +18,7 @@ use object::Object;
 use std::path::Path;
 use table::Table;
 use value::Value;
-use workloads::scenario::{Graph, MAX_SHAPES, Phase, Scenario, Time};
-
-/// Longest scenario, in its unit of time: no sum of times is too large for 64 bits.
-const MAX_LENGTH: u64 = 1 << 60;
+use workloads::scenario::{MAX_LENGTH, MAX_SHAPES, Phase, Scenario, Time};
 
 /// Most sections of a kind.
 const MAX_SECTIONS: usize = 1_000;
@@ -46,7 +44,7 @@ fn scenario(file: &TomlFile) -> Result<Scenario, Mistake> {
         classes: objects.into_iter().map(|object| object.class).collect(),
         repeat: top.whole("repeat")? as u32,
         edges: edges::edges(top.get("graph"), measure)?,
-        initial: Graph::default(),
+        initial: initial::graph(top.get("initial"))?,
     };
     check_length(&top, &scenario)?;
     check_shapes(&top.required("object")?, &scenario)?;
@@ -83,9 +81,7 @@ fn few<'a>(value: &Value<'_>, tables: Vec<Table<'a>>) -> Result<Vec<Table<'a>>, 
 }
 
 fn check_length(top: &Table<'_>, scenario: &Scenario) -> Result<(), Mistake> {
-    let once = scenario.phases.iter().map(|phase| phase.length.saturating_mul(phase.repeat.into()));
-    let length = once.fold(0, u64::saturating_add).saturating_mul(scenario.repeat.into());
-    if length <= MAX_LENGTH {
+    if scenario.length() <= MAX_LENGTH {
         return Ok(());
     }
     Err(top.mistake(format!("the phases are longer than {MAX_LENGTH}, all repetitions together")))

@@ -1,6 +1,6 @@
 //! Scenarios that are read, and mistakes in them.
 
-use super::keys::{GRAPH, LAW, LOG_NORMAL, OBJECT, PHASE, Section, TOP, WEIBULL};
+use super::keys::{GRAPH, INITIAL, LAW, LOG_NORMAL, OBJECT, PHASE, Section, TOP, WEIBULL};
 use super::scenario;
 use crate::cli::failure::Failure;
 use crate::cli::toml_file::TomlFile;
@@ -45,6 +45,34 @@ fn what_is_not_given_has_its_default() {
     let phase = &scenario.phases[0];
     assert_eq!((&*phase.name, phase.length, phase.repeat, phase.ramp), ("1", 1 << 20, 1, 0.0));
     assert_eq!((phase.activity.stores, phase.activity.reads, phase.idle), (0.0, 0.0, None));
+}
+
+/// A snapshot of a heap of Lox.
+const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/tests/files/lox.heapsnapshot");
+
+#[test]
+fn a_scenario_may_start_with_the_heap_of_a_snapshot() {
+    let text = format!("[initial]\nsnapshot = {SNAPSHOT:?}\n{OBJECT_LINES}{PHASE_LINES}");
+    let scenario = read(&text).expect("no mistake");
+    assert!(scenario.initial.heap_bytes() > 100_000, "{} bytes", scenario.initial.heap_bytes());
+    let mut heap = Heap::new(Config::default()).expect("it is valid");
+    let outcome = Synthetic::new(scenario, 1).run(&mut heap, &mut |_| ());
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_read_is_told_where_it_is_named() {
+    let with = |file| format!("[initial]\nsnapshot = \"{file}\"\n{OBJECT_LINES}{PHASE_LINES}");
+    check(
+        &with("none.heapsnapshot"),
+        "it.toml:2:12: none.heapsnapshot: cannot be read: No such file or directory (os error 2)",
+        None,
+    );
+    check(
+        &format!("[initial]\n{OBJECT_LINES}{PHASE_LINES}"),
+        "it.toml:1:1: `snapshot` is missing in [initial]",
+        None,
+    );
 }
 
 #[test]
@@ -180,6 +208,10 @@ fn what_is_missing_or_too_much_is_told() {
     let long = format!("repeat = 1_000_000\n{OBJECT_LINES}{phase}repeat = 1_000_000");
     let told = "it.toml:1:1: the phases are longer than 1152921504606846976, all repetitions together";
     check(&long, told, None);
+    let named = |number| OBJECT_LINES.replace("\"it\"", &format!("\"{number}\""));
+    let many: String = (0..1_001).map(named).collect();
+    let told = "it.toml:1:1: there are 1001 sections [[object]]: 1000 at most";
+    check(&format!("{many}{PHASE_LINES}"), told, None);
     let shapes = "[[object]]\nname = \"it\"\nkind = \"node\"\nlifetime = 1\nslots = { exponential = 3 }\nbytes = { exponential = 30 }\n";
     check(
         &format!("{shapes}{PHASE_LINES}"),
@@ -253,7 +285,7 @@ fn every_example_says_how_to_run_it_and_what_to_see() {
     }
 }
 
-const SECTIONS: [Section; 7] = [TOP, GRAPH, OBJECT, PHASE, LAW, WEIBULL, LOG_NORMAL];
+const SECTIONS: [Section; 8] = [TOP, INITIAL, GRAPH, OBJECT, PHASE, LAW, WEIBULL, LOG_NORMAL];
 
 /// The rows of all tables on the page, by the heading above: key, what is legal, and what an absent one means.
 fn documented() -> Vec<(String, [String; 3])> {

@@ -5,6 +5,7 @@ use crate::quantity::{Bytes, Share, Time};
 use crate::report::PauseReport;
 use crate::run::{Origin, Setting, SettingValue};
 use crate::type_names::without_paths;
+use crate::worker::WorkerReport;
 use gc_core::event::MAX_AGE;
 use serde::Serialize;
 
@@ -33,6 +34,7 @@ pub(super) fn tables(report: &PauseReport) -> Vec<Table> {
         survival(report),
         types(report),
         latencies(report),
+        workers(report),
         compactions(report),
         settings(report),
     ];
@@ -123,12 +125,32 @@ fn types(report: &PauseReport) -> Table {
 }
 
 fn latencies(report: &PauseReport) -> Table {
-    let latencies = report.end.latencies.iter();
+    let operation = &report.end.operation;
+    let all = report.end.latencies.iter().map(|found| percentiles(operation, found));
+    let without = report.end.pauses_in_latencies.iter().filter(|pauses| pauses.share > 0.0);
     Table {
         name: "Latency of operations",
-        note: "How long single operations of the program took, pauses within them included.",
+        note: "How long single operations of the program took, pauses within them included; and had no pause taken any time.",
         columns: vec!["operation", "count", "p50", "p90", "p99", "p99.9", "worst", "total"],
-        rows: latencies.map(|found| percentiles(&report.end.operation, found)).collect(),
+        rows: all.chain(without.map(|pauses| percentiles("less pauses", &pauses.without))).collect(),
+    }
+}
+
+fn workers(report: &PauseReport) -> Table {
+    let of = |(number, worker): (usize, &WorkerReport)| {
+        let counts = [worker.jobs, worker.heaps.into(), worker.pauses].map(|count| count.to_string());
+        let times = [worker.longest, worker.total].map(|time| Time(time).to_string());
+        let peak = Bytes(worker.peak_total_bytes).to_string();
+        Row {
+            cells: [number.to_string()].into_iter().chain(counts).chain(times).chain([peak]).collect(),
+            bar: None,
+        }
+    };
+    Table {
+        name: "Workers",
+        note: "Heaps on threads of their own, whose pauses are in no other figure here. One that was full was replaced.",
+        columns: vec!["worker", "jobs", "heaps", "pauses", "longest", "total", "peak"],
+        rows: (1..).zip(&report.end.workers).map(of).collect(),
     }
 }
 

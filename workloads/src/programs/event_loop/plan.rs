@@ -38,7 +38,7 @@ pub(super) struct Captured {
 
 /// When a scheduled callback is to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(in crate::programs) enum When {
     NextTick,
     Immediate,
     After(Nanos),
@@ -111,8 +111,8 @@ pub(super) const fn bound_value(number: u64, index: u32) -> u64 {
     number.wrapping_add(index as u64)
 }
 
-/// The total of a session after the callback called `number`: not the same if two callbacks change places.
-pub(super) const fn folded(total: u64, number: u64) -> u64 {
+/// The total of a session after the callback or request called `number`: not the same if two change places.
+pub(in crate::programs) const fn folded(total: u64, number: u64) -> u64 {
     (total ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31)
 }
 

@@ -45,7 +45,7 @@ impl<'a, 'p> Server<'a, 'p> {
     /// What all callbacks found, and what the sessions have come to.
     pub(super) fn found(mut self, heap: &Heap) -> Found {
         self.sessions.read(heap).flatten().for_each(|part| self.checksum.add(part));
-        Found { checksum: self.checksum.value(), latencies: Some(self.latencies) }
+        Found { latencies: Some(self.latencies), ..self.checksum.into() }
     }
 }
 
@@ -67,7 +67,7 @@ impl Host for Server<'_, '_> {
     }
 
     fn starts(&mut self, heap: &Heap, due: Nanos) {
-        self.latencies.record(self.clock.now(heap).since(due));
+        self.latencies.record(self.clock.late(heap, due));
         self.progress.advance(1);
     }
 

@@ -125,7 +125,7 @@ fn priority_of(timer: View<'_>) -> u64 {
 }
 
 /// Bytes of a timer, without its callback.
-pub(super) const TIMER_BYTES: u64 = object_bytes(3, 24);
+pub(in crate::programs) const TIMER_BYTES: u64 = object_bytes(3, 24);
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use gc_core::event::Nanos;
 use gc_core::{Heap, HeapFull, Local};
 
 /// What a loop serves and runs.
-pub(super) trait Host {
+pub(in crate::programs) trait Host {
     /// When the next input is due.
     fn next_input(&self) -> Option<Nanos>;
 
@@ -28,7 +28,7 @@ pub(super) trait Host {
 
 /// An event loop: its queues, and its observers.
 #[derive(Debug)]
-pub(super) struct Loop {
+pub(in crate::programs) struct Loop {
     rule: Rule,
     ticks: Ticks,
     immediates: Immediates,
@@ -39,13 +39,18 @@ pub(super) struct Loop {
 
 impl Loop {
     /// A loop with nothing to do, whose handles live in the current scope.
-    pub(super) fn new(heap: &mut Heap, rule: Rule) -> Result<Self, HeapFull> {
+    pub(in crate::programs) fn new(heap: &mut Heap, rule: Rule) -> Result<Self, HeapFull> {
         let (ticks, immediates) = (Ticks::new(heap)?, Immediates::new(heap)?);
         Ok(Loop { rule, ticks, immediates, timers: Timers::new(heap)?, now: Nanos(0) })
     }
 
     /// Has `callback` run later.
-    pub(super) fn schedule(&mut self, heap: &mut Heap, when: When, callback: Local) -> Result<(), HeapFull> {
+    pub(in crate::programs) fn schedule(
+        &mut self,
+        heap: &mut Heap,
+        when: When,
+        callback: Local,
+    ) -> Result<(), HeapFull> {
         match when {
             When::NextTick => self.ticks.push(heap, callback),
             When::Immediate => self.immediates.push(heap, callback),
@@ -58,7 +63,7 @@ impl Loop {
     }
 
     /// Makes turns until nothing is left to do.
-    pub(super) fn run(&mut self, heap: &mut Heap, host: &mut impl Host) -> Result<(), HeapFull> {
+    pub(in crate::programs) fn run(&mut self, heap: &mut Heap, host: &mut impl Host) -> Result<(), HeapFull> {
         while self.has_more(heap, host) {
             self.idle(heap, host)?;
             self.fire(heap, host)?;

@@ -141,7 +141,7 @@ mod tests {
         let (most, _) = follow(&PLAN);
         assert!((4_000..5_100).contains(&most), "{most}");
         let (all, _) = follow(&Plan { high_water_bytes: None, ..PLAN });
-        assert_eq!(all, PLAN.chunks().map(|chunk| chunk.bytes).sum());
+        assert_eq!(all, PLAN.chunks().map(|chunk| chunk.bytes).sum::<u32>());
     }
 
     #[test]

@@ -1,0 +1,182 @@
+//! Traces as users of the `tenure` command and of Lox see them.
+
+use gc_core::{Config, Heap};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use workloads::trace::{Replay, TraceFile, TraceRecorder};
+
+fn tenure(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    command.args(arguments).env_remove("NO_COLOR").output().expect("the command starts")
+}
+
+/// What a command prints that must succeed.
+#[track_caller]
+fn printed(arguments: &[&str]) -> String {
+    let output = tenure(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+#[track_caller]
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed(arguments)).expect("one JSON document")
+}
+
+/// Checks that a command fails with exit code 2 and nothing but an error on stderr that has these parts.
+#[track_caller]
+fn check_refused(arguments: &[&str], parts: &[&str]) {
+    let output = tenure(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
+    assert!(parts.iter().all(|part| errors.contains(part)), "{errors}");
+}
+
+/// A path of a test's own, without a file.
+fn path(name: &str) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.trace", std::process::id()));
+    let _ = fs::remove_file(&path);
+    path.to_str().expect("the path is UTF-8").into()
+}
+
+/// The same, removed with the value.
+struct File(String);
+
+impl File {
+    fn new(name: &str) -> File {
+        File(path(name))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(&self.0).expect("the file is there")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+const RUN: [&str; 8] = ["run", "splay", "--set", "size=400", "--set", "runs=5", "--clock", "modelled"];
+
+#[test]
+fn a_run_is_recorded_described_and_done_again() {
+    let file = File::new("described");
+    let recorded = json(&[&RUN[..], &["--record", &file.0, "--json"]].concat());
+    assert_eq!(recorded, json(&[&RUN[..], &["--json"]].concat()), "recording changes nothing");
+
+    let described = json(&["trace", &file.0, "--json"]);
+    assert_eq!(described["source"], "splay");
+    assert_eq!(described["parameters"]["size"], "400");
+    assert_eq!(described["parts"]["stores"], "recorded");
+    let text = printed(&["trace", &file.0]);
+    assert!(text.starts_with("splay, recorded by tenure "), "{text}");
+
+    let trace = format!("trace:{}", file.0);
+    let replay = ["run", &trace, "--clock", "modelled", "--json"];
+    let replayed = json(&replay);
+    let counts = |report: &Value| {
+        let rows = report["runs"][0]["collections"].as_array().expect("rows").clone();
+        rows.iter().map(|row| (row["kind"].clone(), row["count"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&replayed), counts(&recorded));
+    assert_eq!(replayed, json(&replay), "the modelled clock makes runs alike");
+    let smaller = json(&["run", &trace, "--clock", "modelled", "--semi-space", "256KiB", "--json"]);
+    assert_eq!(smaller["runs"][0]["verdict"]["status"], "passed");
+}
+
+#[test]
+fn a_replay_is_recorded_like_any_other_program() {
+    let (first, second) = (File::new("first"), File::new("second"));
+    printed(&[&RUN[..], &["--record", &first.0]].concat());
+    printed(&["run", &format!("trace:{}", first.0), "--clock", "modelled", "--record", &second.0]);
+    let allocations = |file: &File| json(&["trace", &file.0, "--json"])["operations"]["allocations"].as_u64();
+    // A replay has one object of its own.
+    assert_eq!(allocations(&second), allocations(&first).map(|count| count + 1));
+}
+
+#[test]
+fn mistakes_are_told_with_the_file_and_the_place() {
+    let file = File::new("mistakes");
+    check_refused(&["trace", &file.0], &["error: cannot read", "mistakes"]);
+    fs::write(&file.0, "no trace").expect("it can be written");
+    check_refused(&["run", &format!("trace:{}", file.0)], &["mistakes", "offset 0: not a trace"]);
+    check_refused(&["run", "--record", &file.0], &["`--record` is for one program", "tip: name one"]);
+    printed(&[&RUN[..], &["--record", &file.0]].concat());
+    let mut bytes = file.bytes();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file.0, &bytes).expect("it can be written");
+    check_refused(&["trace", &file.0], &["offset ", "a block is damaged", "tip: record it again"]);
+    bytes.truncate(middle);
+    fs::write(&file.0, &bytes).expect("it can be written");
+    let end = format!("offset {middle}: the file ends here");
+    check_refused(&["run", &format!("trace:{}", file.0)], &[&end]);
+    check_refused(&["run", &file.0], &["trace:"]);
+}
+
+#[test]
+fn a_heap_that_is_too_small_for_a_trace_says_so() {
+    let file = File::new("small");
+    printed(&["run", "ring", "--set", "window=2000", "--set", "pushes=9000", "--record", &file.0]);
+    let output = tenure(&["run", &format!("trace:{}", file.0), "--max-old", "512KiB"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("no room for") && errors.contains("tip:"), "{errors}");
+}
+
+/// The program in Lox that is recorded: instances, closures, strings and lists that live for a while.
+const LOX: &str = r#"
+class Node { init(value, next) { this.value = value; this.next = next; } }
+fun build(length) {
+  var list = nil;
+  for (var i = 0; i < length; i = i + 1) list = Node("value " + "of a node", list);
+  return list;
+}
+fun counter() { var count = 0; fun increment() { count = count + 1; return count; } return increment; }
+var kept = nil;
+for (var round = 0; round < 20; round = round + 1) { kept = Node(counter(), build(2000)); }
+print kept.value();
+"#;
+
+fn census(heap: &gc_core::snapshot::Snapshot) -> Vec<(String, u64, u64)> {
+    let totals = heap.census();
+    let all = totals.iter().map(|total| (total.of.name().to_owned(), total.count, total.bytes));
+    let mut census: Vec<_> = all.filter(|(name, ..)| name != "nothing").collect();
+    census.sort();
+    census
+}
+
+#[test]
+fn a_program_in_lox_ends_with_the_same_objects_when_it_is_done_again() {
+    let mut config = Config { huge_pages: false, prefault: false, ..Config::default() };
+    config.new_space.initial_bytes = 256 << 10;
+    config.new_space.max_bytes = 256 << 10;
+    let mut vm = lox::Vm::new(config.clone()).expect("a machine");
+    vm.record(Box::new(TraceRecorder::new(Vec::new(), "lox", Vec::new())));
+    vm.interpret(LOX, &mut Vec::new()).expect("it runs");
+    let log = vm.stop_recording().expect("it was set");
+    vm.verify().expect("a sound heap");
+    let file: Vec<u8> = TraceRecorder::finish(log).expect("memory takes everything");
+    assert!(vm.stats().minor_collections > 5, "{:?}", vm.stats());
+
+    config.stress.verify = true;
+    let mut heap = Heap::new(config).expect("a heap");
+    let replay = Replay::new(TraceFile::open(&file).expect("it is whole"));
+    let mut found = Vec::new();
+    let replayed = replay.run_and_look(&mut heap, &mut |_| (), &mut |heap| found = census(&heap.snapshot()));
+    assert_eq!(replayed.expect("there is room").lost, 0);
+    assert_eq!(found, census(&vm.snapshot()));
+    let scavenges = [heap.stats().minor_collections, vm.stats().minor_collections];
+    // A typed program's new space is scavenged when an eighth of it is left.
+    assert!(scavenges[0] <= scavenges[1] && scavenges[0] * 10 >= scavenges[1] * 8, "{scavenges:?}");
+}
+
+#[test]
+fn the_path_of_a_trace_is_a_file() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    check_refused(&["trace", folder.to_str().expect("UTF-8")], &["error: cannot read"]);
+}

@@ -1,0 +1,9 @@
+//! Traces: the format, recording and replay.
+
+mod configs;
+mod damage;
+mod fidelity;
+mod format;
+mod graph;
+mod recording;
+mod scripts;
