@@ -35,7 +35,7 @@ fn figures_of_the_documentation_are_drawn_from_runs() {
     for path in files(&drawn, "svg") {
         let name = path.file_name().expect("a file");
         let [new, old] = [&path, &figures.join(name)].map(|path| fs::read_to_string(path).expect("a figure"));
-        let advice = "`tenure script docs/figures/*.tenure --figures docs/figures`, one script at a time";
+        let advice = "for each script: `tenure script SCRIPT --figures docs/figures`";
         assert!(new == old, "{} is not what its script draws: {advice}", name.display());
     }
     fs::remove_dir_all(&drawn).expect("the folder can be removed");
