@@ -7,29 +7,6 @@
   const PAGE_BYTES = 256 * 1024;
   const LABEL = 18, GAP = 12;
 
-  // ---------------------------------------------------------------- elements and quantities
-
-  /** An element: `h('p.faint', {title: 'x'}, 'text', child)`. */
-  function h(selector, ...rest) {
-    const [tag, ...classes] = selector.split('.');
-    const element = document.createElement(tag);
-    element.className = classes.join(' ');
-    for (const part of rest.flat()) {
-      if (part === null || part === undefined) continue;
-      if (typeof part === 'string' || part instanceof Node) element.append(part);
-      else Object.entries(part).forEach(([name, value]) => element.setAttribute(name, value));
-    }
-    return element;
-  }
-  function scaled(value, step, units) {
-    let unit = 0;
-    while (value >= step - 0.5 && unit + 1 < units.length) { value /= step; unit++; }
-    const digits = unit === 0 || value >= 99.95 ? 0 : value < 9.995 ? 2 : 1;
-    return value.toFixed(digits) + units[unit];
-  }
-  const time = ns => scaled(ns, 1000, [' ns', ' µs', ' ms', ' s']);
-  const bytes = n => scaled(n, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']);
-
   // ---------------------------------------------------------------- block maps
 
   /** `y3o` is three times y and once o: calls `each(letter, count)`. */

@@ -5,7 +5,6 @@ use crate::Shared;
 use gc_core::clock::CostModel;
 use gc_core::map::Move;
 use gc_core::{ClockSource, Config, Glimpse, Heap, Local, Shape, Watcher};
-use std::sync::{Arc, Mutex};
 
 fn heap() -> (Heap, Shape) {
     let mut config = Config { clock: ClockSource::Modelled(CostModel::default()), ..Config::default() };
@@ -20,26 +19,25 @@ fn objects(heap: &mut Heap, shape: Shape, count: usize) -> Vec<Local> {
 }
 
 /// The pauses of a heap, before and after.
-#[derive(Clone, Default)]
-struct Pauses(Arc<Mutex<Vec<(Sight, Vec<Move>)>>>);
+#[derive(Default)]
+struct Pauses(Vec<(Sight, Vec<Move>)>);
 
 impl Watcher for Pauses {
     fn look(&mut self, glimpse: &Glimpse<'_>) {
-        let sight = Sight::new(glimpse.map_with_references());
-        self.0.lock().expect("nothing panics").push((sight, glimpse.moves.into()));
+        self.0.push((Sight::new(glimpse.map_with_references()), glimpse.moves.into()));
     }
 }
 
 /// The figure of a scavenge that two of five objects survive.
 fn scavenge(use_in: UseIn) -> String {
     let (mut heap, shape) = heap();
-    let pauses = Pauses::default();
+    let pauses = Shared::new(Pauses::default());
     heap.watch(Box::new(pauses.clone()));
     let _kept = objects(&mut heap, shape, 2);
     heap.scope(|heap| objects(heap, shape, 3));
     heap.collect_minor();
-    let pauses = pauses.0.lock().expect("nothing panics");
-    let [(before, _), (after, moves)] = &pauses[..] else { panic!("one pause") };
+    let pauses = pauses.lock();
+    let [(before, _), (after, moves)] = &pauses.0[..] else { panic!("one pause") };
     let layout = Layout::of([before, after].into_iter()).expect("a small heap");
     let scene = Scene::Pause { before, after, moves };
     Figure { layout: &layout, scene, caption: "a < b", use_in }.to_string()

@@ -19,8 +19,8 @@ pub(super) struct Mark {
     pub(super) shown: Shown,
 }
 
-/// In which steps something is there. A pause that moves `n` objects has the steps from 0, where nothing has happened, to
-/// `n`, where all have been moved, and one more, where everything is as it is after the pause.
+/// In which steps something is there. A pause that moves `n` objects has the steps from 0, where nothing has happened,
+/// to `n`, where all have been moved, and one more, where everything is as it is after the pause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) from: Option<usize>,

@@ -56,8 +56,8 @@ pub enum Scene<'a> {
 pub enum UseIn {
     /// In a document: a file of its own, with the style in it, and the end of a pause.
     Document,
-    /// On a page with a player, which has the style: elements say in which steps of a pause they are there, in `data-from`
-    /// and `data-until`, and what they are, in `data-tell`.
+    /// On a page with a player, which has the style: elements say in which steps of a pause they are there, in
+    /// `data-from` and `data-until`, and what they are, in `data-tell`.
     Player,
 }
 

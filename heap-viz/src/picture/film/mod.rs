@@ -9,7 +9,7 @@ use super::figure::Scene;
 use super::layout::Layout;
 use super::sight::Sight;
 use blocks::{BlockSurvey, Blocks};
-use gc_core::event::{Nanos, Pause, PauseKind};
+use gc_core::event::{Nanos, Pause, PauseKind, Usage};
 use gc_core::map::{HeapMap, Move, Place};
 use gc_core::{Glimpse, Moment, Watcher};
 pub use page::FilmPage;
@@ -23,13 +23,12 @@ const MOST_SMALL_BYTES: u64 = 16 << 20;
 const MOST_SMALL_FRAMES: usize = 160;
 /// Frames that are kept of a large one.
 const MOST_LARGE_FRAMES: usize = 120;
-/// The part of a large heap that is allocated at least between two frames: to look at all of it takes time.
-const LEAST_ALLOCATED: f64 = 1.0;
 
-/// A film of one run. It grows while it watches a heap, in bounded memory: the frames that it keeps are spread evenly over
-/// what the program allocates, and the longest pauses are always among them.
+/// A film of one run. It grows while it watches a heap, in bounded memory: the frames that it keeps are spread evenly
+/// over what the program allocates, and the longest pauses are always among them.
 ///
-/// A heap of few objects is filmed object by object. As soon as there are too many for that, the film becomes one of blocks.
+/// A heap of few objects is filmed object by object. As soon as there are too many for that, the film becomes one
+/// of blocks.
 ///
 /// ```
 /// use gc_core::{Config, Heap};
@@ -211,10 +210,11 @@ impl Film {
     }
 }
 
-/// Whether a frame is due, before or after a pause. A full collection looks at everything anyway.
+/// Whether a frame is due, before or after a pause. To look at all of a heap takes time: the program is to have
+/// allocated as much meanwhile as the old generation holds. A full collection looks at everything anyway.
 fn is_due(reel: &Reel<LargeFrame>, allocated_bytes: u64, glimpse: &Glimpse<'_>) -> bool {
-    let used = glimpse.usage().heap_used() as f64;
-    glimpse.kind == PauseKind::Full || reel.is_due(allocated_bytes, (used * LEAST_ALLOCATED) as u64)
+    let Usage { old_used, large_used, .. } = glimpse.usage();
+    glimpse.kind == PauseKind::Full || reel.is_due(allocated_bytes, old_used + large_used)
 }
 
 fn survey(glimpse: &Glimpse<'_>) -> Blocks {

@@ -7,14 +7,13 @@ use super::blocks::{Blocks, KINDS};
 use super::reel::Shot;
 use super::words::{Caption, sentences};
 use super::{Film, LargeFrame, Recording, SmallFrame};
-use crate::markup::{Escaped, InScript};
+use crate::markup::{STYLE, begin_page, end_page};
 use gc_core::event::Nanos;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
-const PAGE_STYLE: &str = include_str!("../../../assets/report.css");
 const FIGURE_STYLE: &str = include_str!("../../../assets/figure.css");
-const STYLE: &str = include_str!("../../../assets/film.css");
+const FILM_STYLE: &str = include_str!("../../../assets/film.css");
 const SCRIPT: &str = include_str!("../../../assets/film.js");
 
 /// Writes films as one page, which shows one at a time.
@@ -73,14 +72,9 @@ enum Shown<'a> {
 impl Display for FilmPage<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let films = self.0.iter().map(|film| Reels::of(film)).collect();
-        let figures = serde_json::to_string(&Page::of(films)).map_err(|_| fmt::Error)?;
-        f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
-        f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        writeln!(f, "<title>{}</title>", Escaped(&self.title()))?;
-        writeln!(f, "<style>{PAGE_STYLE}\n{FIGURE_STYLE}\n{STYLE}</style>\n</head>\n<body>")?;
-        f.write_str("<main id=\"page\"></main>\n<noscript><p>A film needs scripts.</p></noscript>\n")?;
-        writeln!(f, "<script type=\"application/json\" id=\"figures\">{}</script>", InScript(&figures))?;
-        writeln!(f, "<script>{SCRIPT}</script>\n</body>\n</html>")
+        begin_page(f, &self.title(), &[STYLE, FIGURE_STYLE, FILM_STYLE])?;
+        f.write_str("<noscript><p>A film needs scripts.</p></noscript>\n")?;
+        end_page(f, &Page::of(films), &[SCRIPT])
     }
 }
 

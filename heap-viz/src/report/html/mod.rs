@@ -8,11 +8,10 @@ mod page;
 mod tables;
 
 use super::{PauseReport, Text};
-use crate::markup::{Escaped, InScript};
+use crate::markup::{Escaped, STYLE, begin_page, end_page};
 use page::Page;
 use std::fmt::{self, Display, Formatter};
 
-const STYLE: &str = include_str!("../../../assets/report.css");
 const CHART_STYLE: &str = include_str!("../../../assets/uPlot.min.css");
 const CHARTS: &str = include_str!("../../../assets/uPlot.iife.min.js");
 const SCRIPT: &str = include_str!("../../../assets/report.js");
@@ -23,15 +22,9 @@ pub struct Html<'a>(pub &'a [PauseReport]);
 
 impl Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let figures = serde_json::to_string(&Page::of(self.0)).map_err(|_| fmt::Error)?;
-        f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
-        f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        writeln!(f, "<title>{}</title>", Escaped(&title(self.0)))?;
-        writeln!(f, "<style>{CHART_STYLE}\n{STYLE}</style>\n</head>\n<body>")?;
-        f.write_str("<main id=\"page\"></main>\n")?;
+        begin_page(f, &title(self.0), &[CHART_STYLE, STYLE])?;
         self.as_text(f)?;
-        writeln!(f, "<script type=\"application/json\" id=\"figures\">{}</script>", InScript(&figures))?;
-        writeln!(f, "<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+        end_page(f, &Page::of(self.0), &[CHARTS, SCRIPT])
     }
 }
 
