@@ -54,7 +54,7 @@
     }, []);
     const inHalf = number => halves.findIndex(([first, count]) => number >= first && number < first + count);
     const others = [...numbers].filter(number => inHalf(number) < 0).sort((a, b) => a - b);
-    const room = (width - GAP * Math.max(0, halves.length - 1)) / Math.max(1, halves.length);
+    const room = Math.floor((width - GAP * Math.max(0, halves.length - 1)) / Math.max(1, halves.length));
     let tile = 64, columns, wide, height;
     for (; tile > 3; tile -= tile > 16 ? 4 : 1) {
       columns = Math.max(1, Math.floor(room / tile));
@@ -84,7 +84,7 @@
     }
     resize() {
       this.width = Math.max(280, this.element.clientWidth);
-      this.layout = tileLayout(this.film, this.width);
+      this.layout = tileLayout(this.film, this.width - 2);
       const scale = window.devicePixelRatio || 1;
       this.canvas.width = Math.round(this.width * scale);
       this.canvas.height = Math.round(this.layout.height * scale);
@@ -105,15 +105,15 @@
       const blocks = frame.blocks[step];
       this.now = {blocks, ...this.read(blocks)};
       const draw = this.canvas.getContext('2d');
-      draw.setTransform(this.scale, 0, 0, this.scale, 0, 0);
-      draw.clearRect(0, 0, this.width, this.layout.height);
+      draw.setTransform(this.scale, 0, 0, this.scale, this.scale, 0);
+      draw.clearRect(-1, 0, this.width, this.layout.height);
       draw.font = '12px system-ui';
       draw.fillStyle = colour('faint');
       this.layout.labels.forEach(({left, top, text}) => draw.fillText(text, left, top));
       this.layout.places.forEach((place, number) => this.drawTile(draw, place, this.now.pages.get(number)));
     }
     drawTile(draw, {x, y}, tile) {
-      const size = this.layout.tile - (this.layout.tile > 6 ? 2 : 0.5);
+      const size = this.layout.tile - (this.layout.tile > 6 ? 2 : 1);
       if (!tile) {
         draw.strokeStyle = colour('line');
         if (size > 5) draw.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
@@ -121,13 +121,18 @@
       }
       draw.fillStyle = tile.kind === 1 ? colour('grid') : this.colours['.'];
       draw.fillRect(x, y, size, size);
-      const side = Math.sqrt(this.now.blocks.per_page), block = size / side;
+      const side = Math.sqrt(this.now.blocks.per_page);
+      const edges = Array.from({length: side + 1}, (_, n) => Math.round(n * size / side));
       for (let n = 0; n < this.now.blocks.per_page; n++) {
         const letter = this.now.letters[tile.at + n];
         if (letter === '.') continue;
+        const across = n % side, down = Math.floor(n / side);
         draw.fillStyle = this.colours[letter];
-        draw.fillRect(x + (n % side) * block, y + Math.floor(n / side) * block, block + 0.3, block + 0.3);
+        draw.fillRect(x + edges[across], y + edges[down], edges[across + 1] - edges[across], edges[down + 1] - edges[down]);
       }
+      // White blocks on a white page would leave no trace of their tile.
+      draw.strokeStyle = colour('edge');
+      if (size > 5) draw.strokeRect(x - 0.5, y - 0.5, size + 1, size + 1);
     }
     /** What lies under the pointer. */
     tell(event) {

@@ -201,9 +201,9 @@ fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_
         const box = canvas.getBoundingClientRect();
         canvas.dispatchEvent(new MouseEvent('mousemove', {bubbles: true, clientX: box.left + 5, clientY: box.top + 25}));
         const hint = document.querySelector('.hint').textContent;
-        return [first !== last, at === positions.length - 1, positions.length, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
+        return [first !== last, at === positions.length - 1, positions.length > 30, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
     let arguments = [&RUN[..], &["--film"]].concat();
-    check_film("blocks", &arguments, script, json!([true, true, 24, true, true]));
+    check_film("blocks", &arguments, script, json!([true, true, true, true, true]));
 }
 
 #[test]

@@ -161,9 +161,11 @@ fn type_index(content: &Content) -> Option<u32> {
     }
 }
 
-/// How many bytes from `start` to `end` fall into each unit of `unit_bytes`, by its number.
+/// How many bytes from `start` to `end` fall into each unit of `unit_bytes`, a power of two, by its number.
 fn parts(start: u64, end: u64, unit_bytes: u64) -> impl Iterator<Item = (usize, u64)> {
-    let units = start / unit_bytes..end.div_ceil(unit_bytes);
+    // There are many cells, and to divide takes long.
+    let shift = unit_bytes.trailing_zeros();
+    let units = start >> shift..(end + unit_bytes - 1) >> shift;
     units.map(move |unit| {
         let bytes = end.min((unit + 1) * unit_bytes) - start.max(unit * unit_bytes);
         (unit as usize, bytes)

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod page;
+mod purse;
 mod reel;
 mod words;
 
@@ -9,10 +10,11 @@ use super::figure::Scene;
 use super::layout::Layout;
 use super::sight::Sight;
 use blocks::{BlockSurvey, Blocks};
-use gc_core::event::{Nanos, Pause, PauseKind, Usage};
+use gc_core::event::{Nanos, Pause, PauseKind};
 use gc_core::map::{HeapMap, Move, Place};
 use gc_core::{Glimpse, Moment, Watcher};
 pub use page::FilmPage;
+use purse::Purse;
 use reel::{Reel, Shot};
 use std::collections::BTreeMap;
 use words::{Caption, caption};
@@ -23,9 +25,13 @@ const MOST_SMALL_BYTES: u64 = 16 << 20;
 const MOST_SMALL_FRAMES: usize = 160;
 /// Frames that are kept of a large one.
 const MOST_LARGE_FRAMES: usize = 120;
+/// Bytes of a large heap that are looked at for each byte allocated, for frames evenly spread.
+const LOOK_EVENLY: u64 = 3;
+/// The same for the longest pauses.
+const LOOK_AT_LONGEST: u64 = 1;
 
 /// A film of one run. It grows while it watches a heap, in bounded memory: the frames that it keeps are spread evenly
-/// over what the program allocates, and the longest pauses are always among them.
+/// over what the program allocates, and the longest pauses are among them as far as looking at them is not too dear.
 ///
 /// A heap of few objects is filmed object by object. As soon as there are too many for that, the film becomes one
 /// of blocks.
@@ -53,6 +59,8 @@ pub struct Film {
     type_names: Vec<String>,
     before: Option<Before>,
     recording: Recording,
+    evenly: Purse,
+    longest: Purse,
 }
 
 /// The frames so far.
@@ -105,6 +113,8 @@ impl Film {
             type_names: Vec::new(),
             before: None,
             recording: Recording::Small(Reel::new(MOST_SMALL_FRAMES)),
+            evenly: Purse::new(LOOK_EVENLY),
+            longest: Purse::new(LOOK_AT_LONGEST),
         }
     }
 
@@ -164,9 +174,8 @@ impl Film {
             let sight = Sight::new(glimpse.map_with_references()).with_names(std::mem::take(&mut self.names));
             self.before = self.fits(&[&sight]).then_some(Before::Small(sight));
         }
-        if let Recording::Large(reel) = &self.recording
-            && is_due(reel, self.allocated_bytes, glimpse)
-        {
+        if self.is_due(glimpse) {
+            self.evenly.spend(glimpse.usage().heap_used());
             self.before = Some(Before::Large(survey(glimpse)));
         }
     }
@@ -200,21 +209,34 @@ impl Film {
     }
 
     fn add_large(&mut self, glimpse: &Glimpse<'_>, pause: &Pause, before: Option<Blocks>) {
+        if before.is_some() || self.is_due(glimpse) {
+            self.evenly.spend(glimpse.usage().heap_used());
+        } else if self.is_long(glimpse, pause) {
+            self.longest.spend(glimpse.usage().heap_used());
+        } else {
+            return;
+        }
         let (allocated_bytes, duration) = (self.allocated_bytes, pause.duration);
-        let Recording::Large(reel) = &mut self.recording else { return };
-        if before.is_some() || is_due(reel, allocated_bytes, glimpse) || reel.is_long(duration) {
+        if let Recording::Large(reel) = &mut self.recording {
             let after = survey(glimpse);
             let frame = LargeFrame { at: Some(pause.start), caption: caption(pause), before, after };
             reel.push(Shot { allocated_bytes, duration, frame });
         }
     }
-}
 
-/// Whether a frame is due, before or after a pause. To look at all of a heap takes time: the program is to have
-/// allocated as much meanwhile as the old generation holds. A full collection looks at everything anyway.
-fn is_due(reel: &Reel<LargeFrame>, allocated_bytes: u64, glimpse: &Glimpse<'_>) -> bool {
-    let Usage { old_used, large_used, .. } = glimpse.usage();
-    glimpse.kind == PauseKind::Full || reel.is_due(allocated_bytes, old_used + large_used)
+    /// Whether a frame is due, before or after a pause. A full collection looks at everything anyway.
+    fn is_due(&self, glimpse: &Glimpse<'_>) -> bool {
+        let Recording::Large(reel) = &self.recording else { return false };
+        let affords = || self.evenly.affords(glimpse.usage().heap_used(), self.allocated_bytes);
+        glimpse.kind == PauseKind::Full || (reel.is_due(self.allocated_bytes) && affords())
+    }
+
+    /// Whether a pause is shown because of its length.
+    fn is_long(&self, glimpse: &Glimpse<'_>, pause: &Pause) -> bool {
+        let Recording::Large(reel) = &self.recording else { return false };
+        let affords = || self.longest.affords(glimpse.usage().heap_used(), self.allocated_bytes);
+        reel.is_long(pause.duration) && affords()
+    }
 }
 
 fn survey(glimpse: &Glimpse<'_>) -> Blocks {

@@ -29,9 +29,9 @@ impl<T> Reel<T> {
     }
 
     /// Whether a frame is due, once so much has been allocated.
-    pub(super) fn is_due(&self, allocated_bytes: u64, least_bytes: u64) -> bool {
-        let spacing = self.spacing_bytes.max(least_bytes);
-        self.shots.last().is_none_or(|last| last.allocated_bytes + spacing <= allocated_bytes)
+    pub(super) fn is_due(&self, allocated_bytes: u64) -> bool {
+        let due = |last: &Shot<T>| last.allocated_bytes + self.spacing_bytes <= allocated_bytes;
+        self.shots.last().is_none_or(due)
     }
 
     /// Whether a pause is one of the longest so far.
@@ -93,7 +93,7 @@ mod tests {
         let mut reel = Reel::new(64);
         for number in 0..pauses {
             let duration = Nanos(if number % 997 == 996 { 50 } else { 1 });
-            if reel.is_due(number * 100, 0) || reel.is_long(duration) {
+            if reel.is_due(number * 100) || reel.is_long(duration) {
                 reel.push(Shot { allocated_bytes: number * 100, duration, frame: number });
             }
         }
