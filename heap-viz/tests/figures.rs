@@ -48,3 +48,31 @@ fn every_figure_is_shown_and_every_figure_shown_is_there() {
     let shown: BTreeSet<_> = shown.filter(|name| name.ends_with(".svg")).map(Into::into).collect();
     assert_eq!(shown, names(&files(&docs().join("figures"), "svg")));
 }
+
+/// Checks what is said if there can be no figures of a script, and that none are made.
+#[track_caller]
+fn check_refused(test: &str, script: &str, message: &str) {
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("figures-{test}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    let file = folder.join("lesson.tenure");
+    fs::write(&file, script).expect("the folder can be written to");
+    let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    let output = tenure.arg("script").arg(&file).arg("--figures").arg(folder.join("drawn")).output();
+    let output = output.expect("the command starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(message), "{said}");
+    assert!(!folder.join("drawn").exists());
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn a_script_without_comments_has_no_figures() {
+    check_refused("silent", "a = node 1\nscavenge\n", "no statement has a comment behind it");
+}
+
+#[test]
+fn a_heap_of_many_objects_has_no_figures() {
+    check_refused("many", "fill 1MiB # a thousand objects\n", "too many objects");
+}
