@@ -1,7 +1,7 @@
 //! What a Tenure heap did, for people and for programs.
 //!
-//! A heap reports [events](gc_core::event) and gives [snapshots](gc_core::snapshot); this crate makes sense of them. It
-//! never sees a heap: everything here works as well on a file of events that was written last week.
+//! A heap reports [events](gc_core::event) and gives [snapshots](gc_core::snapshot) and [maps](gc_core::map); this crate
+//! makes sense of them. It never changes a heap, and reports work as well on a file of events that was written last week.
 //!
 //! - [`Timeline`] is the sink that builds up a run in bounded memory, and [`Shared`] the way to read it afterwards.
 //! - [`PauseReport`] is what a run comes to: plain data, written as [text](report::Text) or [JSON](report::Json).
@@ -11,6 +11,7 @@
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
+//! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
 //!
 //! ```
@@ -36,9 +37,11 @@ mod import;
 mod latency;
 mod live;
 pub mod log;
+mod markup;
 mod pause_cause;
 mod pause_log;
 mod percentiles;
+pub mod picture;
 pub mod quantity;
 mod record;
 pub mod report;

@@ -1,9 +1,10 @@
-//! A sink in two hands.
+//! A sink, or a watcher, in two hands.
 
 use gc_core::event::{Event, EventSink};
+use gc_core::{Glimpse, Watcher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A sink that the heap fills through one clone while the program reads it through another.
+/// A sink, or a watcher, that the heap fills through one clone while the program reads it through another.
 #[derive(Debug, Default)]
 pub struct Shared<S>(Arc<Mutex<S>>);
 
@@ -34,5 +35,11 @@ impl<S> Shared<S> {
 impl<S: EventSink> EventSink for Shared<S> {
     fn event(&mut self, event: &Event) {
         self.lock().event(event);
+    }
+}
+
+impl<S: Watcher> Watcher for Shared<S> {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        self.lock().look(glimpse);
     }
 }

@@ -25,14 +25,13 @@ fn browser() -> Option<&'static str> {
 struct Page(PathBuf);
 
 impl Page {
-    /// The page that a command writes.
+    /// The page that `tenure` writes for these arguments, behind which the page's file comes. It takes milliseconds.
     fn of(test: &str, arguments: &[&str]) -> Self {
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{test}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
         let page = Page(folder);
-        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        let output = tenure.args(arguments).arg("--html").arg(page.file()).output();
+        let output = Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).arg(page.file()).output();
         assert!(output.expect("the command starts").status.success());
         page
     }
@@ -91,10 +90,24 @@ fn answer(dom: &str) -> (Value, Vec<Value>) {
 #[track_caller]
 fn check(test: &str, script: &str, expected: Value) {
     let Some(browser) = browser() else { return };
-    let ring = ["ring", "splay", "--set", "pushes=100000", "--set", "window=2000", "--semi-space", "256KiB"];
-    let page = Page::of(test, &[&["run"], &ring[..], &["--clock", "modelled"]].concat());
+    let page = Page::of(test, &[&RUN[..], &["--html"]].concat());
     assert_eq!(page.ask(browser, script), (expected, vec![]));
 }
+
+/// Two runs.
+const RUN: [&str; 11] = [
+    "run",
+    "ring",
+    "splay",
+    "--set",
+    "pushes=100000",
+    "--set",
+    "window=2000",
+    "--semi-space",
+    "256KiB",
+    "--clock",
+    "modelled",
+];
 
 /// Moves the pointer over the first chart, presses it there and lets it go `by` pixels further.
 const POINTER: &str = "
@@ -170,8 +183,10 @@ fn another_run_and_another_theme_can_be_chosen() {
 fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
     let Some(browser) = browser() else { return };
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
-    let page =
-        Page::of("comparison", &["compare", &log("hotspot-serial"), &log("hotspot-g1"), &log("v8-trace-gc")]);
+    let page = Page::of(
+        "comparison",
+        &["compare", &log("hotspot-serial"), &log("hotspot-g1"), &log("v8-trace-gc"), "--html"],
+    );
     let script = "
         const curves = tenure.charts().map(plot => plot.series.length - 1);
         const drawn = tenure.charts().every(plot => {
@@ -189,10 +204,98 @@ fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
 fn a_log_of_another_runtime_shows_what_it_tells() {
     let Some(browser) = browser() else { return };
     let log = format!("{}/tests/logs/v8-trace-gc.log", env!("CARGO_MANIFEST_DIR"));
-    let page = Page::of("log", &["report", &log]);
+    let page = Page::of("log", &["report", &log, "--html"]);
     let script = "
         const text = document.getElementById('page').textContent;
         const absent = ['Phases of pauses', 'became old', 'old and large', 'passed'].filter(part => text.includes(part));
         return [absent, text.includes('Scavenge: allocation failure'), text.includes('from a log of V8')];";
     assert_eq!(page.ask(browser, script), (json!([[], true, true]), vec![]));
+}
+
+/// Checks what `script` returns on a page with a film of these arguments, and that nothing goes wrong on the page.
+#[track_caller]
+fn check_film(test: &str, arguments: &[&str], script: &str, expected: Value) {
+    let Some(browser) = browser() else { return };
+    let page = Page::of(test, arguments);
+    assert_eq!(page.ask(browser, script), (expected, vec![]));
+}
+
+#[test]
+fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_the_pointer() {
+    let script = "
+        const canvas = document.querySelector('canvas');
+        const picture = () => canvas.toDataURL();
+        const bar = document.querySelector('input[type=range]');
+        const first = picture();
+        bar.value = Number(bar.max);
+        bar.dispatchEvent(new Event('input'));
+        const last = picture();
+        const {at, positions} = tenure.player();
+        const box = canvas.getBoundingClientRect();
+        canvas.dispatchEvent(new MouseEvent('mousemove', {bubbles: true, clientX: box.left + 5, clientY: box.top + 25}));
+        const hint = document.querySelector('.hint').textContent;
+        return [first !== last, at === positions.length - 1, positions.length > 30, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
+    let arguments = [&RUN[..], &["--film"]].concat();
+    check_film("blocks", &arguments, script, json!([true, true, true, true, true]));
+}
+
+#[test]
+fn films_of_several_runs_and_themes_can_be_chosen() {
+    let script = "
+        document.querySelector('header button').click();
+        const choice = document.querySelector('select[aria-label=film]');
+        choice.value = '1';
+        choice.dispatchEvent(new Event('change'));
+        dispatchEvent(new Event('hashchange'));
+        return [document.querySelector('h1').textContent, document.documentElement.dataset.theme, location.hash];";
+    let arguments = [&RUN[..], &["--film"]].concat();
+    check_film("films", &arguments, script, json!(["splay", "dark", "#film-2"]));
+}
+
+/// Presses a key.
+const KEYS: &str = "const press = (key, more = {}) => dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, ...more}));";
+
+#[test]
+fn a_small_heap_is_stepped_through_object_by_object() {
+    let script = format!(
+        "{KEYS}
+        const {{film, positions}} = tenure.player();
+        const pause = film.frames.findIndex(frame => frame.title.startsWith('Scavenge'));
+        tenure.go(positions.findIndex(position => position.index === pause));
+        const arrows = () => [...document.querySelectorAll('.forward[data-from]')].filter(arrow => arrow.style.display !== 'none').length;
+        const counts = [arrows()];
+        for (let n = 0; n < 3; n++) {{ press('ArrowRight'); counts.push(arrows()); }}
+        const sentence = document.querySelector('.sentence').textContent;
+        press('ArrowRight', {{shiftKey: true}});
+        const title = document.querySelector('h2').textContent;
+        document.querySelector('[data-tell]').dispatchEvent(new MouseEvent('mousemove', {{bubbles: true, clientX: 300, clientY: 300}}));
+        return [counts, sentence, title, document.querySelector('.hint').textContent.split('\\n')[0]];"
+    );
+    let scavenge = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/scavenge.tenure");
+    let expected = json!([
+        [0, 1, 2, 2],
+        "Freed, since nothing alive refers to it: garbage, c, d.",
+        "line 10: scavenge",
+        "a (node)"
+    ]);
+    check_film("steps", &["explain", scavenge, "--output"], &script, expected);
+}
+
+#[test]
+fn a_film_plays_and_stops() {
+    let script = format!(
+        "{KEYS}
+        press('+'); press('+'); press('+'); press('+');
+        press(' ');
+        await new Promise(done => setTimeout(done, 300));
+        const moved = tenure.player().at;
+        press(' ');
+        const stopped = tenure.player().playing;
+        press('End');
+        const {{at, positions}} = tenure.player();
+        press('Home');
+        return [moved > 0, stopped, at === positions.length - 1, tenure.player().at];"
+    );
+    let survival = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/survival.tenure");
+    check_film("play", &["explain", survival, "--output"], &script, json!([true, false, true, 0]));
 }

@@ -11,7 +11,7 @@ use gc_core::arena::{Arena, Root};
 use gc_core::event::{EventSink, Nanos, Usage};
 use gc_core::record::MutationLog;
 use gc_core::snapshot::Snapshot;
-use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation};
+use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation, Watcher};
 use std::{fmt, io};
 
 /// A machine that executes programs. Globals live on from one program to the next.
@@ -205,6 +205,11 @@ impl Vm {
     /// Sends events of the collector to `sink` from now on, instead of to any other.
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.arena.set_sink(sink);
+    }
+
+    /// Has `watcher` look at the heap around each pause from now on, instead of any other.
+    pub fn watch(&mut self, watcher: Box<dyn Watcher>) {
+        self.arena.watch(watcher);
     }
 
     /// Tells `log` from now on what programs do to the heap: see [`gc_core::record`].

@@ -41,7 +41,9 @@ mod weak_table;
 mod write;
 
 use crate::event::{EventSink, Nanos, Usage};
-use crate::heap::{self, Budget, Config, ConfigError, Heap, HeapFull, MemoryUsage, NearLimit, Stats};
+use crate::heap::{
+    self, Budget, Config, ConfigError, Heap, HeapFull, MemoryUsage, NearLimit, Stats, Watcher,
+};
 pub use crate::object::{Describer, Field, SlotMap, Tracer};
 use crate::record::MutationLog;
 use crate::snapshot::Snapshot;
@@ -570,6 +572,11 @@ impl<R: ?Sized> Arena<R> {
     /// ```
     pub fn set_sink(&mut self, sink: Box<dyn EventSink>) {
         self.shared.heap.get_mut().set_sink(sink);
+    }
+
+    /// Has `watcher` look at the heap around each pause from now on, instead of any other.
+    pub fn watch(&mut self, watcher: Box<dyn Watcher>) {
+        self.shared.heap.get_mut().watch(watcher);
     }
 
     /// Tells `log` from now on what the program does, first all that there is. See [`record`](crate::record) for how; it is

@@ -91,7 +91,7 @@ impl Heap {
     pub(super) fn collect(&mut self, kind: PauseKind, cause: Cause) {
         self.record_point();
         self.verify_if_asked("before");
-        self.show(Moment::Before, kind, cause);
+        self.show(Moment::Before, kind, cause, None);
         self.account_allocation();
         self.roots.free_dropped();
         let mut pause = self.ledger.open(kind, cause, self.usage(), self.remembered.len());
@@ -112,8 +112,8 @@ impl Heap {
         self.new_survivors = self.spaces.new.active().used;
         self.new_used_before = self.new_survivors;
         let fragmentation_ppm = self.fragmentation_ppm();
-        self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
-        self.show(Moment::After, kind, cause);
+        let account = self.ledger.close(pause, self.usage(), survived, fragmentation_ppm);
+        self.show(Moment::After, kind, cause, Some(&account));
         self.verify_if_asked("after");
         self.record_collected();
     }

@@ -248,14 +248,14 @@ impl Heap {
     /// A pause in which no object moves.
     pub(super) fn pause_for_step(&mut self, cause: Cause, step: impl FnOnce(&mut Heap, &mut OpenPause)) {
         self.record_point();
-        self.show(Moment::Before, PauseKind::Step, cause);
+        self.show(Moment::Before, PauseKind::Step, cause, None);
         self.account_allocation();
         let mut pause = self.ledger.open(PauseKind::Step, cause, self.usage(), self.remembered.len());
         step(self, &mut pause);
         self.futility.note_stop(pause.duration());
         let fragmentation_ppm = self.fragmentation_ppm();
-        self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
-        self.show(Moment::After, PauseKind::Step, cause);
+        let account = self.ledger.close(pause, self.usage(), Default::default(), fragmentation_ppm);
+        self.show(Moment::After, PauseKind::Step, cause, Some(&account));
     }
 
     /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the effort so far and the time, until

@@ -155,26 +155,24 @@ impl Ledger {
         self.tell(|| Event::PhaseEnded(end));
     }
 
-    /// Ends a pause.
+    /// Ends a pause, and gives the account of it.
     pub(super) fn close(
         &mut self,
         open: OpenPause,
         after: Usage,
         survived_bytes_by_age: [u64; MAX_AGE as usize + 1],
         fragmentation_ppm: u32,
-    ) {
+    ) -> Pause {
         self.stats.note_usage(&after);
         self.stats.note_collection(open.pause.kind, &survived_bytes_by_age);
         self.resumed_at = self.now();
         let duration = self.resumed_at.since(open.pause.start);
         self.stats.note_pause(duration);
         self.note_duration(open.pause.kind, duration);
-        if self.sink.is_none() {
-            return;
-        }
         let work = self.work - open.work_before;
         let pause = Pause { duration, work, after, survived_bytes_by_age, fragmentation_ppm, ..open.pause };
-        self.tell(|| Event::PauseEnded(Box::new(pause)));
+        self.tell(|| Event::PauseEnded(Box::new(pause.clone())));
+        pause
     }
 
     fn note_duration(&mut self, kind: PauseKind, duration: Nanos) {

@@ -1,6 +1,7 @@
 //! Reading objects without handles.
 
 use super::{Heap, Local, Root, Weak};
+use crate::map::Place;
 use crate::memory::Granules;
 use crate::object::{Header, Kind, ObjectRef, Slot, ValueSlot, raw_bytes, slot};
 use crate::space::{BufferId, Space};
@@ -204,6 +205,12 @@ impl<'h> View<'h> {
     #[must_use]
     pub fn space(self) -> Space {
         self.heap.spaces.space_of(self.object, self.header().size())
+    }
+
+    /// Where it lies until a collection moves it.
+    #[must_use]
+    pub fn place(self) -> Place {
+        self.object.address().into()
     }
 
     /// How many scavenges it had survived when it was last moved by one.

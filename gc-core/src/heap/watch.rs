@@ -3,8 +3,8 @@
 //! This is for pictures: a watcher costs time in pauses, and a heap without one pays nothing but a test a pause.
 
 use super::Heap;
-use crate::event::{Cause, PauseKind};
-use crate::map::{HeapMap, Move};
+use crate::event::{Cause, Pause, PauseKind, Usage};
+use crate::map::{Area, HeapMap, Move};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
 use crate::space::{MarkBits, Semispace, Spaces};
@@ -27,6 +27,8 @@ pub struct Glimpse<'h> {
     pub kind: PauseKind,
     /// Why it is made.
     pub cause: Cause,
+    /// The account of the pause, after it.
+    pub pause: Option<&'h Pause>,
     /// What the pause has moved, in the order in which it did; nothing yet before it. Moves within old space are those of a
     /// slide; what an evacuation moves is not told.
     pub moves: &'h [Move],
@@ -52,6 +54,22 @@ impl Glimpse<'_> {
     #[must_use]
     pub fn map_with_references(&self) -> HeapMap {
         self.heap.map_with_references()
+    }
+
+    /// Shows each area to `visit`, for what is too large for a map. See [`Heap::visit_areas`].
+    pub fn visit_areas(&self, visit: &mut dyn FnMut(&Area)) {
+        self.heap.visit_areas(visit);
+    }
+
+    /// The names of all types that there are, by their numbers.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.heap.type_names()
+    }
+
+    /// Memory in use.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.heap.usage()
     }
 }
 
@@ -151,10 +169,10 @@ impl Heap {
     }
 
     /// Shows the heap to the watcher, if there is one.
-    pub(super) fn show(&mut self, moment: Moment, kind: PauseKind, cause: Cause) {
+    pub(super) fn show(&mut self, moment: Moment, kind: PauseKind, cause: Cause, pause: Option<&Pause>) {
         let Some(mut watcher) = self.watch.watcher.take() else { return };
         let moves = std::mem::take(&mut self.watch.moves);
-        watcher.look(&Glimpse { heap: self, moment, kind, cause, moves: &moves });
+        watcher.look(&Glimpse { heap: self, moment, kind, cause, pause, moves: &moves });
         self.watch.watcher = Some(watcher);
     }
 }

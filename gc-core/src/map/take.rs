@@ -3,10 +3,10 @@
 use super::{Area, AreaKind, Arrow, Cell, Colour, Content, HeapMap, Inhabitant, Place, RootArrow};
 use crate::collect::Marker;
 use crate::heap::Heap;
-use crate::memory::{Address, Granules};
+use crate::memory::{Address, GRANULE_BYTES, Granules};
 use crate::object::{Header, Kind, ObjectRef, Slot, Slots};
 use crate::snapshot::{RootKind, type_index};
-use crate::space::{Large, MarkBits, PAGE_GRANULES, Spaces};
+use crate::space::{Large, MarkBits, PAGE_GRANULES, PageNumber};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
@@ -16,128 +16,142 @@ impl Heap {
     /// Takes time and memory in proportion to the objects there are, and changes nothing.
     #[must_use]
     pub fn map(&self) -> HeapMap {
-        Taking::begin(self).end()
+        Survey::of(self).map()
     }
 
     /// Where everything lies, and what refers to what.
     #[must_use]
     pub fn map_with_references(&self) -> HeapMap {
-        let mut taking = Taking::begin(self);
-        taking.add_references();
-        taking.end()
+        let mut map = self.map();
+        Links(self).add_to(&mut map);
+        map
+    }
+
+    /// Shows each area of the heap to `visit`, in the order of [`HeapMap::areas`]: a map of which no more than an area is
+    /// in memory at a time.
+    pub fn visit_areas(&self, visit: &mut dyn FnMut(&Area)) {
+        Survey::of(self).visit(&mut |area| visit(&area));
+    }
+
+    /// The names of all types that there are, by their numbers.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        let shapes = self.spaces.shapes.entries().iter().map(|shape| &*shape.name);
+        shapes.chain(["buffer"])
     }
 }
 
 impl From<Address> for Place {
     fn from(address: Address) -> Self {
-        Place(u64::from(address.0) * crate::memory::GRANULE_BYTES)
+        Place(u64::from(address.0) * GRANULE_BYTES)
     }
 }
 
-/// A map that is being taken.
-struct Taking<'h> {
+impl Place {
+    /// The object that starts here.
+    fn object(self) -> ObjectRef {
+        ObjectRef::at(Address((self.0 / GRANULE_BYTES) as u32))
+    }
+}
+
+/// What tells where everything lies.
+struct Survey<'h> {
     heap: &'h Heap,
     marker: Option<&'h Marker>,
     grey: HashSet<ObjectRef>,
     /// Parts of pages that have no header.
     runs: BTreeMap<Address, Address>,
-    /// Parts of pages in which what is not marked is dead.
+    /// Parts of pages in which what is not marked is dead, in order of place.
     unswept: Vec<Range<Address>>,
-    /// Objects whose references may be followed.
-    objects: Vec<ObjectRef>,
-    map: HeapMap,
 }
 
-impl<'h> Taking<'h> {
-    fn begin(heap: &'h Heap) -> Taking<'h> {
+impl<'h> Survey<'h> {
+    fn of(heap: &'h Heap) -> Survey<'h> {
         let (spaces, marker) = (&heap.spaces, heap.marker());
-        let names = spaces.shapes.entries().iter().map(|shape| shape.name.clone());
-        let mut taking = Taking {
+        let mut unswept: Vec<_> = spaces.old.unswept().map(|(start, end)| start..end).collect();
+        unswept.sort_unstable_by_key(|part| part.start);
+        Survey {
             heap,
             marker,
             grey: marker.map(|marker| marker.grey(spaces).collect()).unwrap_or_default(),
             runs: spaces.old.runs().collect(),
-            unswept: spaces.old.unswept().map(|(start, end)| start..end).collect(),
-            objects: Vec::new(),
-            map: HeapMap { type_names: names.chain(["buffer".into()]).collect(), ..HeapMap::default() },
-        };
-        taking.add_new_space();
-        taking.add_pages();
-        taking
+            unswept,
+        }
     }
 
-    fn add_new_space(&mut self) {
+    fn map(&self) -> HeapMap {
+        let mut areas = Vec::new();
+        self.visit(&mut |area| areas.push(area));
+        HeapMap { type_names: self.heap.type_names().map(Into::into).collect(), areas, ..HeapMap::default() }
+    }
+
+    fn visit(&self, visit: &mut dyn FnMut(Area)) {
         let new = &self.heap.spaces.new;
         let active = new.active();
         let cells = self.cells(active.start, active.start + active.used);
-        self.add_area(AreaKind::ActiveSemispace, active.start, new.capacity(), cells);
-        self.add_area(AreaKind::IdleSemispace, new.idle(), new.capacity(), Vec::new());
+        visit(area(AreaKind::ActiveSemispace, active.start, new.capacity(), cells));
+        visit(area(AreaKind::IdleSemispace, new.idle(), new.capacity(), Vec::new()));
+        for (kind, start, size) in self.parts_of_pages() {
+            let cells = self.cells(start, start + size);
+            let pages = Granules(size.0.next_multiple_of(PAGE_GRANULES));
+            visit(area(kind, start, pages, cells));
+        }
     }
 
-    /// Old space and large objects share the pages.
-    fn add_pages(&mut self) {
+    /// Pages of old space, and large objects, which lie among them: in order of place.
+    fn parts_of_pages(&self) -> Vec<(AreaKind, Address, Granules)> {
         let spaces = &self.heap.spaces;
-        let first = self.map.areas.len();
-        for page in spaces.old.pages() {
-            let cells = self.cells(page.start(), page.end());
-            self.add_area(AreaKind::OldPage, page.start(), Granules(PAGE_GRANULES), cells);
-        }
-        let of_kind = |kind| move |large: &Large| (kind, *large);
-        let young = spaces.large.young().iter().map(of_kind(AreaKind::YoungLarge));
-        for (kind, large) in young.chain(spaces.large.old().iter().map(of_kind(AreaKind::OldLarge))) {
-            let start = large.object.address();
-            let cells = self.cells(start, start + large.size);
-            let pages = Granules(large.size.0.next_multiple_of(PAGE_GRANULES));
-            self.add_area(kind, start, pages, cells);
-        }
-        self.map.areas[first..].sort_by_key(|area| area.start);
-    }
-
-    fn add_area(&mut self, kind: AreaKind, start: Address, size: Granules, cells: Vec<Cell>) {
-        self.map.areas.push(Area { kind, start: start.into(), size_bytes: size.bytes(), cells });
+        let page = |page: PageNumber| (AreaKind::OldPage, page.start(), Granules(PAGE_GRANULES));
+        let large = |kind| move |large: &Large| (kind, large.object.address(), large.size);
+        let young = spaces.large.young().iter().map(large(AreaKind::YoungLarge));
+        let old = spaces.large.old().iter().map(large(AreaKind::OldLarge));
+        let mut parts: Vec<_> = spaces.old.pages().map(page).chain(young).chain(old).collect();
+        parts.sort_unstable_by_key(|(_, start, _)| *start);
+        parts
     }
 
     /// What lies from `start` to `end`, from cell to cell.
-    fn cells(&mut self, start: Address, end: Address) -> Vec<Cell> {
+    fn cells(&self, start: Address, end: Address) -> Vec<Cell> {
+        let unswept = self.unswept_within(start, end);
         let (mut cells, mut next) = (Vec::new(), start);
         while next < end {
-            let (size, content) = self.cell(next);
+            let (size, content) = self.cell(next, unswept);
             cells.push(Cell { start: next.into(), size_bytes: size.bytes(), content });
             next = next + size;
         }
         cells
     }
 
-    fn cell(&mut self, start: Address) -> (Granules, Content) {
+    fn unswept_within(&self, start: Address, end: Address) -> &[Range<Address>] {
+        let first = self.unswept.partition_point(|part| part.end <= start);
+        let behind = self.unswept.partition_point(|part| part.start < end);
+        &self.unswept[first..behind.max(first)]
+    }
+
+    fn cell(&self, start: Address, unswept: &[Range<Address>]) -> (Granules, Content) {
         if let Some(end) = self.runs.get(&start) {
             return (*end - start, Content::Free);
         }
         let object = ObjectRef::at(start);
         let header = object.header(&self.heap.spaces.memory);
-        (header.size(), self.content(object, header))
+        let waits = unswept.iter().any(|part| part.contains(&start));
+        (header.size(), self.content(object, header, waits))
     }
 
-    fn content(&mut self, object: ObjectRef, header: Header) -> Content {
+    /// What an object, or free cell, is. Where it `waits` to be swept, mark bits tell the living from the dead.
+    fn content(&self, object: ObjectRef, header: Header, waits: bool) -> Content {
         if header.kind() == Kind::Free {
             return Content::Free;
         }
         let type_index = type_index(&self.heap.spaces, header);
-        if self.is_dead(object) {
+        if waits && !MarkBits::is_marked(&self.heap.spaces.memory, object.address()) {
             return Content::Dead { type_index };
         }
-        self.objects.push(object);
         Content::Object(Inhabitant {
             type_index,
             age: header.age(),
             colour: self.marker.and_then(|marker| self.colour(marker, object)),
             is_remembered: !header.is_unlogged() && !self.heap.spaces.is_young(object),
         })
-    }
-
-    /// Whether an object stands where it has not been swept away although it is known to be dead.
-    fn is_dead(&self, object: ObjectRef) -> bool {
-        let waits = self.unswept.iter().any(|part| part.contains(&object.address()));
-        waits && !MarkBits::is_marked(&self.heap.spaces.memory, object.address())
     }
 
     /// The colour of an object, if the marking goes there.
@@ -153,24 +167,30 @@ impl<'h> Taking<'h> {
             }
         })
     }
+}
 
-    fn add_references(&mut self) {
-        let (spaces, roots) = (&self.heap.spaces, &self.heap.roots);
-        for object in std::mem::take(&mut self.objects) {
-            self.add_arrows(spaces, object);
-        }
-        self.forget_dangling();
-        let mut add = |kind, object: ObjectRef| {
-            self.map.roots.push(RootArrow { kind, to: object.address().into() });
-        };
-        roots.handles.iter().for_each(|object| add(RootKind::Handle, object));
-        roots.persistent.owned().for_each(|object| add(RootKind::Persistent, object));
-        roots.finalizers.queued().for_each(|object| add(RootKind::Finalizer, object));
+fn area(kind: AreaKind, start: Address, size: Granules, cells: Vec<Cell>) -> Area {
+    Area { kind, start: start.into(), size_bytes: size.bytes(), cells }
+}
+
+/// What tells what refers to what.
+struct Links<'h>(&'h Heap);
+
+impl Links<'_> {
+    fn add_to(&self, map: &mut HeapMap) {
+        let cells = map.areas.iter().flat_map(|area| &area.cells);
+        let objects = cells.filter(|cell| matches!(cell.content, Content::Object(_)));
+        let places: HashSet<_> = objects.map(|cell| cell.start).collect();
+        places.iter().for_each(|place| self.add_arrows(place.object(), &mut map.arrows));
+        // The dead that are not known to be so may refer to what is gone.
+        map.arrows.retain(|arrow| places.contains(&arrow.to));
+        map.arrows.sort_unstable();
+        self.add_roots(&mut map.roots);
     }
 
-    fn add_arrows(&mut self, spaces: &Spaces, object: ObjectRef) {
+    fn add_arrows(&self, object: ObjectRef, arrows: &mut Vec<Arrow>) {
+        let spaces = &self.0.spaces;
         let from = object.address().into();
-        let arrows = &mut self.map.arrows;
         let mut add = |word, to: ObjectRef| arrows.push(Arrow { from, word, to: to.address().into() });
         if let Slots::Ephemeron(ephemeron) = spaces.shapes.slots(object, object.header(&spaces.memory)) {
             let words = ephemeron.words().zip(0..);
@@ -180,16 +200,11 @@ impl<'h> Taking<'h> {
         }
     }
 
-    /// The dead that are not known to be so may refer to what is gone.
-    fn forget_dangling(&mut self) {
-        let cells = self.map.areas.iter().flat_map(|area| &area.cells);
-        let objects = cells.filter(|cell| matches!(cell.content, Content::Object(_)));
-        let places: HashSet<_> = objects.map(|cell| cell.start).collect();
-        self.map.arrows.retain(|arrow| places.contains(&arrow.to));
-        self.map.arrows.sort_unstable();
-    }
-
-    fn end(self) -> HeapMap {
-        self.map
+    fn add_roots(&self, arrows: &mut Vec<RootArrow>) {
+        let roots = &self.0.roots;
+        let mut add = |kind, object: ObjectRef| arrows.push(RootArrow { kind, to: object.address().into() });
+        roots.handles.iter().for_each(|object| add(RootKind::Handle, object));
+        roots.persistent.owned().for_each(|object| add(RootKind::Persistent, object));
+        roots.finalizers.queued().for_each(|object| add(RootKind::Finalizer, object));
     }
 }

@@ -184,3 +184,36 @@ fn what_a_marking_finds_dead_is_dead_until_it_is_swept() {
         assert_eq!(dead, 300);
     });
 }
+
+#[test]
+fn areas_are_visited_as_they_are_mapped() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let shape = node(&mut heap);
+        let _list = list(&mut heap, shape, 5_000);
+        heap.collect_full();
+        heap.scope(|heap| list(heap, shape, 100));
+        let (map, mut areas) = (heap.map(), Vec::new());
+        heap.visit_areas(&mut |area| areas.push(area.clone()));
+        assert!(map.areas().eq(&areas));
+        let first = areas.iter().flat_map(|area| &area.cells).next().expect("there are objects");
+        let Content::Object(object) = first.content else {
+            panic!("the first cell of new space is an object")
+        };
+        assert_eq!(heap.type_names().nth(object.type_index as usize), Some(map.type_name(object.type_index)));
+    });
+}
+
+#[test]
+fn a_view_tells_where_its_object_lies() {
+    each_calm_config(|config| {
+        let mut heap = heap(config);
+        let shape = node(&mut heap);
+        let kept = heap.alloc(shape).unwrap();
+        let born = heap.view(kept).place();
+        heap.collect_minor();
+        let moved = heap.view(kept).place();
+        assert_ne!(born, moved);
+        assert!(objects(&heap.map()).contains_key(&moved));
+    });
+}

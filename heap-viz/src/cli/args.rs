@@ -17,7 +17,7 @@ const ABOUT: &str = "Runs workloads on a generational heap and reports its pause
 
 const EXAMPLES: &str = "\
 Without a command, tenure runs the workloads of the default set (all but the largest) on a heap
-with default settings, and writes a page of charts to tenure-report.html.
+with default settings, and writes a page of charts to tenure-report.html and a film to tenure-film.html.
 
 Examples:
   tenure run ring --semi-space 4MiB              one workload, a smaller new space
@@ -29,6 +29,7 @@ Examples:
   tenure run splay --record splay.trace          record what it does to its memory...
   tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run gcbench --events gc.jsonl           keep the events...
+  tenure run splay --film splay.html             a film of its heap
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   node --trace-gc app.js | tenure report -       the same of another runtime's log
   tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Run a script that says what a program does to a heap, and what must then be so
     Script(ScriptArgs),
+    /// Step through a script, with a picture and a sentence for each step, on a page
+    Explain(ExplainArgs),
     /// List the workloads, with what each stresses and its parameters, or the metrics that runs are compared by
     List(ListArgs),
     /// Report on a file of events, or on a log of V8, HotSpot or Go
@@ -114,6 +117,12 @@ pub(crate) struct RunArgs {
     /// Write a page of charts to FILE, which opens in any browser and needs no network
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Film the heap around its pauses, and write a page with a player to FILE
+    ///
+    /// Small heaps are filmed object by object, others in blocks. To look at a heap takes time, not in pauses but between
+    /// them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) film: Option<PathBuf>,
     /// Record what the program does to its memory into FILE, a trace
     ///
     /// For one program only. FILE is replaced when the run is done, and left alone if it is interrupted. The
@@ -166,6 +175,21 @@ pub(crate) struct ScriptArgs {
     /// Print what each collection has copied, promoted, kept and freed
     #[arg(long)]
     pub(crate) trace: bool,
+    /// Write a page with a player to FILE, which shows the heap after each statement and in each pause, and says why
+    #[arg(long, value_name = "FILE")]
+    pub(crate) film: Option<PathBuf>,
+    /// Write a figure to FOLDER, as SVG, for each statement with a comment behind it, which becomes the caption
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) figures: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The script (docs/scripts.md tells the language)
+    pub(crate) file: PathBuf,
+    /// Where the page goes
+    #[arg(long, short, value_name = "FILE", default_value = "tenure-explain.html")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

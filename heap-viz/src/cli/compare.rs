@@ -19,7 +19,9 @@ pub(crate) fn compare(args: &CompareArgs, stdout: &mut Stdout) -> Result<(), Fai
             comparisons.iter().map(|comparison| with_heading(comparison, comparisons.len())).collect();
         stdout.print(&texts.join("\n"))?;
     }
-    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&ComparisonHtml(&comparisons)))?;
+    args.html
+        .as_deref()
+        .map_or(Ok(()), |path| Page::start(path)?.write("page", ComparisonHtml(&comparisons)))?;
     gate::check_comparisons(&args.gate.thresholds, &comparisons)
 }
 

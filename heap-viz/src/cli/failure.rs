@@ -88,6 +88,9 @@ pub(crate) enum Failure {
     /// A measured run failed under the settings that were chosen.
     #[error("the run failed under the settings that were chosen: {reason}")]
     Unconfirmed { reason: String },
+    /// There can be no figures of a script.
+    #[error("no figures of {}: {problem}", .path.display())]
+    Figures { path: PathBuf, problem: &'static str },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),

@@ -9,6 +9,8 @@ mod config_file;
 mod convert;
 mod effective;
 mod failure;
+mod figures;
+mod film;
 mod gate;
 mod growth;
 mod import;
@@ -47,16 +49,22 @@ use stdout::Stdout;
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let command = Args::parse().command.unwrap_or_else(main_job);
-    match command.carry_out(&mut Stdout::default()) {
+    let stdout = &mut Stdout::default();
+    let done = match Args::parse().command {
+        Some(command) => command.carry_out(stdout),
+        None => main_job(stdout),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
 }
 
-/// What a command line without a command asks for: the default set, and a page of charts.
-fn main_job() -> Command {
-    Command::Run(RunArgs { html: Some(page::DEFAULT_PAGE.into()), ..RunArgs::default() })
+/// What a command line without a command asks for: the default set, a page of charts, and a film.
+fn main_job(stdout: &mut Stdout) -> Result<(), Failure> {
+    let args = RunArgs { html: Some(page::DEFAULT_PAGE.into()), ..RunArgs::default() };
+    Command::Run(args).carry_out(stdout)?;
+    film::film_example()
 }
 
 impl Command {
@@ -64,6 +72,7 @@ impl Command {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),
+            Command::Explain(args) => script::explain(&args),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),

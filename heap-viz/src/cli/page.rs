@@ -1,4 +1,4 @@
-//! The HTML page of `--html`.
+//! HTML pages: that of `--html`, and others.
 
 use super::failure::Failure;
 use heap_viz::WholeFile;
@@ -27,12 +27,12 @@ impl Page {
         }
     }
 
-    /// Writes the page, and tells where it is.
-    pub(crate) fn finish(self, page: &dyn Display) -> Result<(), Failure> {
+    /// Writes what the page is to hold, and tells `what` is where.
+    pub(crate) fn write(self, what: &str, content: impl Display) -> Result<(), Failure> {
         let Page { path, file, mut out } = self;
-        let written = write!(out, "{page}").and_then(|()| out.flush());
+        let written = write!(out, "{content}").and_then(|()| out.flush());
         match written.and_then(|()| file.commit()) {
-            Ok(()) => eprintln!("page: {}", path.display()),
+            Ok(()) => eprintln!("{what}: {}", path.display()),
             Err(source) => return Err(Failure::Write { path, source }),
         }
         Ok(())

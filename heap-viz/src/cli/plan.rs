@@ -26,6 +26,7 @@ pub(crate) struct RunPlan {
     pub(crate) format: Format,
     pub(crate) events: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
+    pub(crate) film: Option<PathBuf>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) log: Option<LogLevel>,
     pub(crate) thresholds: Vec<Threshold>,
@@ -75,10 +76,16 @@ impl RunPlan {
             format: Format::new(args.json),
             events: args.events.clone(),
             html: args.html.clone(),
+            film: args.film.clone(),
             trace: args.record.clone(),
             log: args.log,
             thresholds: args.gate.thresholds.clone(),
         })
+    }
+
+    /// Whether all that is told goes to stdout.
+    pub(crate) fn writes_no_file(&self) -> bool {
+        [&self.events, &self.html, &self.film, &self.trace].iter().all(|file| file.is_none())
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failu
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
     print_all(&reports, format, stdout)?;
-    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.finish(&Html(&reports)))?;
+    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.write("page", Html(&reports)))?;
     gate::check_runs(&args.gate.thresholds, &reports)
 }
 

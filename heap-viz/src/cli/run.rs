@@ -1,10 +1,11 @@
 //! `tenure run`.
 
 use super::failure::{FailedRun, Failure};
+use super::film::Projector;
 use super::gate;
 use super::page::Page;
 use super::plan::{PlannedRun, RunPlan};
-use super::program::Program;
+use super::program::{Onlookers, Program};
 use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
@@ -18,18 +19,20 @@ pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
     advise(plan);
     let recording = Recording::start(plan)?;
     let page = plan.html.as_deref().map(Page::start).transpose()?;
+    let mut projector = plan.film.as_deref().map(Projector::start).transpose()?;
     let mut reports = Vec::new();
     for (index, planned) in plan.runs.iter().enumerate() {
-        let report = planned.make(plan, &recording, &progress(plan, index))?;
+        let report = planned.make(plan, &recording, projector.as_mut(), &progress(plan, index))?;
         print_one(index, &report, plan.format, stdout)?;
         reports.push(report);
-        if !stdout.is_open() && plan.events.is_none() && plan.html.is_none() {
+        if !stdout.is_open() && plan.writes_no_file() {
             break;
         }
     }
     recording.finish()?;
     print_all(&reports, plan.format, stdout)?;
-    page.map_or(Ok(()), |page| page.finish(&Html(&reports)))?;
+    page.map_or(Ok(()), |page| page.write("page", Html(&reports)))?;
+    projector.map_or(Ok(()), Projector::finish)?;
     verdict(plan, &reports)?;
     gate::check_runs(&plan.thresholds, &reports)
 }
@@ -59,18 +62,22 @@ fn verdict(plan: &RunPlan, reports: &[PauseReport]) -> Result<(), Failure> {
 }
 
 impl PlannedRun {
-    fn make(
+    /// Makes the run, with a film of it if there is a projector.
+    pub(crate) fn make(
         &self,
         plan: &RunPlan,
         recording: &Recording,
+        projector: Option<&mut Projector>,
         progress: &Progress,
     ) -> Result<PauseReport, Failure> {
         let timeline = Shared::new(Timeline::default());
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
+        let config = plan.heap.config();
+        let watcher = projector.map(|projector| projector.film(&self.info.workload, &config));
         let mut trace =
             plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
-        let end = self.program.run(plan.heap.config(), sink, trace.as_mut(), progress)?;
+        let end = self.program.run(config, Onlookers { sink, watcher }, trace.as_mut(), progress)?;
         trace.map_or(Ok(()), TraceRecording::finish)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);

@@ -4,7 +4,7 @@ use super::Place;
 use super::figure::Seen;
 use gc_core::event::{Event, Pause, PauseKind, Recorder, Usage};
 use gc_core::snapshot::Space;
-use gc_core::{Heap, Local, Weak};
+use gc_core::{Heap, Local, View, Weak};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -146,6 +146,11 @@ impl Chronicle {
             space.is_some()
         });
         fates
+    }
+
+    /// What has not been found dead.
+    pub(super) fn objects<'s>(&'s self, heap: &'s Heap) -> impl Iterator<Item = (&'s str, View<'s>)> {
+        self.objects.iter().filter_map(|object| Some((&*object.name, heap.view_weak(&object.weak)?)))
     }
 
     /// What has been seen so far.

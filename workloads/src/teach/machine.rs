@@ -1,6 +1,7 @@
 //! Runs a script.
 
-use super::chronicle::{Chronicle, Collected};
+use super::audience::{Audience, Stage};
+use super::chronicle::Chronicle;
 use super::syntax::{Action, Assertion, Comparison, Made, Path, SlotPath, Statement, Value};
 use super::{Place, ScriptError, Summary};
 use gc_core::snapshot::Space;
@@ -14,7 +15,7 @@ const HEADER_BYTES: u64 = 8;
 
 /// A script under way.
 pub(super) struct Machine<'m> {
-    watch: &'m mut dyn FnMut(&Collected),
+    audience: &'m mut dyn Audience,
     variables: BTreeMap<String, Held>,
     chronicle: Chronicle,
     asserts: u64,
@@ -31,13 +32,17 @@ type Done<T> = Result<T, ScriptError>;
 
 impl<'m> Machine<'m> {
     /// A machine whose script has not started.
-    pub(super) fn new(heap: &mut Heap, watch: &'m mut dyn FnMut(&Collected)) -> Self {
-        Machine { watch, variables: BTreeMap::new(), chronicle: Chronicle::new(heap), asserts: 0 }
+    pub(super) fn new(heap: &mut Heap, audience: &'m mut dyn Audience) -> Self {
+        Machine { audience, variables: BTreeMap::new(), chronicle: Chronicle::new(heap), asserts: 0 }
     }
 
     /// Runs all of a script.
     pub(super) fn run(mut self, heap: &mut Heap, statements: &[Statement]) -> Done<Summary> {
-        self.block(heap, statements)?;
+        for statement in statements {
+            self.statement(heap, statement)?;
+            let Machine { audience, chronicle, .. } = &mut self;
+            audience.stepped(&Stage { place: statement.place, heap, chronicle });
+        }
         Ok(Summary { asserts: self.asserts, collections: self.chronicle.pauses() })
     }
 
@@ -48,7 +53,7 @@ impl<'m> Machine<'m> {
     fn statement(&mut self, heap: &mut Heap, Statement { place, action }: &Statement) -> Done<()> {
         let done = heap.scope(|heap| self.act(heap, *place, action));
         if let Some(collected) = self.chronicle.look(heap, *place) {
-            (self.watch)(&collected);
+            self.audience.collected(&collected);
         }
         done
     }

@@ -27,6 +27,7 @@
 //! ```
 
 mod amount;
+mod audience;
 mod chronicle;
 mod error;
 mod figure;
@@ -38,12 +39,14 @@ mod syntax;
 mod tests;
 mod token;
 
+pub use audience::{Audience, Stage};
 pub use chronicle::{Collected, Fate};
 pub use error::{Place, ScriptError};
 pub use figure::FIGURES;
 pub use parser::WORDS;
 pub use settings::SETTINGS;
 
+use audience::Only;
 use gc_core::{Config, Heap};
 use machine::Machine;
 use parser::Parser;
@@ -97,6 +100,14 @@ impl Script {
     /// # Errors
     /// As [`Script::run`].
     pub fn run_on(&self, heap: &mut Heap, watch: &mut dyn FnMut(&Collected)) -> Result<Summary, ScriptError> {
-        Machine::new(heap, watch).run(heap, &self.statements)
+        self.run_before(heap, &mut Only(watch))
+    }
+
+    /// Runs it on `heap`, which is empty, and whose events it takes, before an audience.
+    ///
+    /// # Errors
+    /// As [`Script::run`].
+    pub fn run_before(&self, heap: &mut Heap, audience: &mut dyn Audience) -> Result<Summary, ScriptError> {
+        Machine::new(heap, audience).run(heap, &self.statements)
     }
 }

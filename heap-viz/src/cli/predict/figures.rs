@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::plan::PlannedRun;
+use super::super::program::Onlookers;
 use super::super::progress::Progress;
 use clap::ValueEnum;
 use gc_core::Config;
@@ -44,7 +45,8 @@ impl Figures {
     /// Makes a run; why it failed, if it did.
     pub(crate) fn of_run(run: &PlannedRun, config: Config) -> Result<Result<Figures, String>, Failure> {
         let timeline = Shared::new(Timeline::default());
-        let end = run.program.run(config, Box::new(timeline.clone()), None, &Progress::hidden())?;
+        let onlookers = Onlookers { sink: Box::new(timeline.clone()), watcher: None };
+        let end = run.program.run(config, onlookers, None, &Progress::hidden())?;
         if let Verdict::Failed { reason } = &end.verdict {
             return Ok(Err(reason.clone()));
         }

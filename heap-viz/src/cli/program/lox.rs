@@ -2,8 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::trace_recording::TraceRecording;
-use super::{live_heap, machine_memory};
-use gc_core::event::EventSink;
+use super::{Onlookers, live_heap, machine_memory};
 use gc_core::{Config, MAX_OLD_BYTES};
 use heap_viz::quantity::Size;
 use heap_viz::{PauseReport, RunEnd, Verdict};
@@ -36,12 +35,15 @@ impl Script {
     pub(super) fn run(
         &self,
         config: Config,
-        sink: Box<dyn EventSink>,
+        onlookers: Onlookers,
         mut trace: Option<&mut TraceRecording>,
     ) -> Result<RunEnd, Failure> {
         let clock = config.clock.clone();
         let mut vm = Vm::new(config).map_err(Failure::Heap)?;
-        vm.set_sink(sink);
+        vm.set_sink(onlookers.sink);
+        if let Some(watcher) = onlookers.watcher {
+            vm.watch(watcher);
+        }
         if let Some(trace) = &mut trace {
             vm.record(trace.log());
         }

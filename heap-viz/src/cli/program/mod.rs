@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::trace_recording::TraceRecording;
 use gc_core::event::EventSink;
 use gc_core::snapshot::{Snapshot, TypeTotal};
-use gc_core::{ClockSource, Config};
+use gc_core::{ClockSource, Config, Heap, Watcher};
 use heap_viz::{LiveHeap, LiveType, MachineMemory, PauseReport, RunEnd};
 pub(crate) use lox::Script;
 pub(crate) use trace::Recorded;
@@ -26,19 +26,37 @@ pub(crate) enum Program {
     Trace(Recorded),
 }
 
+/// Who looks on while a program runs.
+pub(crate) struct Onlookers {
+    /// Gets the events of the heap.
+    pub(crate) sink: Box<dyn EventSink>,
+    /// Looks at the heap around each pause.
+    pub(crate) watcher: Option<Box<dyn Watcher>>,
+}
+
+impl Onlookers {
+    /// From now on they look at `heap`.
+    fn attend(self, heap: &mut Heap) {
+        heap.set_sink(self.sink);
+        if let Some(watcher) = self.watcher {
+            heap.watch(watcher);
+        }
+    }
+}
+
 impl Program {
-    /// Runs it on a heap of its own, whose events `sink` gets, and which is recorded if there is a `trace` to be made.
+    /// Runs it on a heap of its own, which is recorded if there is a `trace` to be made.
     pub(crate) fn run(
         &self,
         config: Config,
-        sink: Box<dyn EventSink>,
+        onlookers: Onlookers,
         trace: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         match self {
-            Program::Workload(workload) => workload::run(&**workload, config, sink, trace, progress),
-            Program::Lox(script) => script.run(config, sink, trace),
-            Program::Trace(recorded) => recorded.run(config, sink, trace, progress),
+            Program::Workload(workload) => workload::run(&**workload, config, onlookers, trace, progress),
+            Program::Lox(script) => script.run(config, onlookers, trace),
+            Program::Trace(recorded) => recorded.run(config, onlookers, trace, progress),
         }
     }
 

@@ -4,8 +4,8 @@ use super::super::failure::Failure;
 use super::super::mapped_file::MappedFile;
 use super::super::progress::Progress;
 use super::super::trace_recording::TraceRecording;
+use super::Onlookers;
 use super::workload::{larger_heap, look, no_room};
-use gc_core::event::EventSink;
 use gc_core::{Config, Heap};
 use heap_viz::quantity::Bytes;
 use heap_viz::{Origin, RunEnd, Setting, SettingValue, Verdict};
@@ -47,13 +47,13 @@ impl Recorded {
     pub(super) fn run(
         &self,
         config: Config,
-        sink: Box<dyn EventSink>,
+        onlookers: Onlookers,
         mut recording: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         let trace = TraceFile::open(&self.file).map_err(|problem| self.failure(problem))?;
         let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-        heap.set_sink(sink);
+        onlookers.attend(&mut heap);
         if let Some(recording) = &mut recording {
             heap.record(recording.log());
         }

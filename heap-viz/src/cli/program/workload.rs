@@ -3,8 +3,8 @@
 use super::super::failure::Failure;
 use super::super::progress::Progress;
 use super::super::trace_recording::TraceRecording;
-use super::{live_heap, machine_memory};
-use gc_core::event::{EventSink, Nanos};
+use super::{Onlookers, live_heap, machine_memory};
+use gc_core::event::Nanos;
 use gc_core::{Config, Heap, HeapFull};
 use heap_viz::quantity::{Bytes, Share, Size};
 use heap_viz::{Durations, PauseReport, PausesInLatencies, Percentiles, RunEnd, Verdict, WorkerReport};
@@ -14,12 +14,12 @@ use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadEr
 pub(super) fn run(
     workload: &dyn Workload,
     config: Config,
-    sink: Box<dyn EventSink>,
+    onlookers: Onlookers,
     mut trace: Option<&mut TraceRecording>,
     progress: &Progress,
 ) -> Result<RunEnd, Failure> {
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-    heap.set_sink(sink);
+    onlookers.attend(&mut heap);
     if let Some(trace) = &mut trace {
         heap.record(trace.log());
     }

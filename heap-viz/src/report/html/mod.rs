@@ -10,10 +10,10 @@ mod tables;
 
 use super::{PauseReport, Text};
 use crate::compare::{Comparison, ComparisonText};
+use crate::markup::{Escaped, STYLE, begin_page, end_page};
 use page::Page;
 use std::fmt::{self, Display, Formatter};
 
-const STYLE: &str = include_str!("../../../assets/report.css");
 const CHART_STYLE: &str = include_str!("../../../assets/uPlot.min.css");
 const CHARTS: &str = include_str!("../../../assets/uPlot.iife.min.js");
 const SCRIPT: &str = include_str!("../../../assets/report.js");
@@ -44,45 +44,17 @@ impl Display for ComparisonHtml<'_> {
 
 /// `texts` are for a reader without scripts.
 fn write_page(f: &mut Formatter<'_>, title: &str, page: &Page<'_>, texts: &[String]) -> fmt::Result {
-    let figures = serde_json::to_string(page).map_err(|_| fmt::Error)?;
-    f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
-    f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-    writeln!(f, "<title>{}</title>", Escaped(title))?;
-    writeln!(f, "<style>{CHART_STYLE}\n{STYLE}</style>\n</head>\n<body>")?;
-    f.write_str("<main id=\"page\"></main>\n<noscript>")?;
+    begin_page(f, title, &[CHART_STYLE, STYLE])?;
+    f.write_str("<noscript>")?;
     texts.iter().try_for_each(|text| writeln!(f, "<pre>{}</pre>", Escaped(text)))?;
     f.write_str("</noscript>\n")?;
-    writeln!(f, "<script type=\"application/json\" id=\"figures\">{}</script>", InScript(&figures))?;
-    writeln!(f, "<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+    end_page(f, page, &[CHARTS, SCRIPT])
 }
 
 fn title(reports: &[PauseReport]) -> String {
     match reports {
         [report] => format!("{} · Tenure", report.run.workload),
         reports => format!("{} runs · Tenure", reports.len()),
-    }
-}
-
-/// Text that cannot be taken for markup.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|char| match char {
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '&' => f.write_str("&amp;"),
-            char => write!(f, "{char}"),
-        })
-    }
-}
-
-/// JSON that cannot end the script which it stands in: a `<` occurs within strings only.
-struct InScript<'a>(&'a str);
-
-impl Display for InScript<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.replace('<', "\\u003c"))
     }
 }
 

@@ -1,0 +1,19 @@
+//! Pictures: where everything lies in a heap, drawn.
+//!
+//! - A [`Figure`] shows a small heap object by object, as SVG: at one moment, or what a pause makes of it.
+//! - A [`Film`] records a whole run, and a [`FilmPage`] plays it: small heaps by figures, large ones block by block.
+
+mod figure;
+mod film;
+mod layout;
+mod look;
+mod sight;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub use figure::{Figure, Scene, UseIn};
+pub use film::{Film, FilmPage};
+pub use layout::Layout;
+pub use look::Look;
+pub use sight::Sight;
