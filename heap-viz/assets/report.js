@@ -134,8 +134,9 @@
 
   function verdict(run) {
     const worst = run.findings.length ? run.findings[0].severity : 'good';
-    const items = run.findings.map(finding => h('li',
-      h('span.tag.' + finding.severity, finding.severity), ' ', finding.what, ' ', h('span.faint', finding.evidence),
+    // The headline is what the first finding says.
+    const items = run.findings.map((finding, i) => h('li',
+      h('span.tag.' + finding.severity, finding.severity), ' ', i ? finding.what + ' ' : '', h('span.faint', finding.evidence),
       finding.advice ? h('div', advice(finding.advice)) : null));
     return h('section.card.verdict.' + worst, h('p', run.headline), items.length ? h('ul', items) : null);
   }

@@ -4,6 +4,7 @@ use super::args::{ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
 use super::failure::Failure;
 use super::settings::{Draft, KNOBS, Knob};
+use gc_core::clock::CostModel;
 use gc_core::{Config, ConfigError};
 use heap_viz::quantity::{Duration, Size};
 use heap_viz::{ClockKind, Setting};
@@ -52,6 +53,11 @@ impl Effective {
     /// The configuration.
     pub(crate) fn config(&self) -> Config {
         self.draft.finish()
+    }
+
+    /// What work costs by the modelled clock.
+    pub(crate) fn cost(&self) -> &CostModel {
+        &self.draft.cost
     }
 
     /// Where the heap takes its time from.

@@ -1,6 +1,7 @@
 //! Costs from pauses: robust least squares without negative costs.
 
 use super::observation::{Observation, Vector, WORK_KINDS};
+use gc_core::clock::CostModel;
 
 /// Rounds in which pauses that the costs of the round before do not explain are given less weight.
 const ROUNDS: usize = 20;
@@ -26,6 +27,12 @@ pub(crate) fn fit(pauses: &[Observation], before: &Vector) -> Vector {
         }
     }
     costs
+}
+
+/// The costs of a model.
+pub(crate) fn costs_of(model: &CostModel) -> Vector {
+    let mut model = *model;
+    WORK_KINDS.map(|kind| *(kind.cost)(&mut model) as f64)
 }
 
 fn scale(pause: &Observation) -> f64 {

@@ -1,7 +1,8 @@
 //! Runs that show what a unit of work costs.
 
 use super::super::failure::Failure;
-use super::observation::{Observation, Observer};
+use super::observation::Observer;
+use super::shown::Shown;
 use gc_core::{Config, Heap};
 
 /// How many times each run is made.
@@ -16,14 +17,6 @@ pub(crate) struct MicroRun {
     parameters: &'static [&'static str],
     /// Settings besides the default ones.
     configure: fn(&mut Config),
-}
-
-/// What a run has shown.
-#[derive(Debug)]
-pub(crate) struct Shown {
-    pub(crate) pauses: Vec<Observation>,
-    /// Picoseconds of the program's own time for each byte that it has allocated.
-    pub(crate) allocated_byte_ps: u64,
 }
 
 impl MicroRun {
@@ -47,22 +40,7 @@ impl MicroRun {
         let workload = entry.workload(self.parameters).expect("the parameters are legal");
         let outcome = workload.run(&mut heap, &mut |_| ());
         let outcome = outcome.map_err(|problem| Failure::MicroRun { name: self.name, problem })?;
-        let pauses = observer.take();
-        let stopped = pauses.iter().map(|pause| pause.time_ps).sum::<f64>();
-        let ran_ps = (outcome.elapsed.0 as f64 * 1_000.0 - stopped).max(0.0);
-        let allocated_bytes = heap.stats().work.allocated_bytes.max(1);
-        Ok(Shown { pauses, allocated_byte_ps: (ran_ps / allocated_bytes as f64) as u64 })
-    }
-}
-
-impl Shown {
-    fn take_shorter(&mut self, other: &Shown) {
-        for (pause, again) in self.pauses.iter_mut().zip(&other.pauses) {
-            if pause.work == again.work {
-                pause.time_ps = pause.time_ps.min(again.time_ps);
-            }
-        }
-        self.allocated_byte_ps = self.allocated_byte_ps.min(other.allocated_byte_ps);
+        Ok(Shown::new(observer.take(), outcome.elapsed, heap.stats().work.allocated_bytes))
     }
 }
 

@@ -1,9 +1,10 @@
 //! `tenure calibrate`: what a unit of work costs on this machine.
 
-mod fit;
+pub(crate) mod fit;
 mod micro_run;
 mod observation;
 mod residuals;
+mod shown;
 mod thread_time;
 
 use super::args::CalibrateArgs;
@@ -13,9 +14,10 @@ use super::settings::{Draft, KNOBS, Knob};
 use super::stdout::Stdout;
 use gc_core::clock::CostModel;
 use heap_viz::WholeFile;
-use micro_run::{GARBAGE, HELD_OUT, MICRO_RUNS, MicroRun, Shown};
+use micro_run::{GARBAGE, HELD_OUT, MICRO_RUNS, MicroRun};
 use observation::{Vector, WORK_KINDS};
 use residuals::Residuals;
+pub(crate) use shown::Shown;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -29,7 +31,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, stdout: &mut Stdout) -> Result<(),
     let shown = make_all(&runs, "fitted")?;
     let held_out = make_all(&HELD_OUT.iter().collect::<Vec<_>>(), "held out")?;
     let pauses: Vec<_> = shown.iter().flat_map(|shown| shown.pauses.iter().copied()).collect();
-    let costs = fit::fit(&pauses, &default_costs());
+    let costs = fit::fit(&pauses, &fit::costs_of(&CostModel::default()));
     let tables = table("fitted", &runs, &shown, &costs)
         + "#\n"
         + &table("held out", &HELD_OUT.iter().collect::<Vec<_>>(), &held_out, &costs);
@@ -55,13 +57,8 @@ fn make_all(runs: &[&MicroRun], kind: &str) -> Result<Vec<Shown>, Failure> {
         .collect()
 }
 
-fn default_costs() -> Vector {
-    let mut model = CostModel::default();
-    WORK_KINDS.map(|kind| *(kind.cost)(&mut model) as f64)
-}
-
 /// The costs in whole picoseconds.
-fn model(costs: &Vector, allocated_byte_ps: u64) -> CostModel {
+pub(crate) fn model(costs: &Vector, allocated_byte_ps: u64) -> CostModel {
     let mut model = CostModel { allocated_byte_ps, ..CostModel::default() };
     for (kind, cost) in WORK_KINDS.iter().zip(costs) {
         *(kind.cost)(&mut model) = cost.round() as u64;
@@ -98,8 +95,9 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::fit::costs_of;
     use super::observation::{Observation, Vector, WORK_KINDS};
-    use super::{default_costs, in_toml, model};
+    use super::{in_toml, model};
     use gc_core::clock::CostModel;
     use gc_core::event::{Nanos, Work};
 
@@ -108,7 +106,7 @@ mod tests {
         let work =
             Work { pauses: 1, slots: 9_000, copied_objects: 3_000, copied_bytes: 90_000, ..Work::default() };
         let pause = Observation { work: WORK_KINDS.map(|kind| (kind.count)(&work) as f64), time_ps: 1.0 };
-        let predicted = Nanos((pause.predicted_ps(&default_costs()) / 1_000.0) as u64);
+        let predicted = Nanos((pause.predicted_ps(&costs_of(&CostModel::default())) / 1_000.0) as u64);
         assert_eq!(predicted, CostModel::default().time(&work));
     }
 

@@ -1,10 +1,11 @@
 //! `tenure predict`: which settings keep pauses within a goal with the least memory.
 //!
-//! Every candidate is run under the modelled clock, which takes no measurement and gives the same figures each time. The one that
-//! is chosen is then measured, so that whoever reads the prediction sees how good it was.
+//! What work costs is learned from the program itself, or given. Every candidate is then run under the modelled clock, which
+//! takes no measurement. The one that is chosen is measured, so that whoever reads the prediction sees how good it was.
 
 mod candidate;
 mod figures;
+mod lessons;
 mod search;
 mod table;
 
@@ -25,7 +26,8 @@ use table::{Confirmation, Table};
 /// Searches, chooses, confirms, and tells all three.
 pub(crate) fn predict(args: &PredictArgs, stdout: &mut Stdout) -> Result<(), Failure> {
     let plan = RunPlan::new(&args.as_run())?;
-    let (run, base) = (&plan.runs[0], &plan.heap);
+    let run = &plan.runs[0];
+    let base = &with_costs(args, run, &plan.heap)?;
     let goal = Goal { at: args.at, longest: args.max_pause.0 };
     let predictions = search::search(run, base, &candidate::all())?;
     let choice = choose(&predictions, &goal);
@@ -33,6 +35,15 @@ pub(crate) fn predict(args: &PredictArgs, stdout: &mut Stdout) -> Result<(), Fai
     stdout.print(&Table { goal: &goal, predictions: &predictions, choice, confirmation }.to_string())?;
     let choice = choice.ok_or(Failure::NoSettings { goal: goal.to_string() })?;
     args.output.as_deref().map_or(Ok(()), |path| write(path, &choice.candidate.on(base)))
+}
+
+/// The settings with what work costs: as it was given, or learned from the program itself.
+fn with_costs(args: &PredictArgs, run: &PlannedRun, given: &Effective) -> Result<Effective, Failure> {
+    if args.heap.cost_model.is_some() {
+        return Ok(given.clone());
+    }
+    let cost = lessons::costs(run, given)?;
+    Ok(given.changed(|draft| draft.cost = cost))
 }
 
 /// Of the candidates that keep to the goal the one that takes the least memory; of several such, the one that is done first.
