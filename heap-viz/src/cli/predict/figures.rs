@@ -4,11 +4,12 @@ use super::super::failure::Failure;
 use super::super::plan::PlannedRun;
 use super::super::program::Onlookers;
 use super::super::progress::Progress;
+use super::spread::Spread;
 use clap::ValueEnum;
 use gc_core::Config;
-use gc_core::event::Nanos;
+use gc_core::event::{Event, EventSink, Nanos, Tee};
 use heap_viz::quantity::Time;
-use heap_viz::{PauseReport, Shared, Timeline, Verdict};
+use heap_viz::{PauseReport, Percentiles, Shared, Timeline, Verdict};
 use std::fmt;
 
 /// The figures of a run.
@@ -41,24 +42,42 @@ pub(crate) struct Goal {
     pub(crate) longest: Nanos,
 }
 
+/// How long each pause was.
+#[derive(Debug, Default)]
+struct Lengths(Vec<Nanos>);
+
+impl EventSink for Lengths {
+    fn event(&mut self, event: &Event) {
+        if let Event::PauseEnded(pause) = event {
+            self.0.push(pause.duration);
+        }
+    }
+}
+
 impl Figures {
-    /// Makes a run; why it failed, if it did.
-    pub(crate) fn of_run(run: &PlannedRun, config: Config) -> Result<Result<Figures, String>, Failure> {
-        let timeline = Shared::new(Timeline::default());
-        let onlookers = Onlookers { sink: Box::new(timeline.clone()), watcher: None };
+    /// Makes a run; why it failed, if it did. Pauses spread as `spread` says, if they are predicted.
+    pub(crate) fn of_run(
+        run: &PlannedRun,
+        config: Config,
+        spread: Option<&Spread>,
+    ) -> Result<Result<Figures, String>, Failure> {
+        let (timeline, lengths) = (Shared::new(Timeline::default()), Shared::new(Lengths::default()));
+        let sink = Box::new(Tee(timeline.clone(), lengths.clone()));
+        let onlookers = Onlookers { sink, watcher: None };
         let end = run.program.run(config, onlookers, None, &Progress::hidden())?;
         if let Verdict::Failed { reason } = &end.verdict {
             return Ok(Err(reason.clone()));
         }
         let report = PauseReport::new(run.info.clone(), &timeline.lock(), end);
-        Ok(Ok(Figures::of(&report)))
+        let pauses = spread.map_or(report.pauses, |spread| spread.percentiles(&lengths.lock().0));
+        Ok(Ok(Figures::of(&report, &pauses)))
     }
 
-    fn of(report: &PauseReport) -> Figures {
+    fn of(report: &PauseReport, pauses: &Percentiles) -> Figures {
         Figures {
-            p50: report.pauses.p50,
-            p99: report.pauses.p99,
-            longest: report.pauses.max,
+            p50: pauses.p50,
+            p99: pauses.p99,
+            longest: pauses.max,
             peak_bytes: report.heap.peak.total_bytes + report.heap.peak.external_bytes,
             elapsed: report.end.at,
         }

@@ -7,6 +7,7 @@ mod candidate;
 mod figures;
 mod lessons;
 mod search;
+mod spread;
 mod table;
 
 use super::args::PredictArgs;
@@ -19,6 +20,7 @@ pub(crate) use figures::At;
 use figures::{Figures, Goal};
 use heap_viz::{ClockKind, WholeFile};
 use search::Prediction;
+use spread::Spread;
 use std::io::Write as _;
 use std::path::Path;
 use table::{Confirmation, Table};
@@ -27,9 +29,9 @@ use table::{Confirmation, Table};
 pub(crate) fn predict(args: &PredictArgs, stdout: &mut Stdout) -> Result<(), Failure> {
     let plan = RunPlan::new(&args.as_run())?;
     let run = &plan.runs[0];
-    let base = &with_costs(args, run, &plan.heap)?;
+    let (base, spread) = &with_costs(args, run, &plan.heap)?;
     let goal = Goal { at: args.at, longest: args.max_pause.0 };
-    let predictions = search::search(run, base, &candidate::all())?;
+    let predictions = search::search(run, base, spread.as_ref(), &candidate::all())?;
     let choice = choose(&predictions, &goal);
     let confirmation = choice.map(|choice| confirm(run, base, choice, args.repeat)).transpose()?;
     stdout.print(&Table { goal: &goal, predictions: &predictions, choice, confirmation }.to_string())?;
@@ -37,13 +39,17 @@ pub(crate) fn predict(args: &PredictArgs, stdout: &mut Stdout) -> Result<(), Fai
     args.output.as_deref().map_or(Ok(()), |path| write(path, &choice.candidate.on(base)))
 }
 
-/// The settings with what work costs: as it was given, or learned from the program itself.
-fn with_costs(args: &PredictArgs, run: &PlannedRun, given: &Effective) -> Result<Effective, Failure> {
+/// The settings with what work costs, as it was given; or learned from the program itself, with how far pauses are from it.
+fn with_costs(
+    args: &PredictArgs,
+    run: &PlannedRun,
+    given: &Effective,
+) -> Result<(Effective, Option<Spread>), Failure> {
     if args.heap.cost_model.is_some() {
-        return Ok(given.clone());
+        return Ok((given.clone(), None));
     }
-    let cost = lessons::costs(run, given)?;
-    Ok(given.changed(|draft| draft.cost = cost))
+    let (cost, spread) = lessons::learn(run, given)?;
+    Ok((given.changed(|draft| draft.cost = cost), Some(spread)))
 }
 
 /// Of the candidates that keep to the goal the one that takes the least memory; of several such, the one that is done first.
@@ -62,7 +68,7 @@ fn confirm(
     repeat: u32,
 ) -> Result<Confirmation, Failure> {
     let config = choice.candidate.on(base).by_clock(ClockKind::Measured).config();
-    let runs = (0..repeat).map(|_| Figures::of_run(run, config.clone()));
+    let runs = (0..repeat).map(|_| Figures::of_run(run, config.clone(), None));
     let runs: Vec<_> =
         runs.collect::<Result<Result<_, _>, Failure>>()?.map_err(|reason| Failure::Unconfirmed { reason })?;
     let predicted = choice.outcome.clone().map_err(|reason| Failure::Unconfirmed { reason })?;

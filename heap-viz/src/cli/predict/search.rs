@@ -6,6 +6,7 @@ use super::super::plan::PlannedRun;
 use super::super::progress::Progress;
 use super::candidate::Candidate;
 use super::figures::Figures;
+use super::spread::Spread;
 use heap_viz::ClockKind;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,6 +25,7 @@ pub(crate) struct Prediction {
 pub(crate) fn search(
     run: &PlannedRun,
     base: &Effective,
+    spread: Option<&Spread>,
     candidates: &[Candidate],
 ) -> Result<Vec<Prediction>, Failure> {
     let found = Mutex::new(Vec::new());
@@ -31,7 +33,7 @@ pub(crate) fn search(
     let work = || {
         while let Some((index, candidate)) = take(candidates, &next) {
             let config = candidate.on(base).by_clock(ClockKind::Modelled).config();
-            let outcome = Figures::of_run(run, config);
+            let outcome = Figures::of_run(run, config, spread);
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
             found.push((index, outcome.map(|outcome| Prediction { candidate: *candidate, outcome })));
             progress.show(found.len() as f64 / candidates.len() as f64);
