@@ -89,7 +89,7 @@ const MEDIUM: [Case; 30] = [
 ];
 
 /// Workloads that need next to no objects, whatever their parameters.
-const NEARLY_WITHOUT_OBJECTS: [&str; 3] = ["stream", "websocket", "udp"];
+const NEARLY_WITHOUT_OBJECTS: [&str; 4] = ["stream", "websocket", "udp", "external_ring"];
 
 /// A small new space. Not the least that there is: with the feature `tiny-pages` that is 16 times less, and verifying
 /// every collection takes minutes.
@@ -410,7 +410,8 @@ fn delays_of_an_event_loop_less_what_collections_add_are_the_same_whatever_is_co
 
 #[test]
 fn the_seed_changes_what_a_random_workload_finds() {
-    let without_choices = ["binary_trees", "gcbench", "ring", "linked_list"];
+    let without_choices =
+        ["binary_trees", "gcbench", "ring", "linked_list", "window", "growth", "external_ring"];
     for name in registry().iter().map(|entry| entry.name).filter(|name| !without_choices.contains(name)) {
         let (_, small) = *SMALL.iter().find(|case| case.0 == name).expect("every workload has a case");
         let entry = find(name).expect("the workload is registered");
