@@ -34,6 +34,7 @@ mod scenario;
 mod script;
 mod settings;
 mod stdout;
+mod text_file;
 mod toml_file;
 mod trace;
 mod trace_recording;

@@ -12,16 +12,14 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::settings::{Draft, KNOBS, Knob};
 use super::stdout::Stdout;
+use super::text_file;
 use gc_core::clock::CostModel;
-use heap_viz::WholeFile;
 use micro_run::{GARBAGE, HELD_OUT, MICRO_RUNS, MicroRun};
 use observation::WORK_KINDS;
 pub(crate) use observation::{Observation, Vector};
 use residuals::Residuals;
 pub(crate) use shown::Shown;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 
 /// Makes the runs, fits the costs to them, and writes a file of costs with the residuals as comments.
 pub(crate) fn calibrate(args: &CalibrateArgs, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -40,7 +38,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, stdout: &mut Stdout) -> Result<(),
     match &args.output {
         None => stdout.print(&(tables + &file)),
         Some(path) => {
-            write(path, &(tables.clone() + &file))?;
+            text_file::write(path, &(tables.clone() + &file))?;
             stdout.print(&tables)
         }
     }
@@ -83,15 +81,6 @@ fn in_toml(cost: &CostModel) -> String {
         let _ = writeln!(toml, "# {}.\n{} = {}", knob.about, knob.key, knob.to_toml(&draft));
     }
     toml
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let written = WholeFile::create(path).and_then(|(file, mut out)| {
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
-        file.commit()
-    });
-    written.map_err(|source| Failure::Write { path: path.into(), source })
 }
 
 #[cfg(test)]

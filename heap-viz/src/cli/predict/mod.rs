@@ -15,14 +15,13 @@ use super::effective::Effective;
 use super::failure::Failure;
 use super::plan::{PlannedRun, RunPlan};
 use super::stdout::Stdout;
+use super::text_file;
 use candidate::Candidate;
 pub(crate) use figures::At;
 use figures::{Figures, Goal};
-use heap_viz::{ClockKind, WholeFile};
+use heap_viz::ClockKind;
 use search::Prediction;
 use spread::Spread;
-use std::io::Write as _;
-use std::path::Path;
 use table::{Confirmation, Table};
 
 /// Searches, chooses, confirms, and tells all three.
@@ -36,7 +35,7 @@ pub(crate) fn predict(args: &PredictArgs, stdout: &mut Stdout) -> Result<(), Fai
     let confirmation = choice.map(|choice| confirm(run, base, choice, args.repeat)).transpose()?;
     stdout.print(&Table { goal: &goal, predictions: &predictions, choice, confirmation }.to_string())?;
     let choice = choice.ok_or(Failure::NoSettings { goal: goal.to_string() })?;
-    args.output.as_deref().map_or(Ok(()), |path| write(path, &choice.candidate.on(base)))
+    args.output.as_deref().map_or(Ok(()), |path| text_file::write(path, &choice.candidate.on(base).to_toml()))
 }
 
 /// The settings with what work costs, as it was given; or learned from the program itself, with how far pauses are from it.
@@ -73,15 +72,6 @@ fn confirm(
         runs.collect::<Result<Result<_, _>, Failure>>()?.map_err(|reason| Failure::Unconfirmed { reason })?;
     let predicted = choice.outcome.clone().map_err(|reason| Failure::Unconfirmed { reason })?;
     Ok(Confirmation { predicted, measured: Figures::median(&runs), runs: runs.len() })
-}
-
-fn write(path: &Path, settings: &Effective) -> Result<(), Failure> {
-    let written = WholeFile::create(path).and_then(|(file, mut out)| {
-        out.write_all(settings.to_toml().as_bytes())?;
-        out.flush()?;
-        file.commit()
-    });
-    written.map_err(|source| Failure::Write { path: path.into(), source })
 }
 
 #[cfg(test)]
