@@ -791,3 +791,19 @@ fn lines_are_as_wide_as_columns_says_and_pipes_have_no_colours() {
     assert_eq!(widest("100000"), widest("120"));
     assert_eq!(widest("nonsense"), widest("80"));
 }
+
+#[test]
+fn settings_are_found_that_keep_to_a_goal_and_confirmed() {
+    let folder = Folder::new("predict");
+    let path = folder.path("chosen.toml");
+    let small = ["predict", "ring", "--set", "window=500", "--set", "pushes=40000", "--repeat", "1"];
+    let found = tenure(&[&small[..], &["--max-pause", "1s", "-o", &path]].concat());
+    let table = printed(&found);
+    for part in ["wanted: a p99 pause of at most 1 s", "* ", "chosen: semispaces of", "peak memory"] {
+        assert!(table.contains(part), "{part} is not in {table}");
+    }
+    printed(&tenure(&["run", "ring", "--set", "pushes=100", "--config", &path]));
+    let output = tenure(&[&small[..], &["--max-pause", "1ns"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("none of them keeps to that"), "{}", stdout(&output));
+}
