@@ -1,21 +1,16 @@
 //! The size of the heap over time, in a fixed number of points.
 
 use crate::record::mirror::NanosDef;
+use crate::thinned::{Absorb, Thinned};
 use gc_core::event::{Nanos, Pause};
 use serde::Serialize;
 
-/// Points that a curve keeps at most: more than a page is wide. Even, so that they pair up.
+/// Points that a curve keeps at most: more than a page is wide.
 const MAX_POINTS: usize = 256;
 
 /// The size of the heap at its pauses. Once there are more pauses than points, a point stands for several.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeapCurve {
-    points: Vec<CurvePoint>,
-    /// Pauses that a point stands for.
-    pauses_per_point: u64,
-    /// Pauses that the last point stands for as yet.
-    pauses_in_last: u64,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeapCurve(Thinned<CurvePoint, MAX_POINTS>);
 
 /// The size of the heap around one pause, or around several in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,38 +26,16 @@ pub struct CurvePoint {
     pub total_bytes: u64,
 }
 
-impl Default for HeapCurve {
-    fn default() -> Self {
-        HeapCurve { points: Vec::new(), pauses_per_point: 1, pauses_in_last: 1 }
-    }
-}
-
 impl HeapCurve {
     /// The points, in order of time.
     #[must_use]
     pub fn points(&self) -> &[CurvePoint] {
-        &self.points
+        self.0.elements()
     }
 
     /// Appends a pause.
     pub fn push(&mut self, pause: &Pause) {
-        let point = CurvePoint::of(pause);
-        match self.points.last_mut() {
-            Some(last) if self.pauses_in_last < self.pauses_per_point => {
-                *last = last.with(point);
-                self.pauses_in_last += 1;
-            }
-            _ => self.start_point(point),
-        }
-    }
-
-    fn start_point(&mut self, point: CurvePoint) {
-        if self.points.len() == MAX_POINTS {
-            self.points = self.points.chunks_exact(2).map(|pair| pair[0].with(pair[1])).collect();
-            self.pauses_per_point *= 2;
-        }
-        self.points.push(point);
-        self.pauses_in_last = 1;
+        self.0.push(CurvePoint::of(pause));
     }
 }
 
@@ -75,21 +48,19 @@ impl CurvePoint {
             total_bytes: pause.before.heap_total().max(pause.after.heap_total()),
         }
     }
+}
 
-    /// One point for two, the `later` one after this one.
-    fn with(self, later: CurvePoint) -> Self {
-        CurvePoint {
-            at: self.at,
-            used_before_bytes: self.used_before_bytes.max(later.used_before_bytes),
-            used_after_bytes: self.used_after_bytes.min(later.used_after_bytes),
-            total_bytes: self.total_bytes.max(later.total_bytes),
-        }
+impl Absorb for CurvePoint {
+    fn absorb(&mut self, later: CurvePoint) {
+        self.used_before_bytes = self.used_before_bytes.max(later.used_before_bytes);
+        self.used_after_bytes = self.used_after_bytes.min(later.used_after_bytes);
+        self.total_bytes = self.total_bytes.max(later.total_bytes);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CurvePoint, HeapCurve, MAX_POINTS};
+    use super::{Absorb, CurvePoint, HeapCurve, MAX_POINTS};
     use crate::record::sample;
     use gc_core::event::Nanos;
 
@@ -108,7 +79,8 @@ mod tests {
     #[test]
     fn many_pauses_share_points() {
         for pauses in [257, 1_000, 100_000] {
-            let points = curve(pauses).points;
+            let curve = curve(pauses);
+            let points = curve.points();
             assert!((MAX_POINTS / 2..=MAX_POINTS).contains(&points.len()), "{} points", points.len());
             assert!(points.is_sorted_by_key(|point| point.at));
         }
@@ -121,7 +93,7 @@ mod tests {
         high.before.old_used = 1 << 40;
         curve.push(&high);
         (101..10_000).for_each(|n| curve.push(&sample::pause(n)));
-        assert!(curve.points.iter().any(|point| point.used_before_bytes == high.before.heap_used()));
+        assert!(curve.points().iter().any(|point| point.used_before_bytes == high.before.heap_used()));
     }
 
     #[test]
@@ -132,6 +104,8 @@ mod tests {
             used_after_bytes: after,
             total_bytes: total,
         };
-        assert_eq!(point(1, 10, 5, 20).with(point(2, 9, 6, 30)), point(1, 10, 5, 30));
+        let mut merged = point(1, 10, 5, 20);
+        merged.absorb(point(2, 9, 6, 30));
+        assert_eq!(merged, point(1, 10, 5, 30));
     }
 }

@@ -48,6 +48,7 @@ pub mod report;
 mod run;
 mod run_sink;
 mod shared;
+mod thinned;
 mod timeline;
 mod type_names;
 mod utilisation;

@@ -1,19 +1,16 @@
 //! The pauses of a run over its time, in a bounded number of cells.
 
 use crate::pause_cause::PauseCause;
+use crate::thinned::{Absorb, Thinned};
 use gc_core::event::{Nanos, Pause, PauseKind, Phase, Usage};
 
-/// Cells that a log keeps at most: more than a screen is wide. Even, so that they pair up.
+/// Cells that a log keeps at most: more than a screen is wide.
 const MAX_CELLS: usize = 2048;
 
 /// The pauses of a run in order. Each has a cell of its own until there are more pauses than cells; then a cell stands for
 /// several in a row, and keeps the longest of them whole.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PauseLog {
-    cells: Vec<PauseCell>,
-    /// Pauses that a cell stands for.
-    pauses_per_cell: u64,
-}
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PauseLog(Thinned<PauseCell, MAX_CELLS>);
 
 /// One pause, or several in a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,43 +70,16 @@ pub struct LongestPause {
     pub fragmentation_ppm: u32,
 }
 
-impl Default for PauseLog {
-    fn default() -> Self {
-        PauseLog { cells: Vec::new(), pauses_per_cell: 1 }
-    }
-}
-
 impl PauseLog {
     /// The cells, in order of time.
     #[must_use]
     pub fn cells(&self) -> &[PauseCell] {
-        &self.cells
+        self.0.elements()
     }
 
     /// Appends a pause.
     pub fn push(&mut self, pause: &Pause, cause: &PauseCause) {
-        let cell = PauseCell::of(pause, cause);
-        match self.cells.last_mut() {
-            Some(last) if last.count < self.pauses_per_cell => last.append(cell),
-            _ => self.start_cell(cell),
-        }
-    }
-
-    fn start_cell(&mut self, cell: PauseCell) {
-        if self.cells.len() == MAX_CELLS {
-            self.pair_up();
-        }
-        self.cells.push(cell);
-    }
-
-    /// Half the cells, each of twice as many pauses.
-    fn pair_up(&mut self) {
-        let mut cells = std::mem::take(&mut self.cells).into_iter();
-        while let (Some(mut cell), Some(next)) = (cells.next(), cells.next()) {
-            cell.append(next);
-            self.cells.push(cell);
-        }
-        self.pauses_per_cell *= 2;
+        self.0.push(PauseCell::of(pause, cause));
     }
 }
 
@@ -130,9 +100,11 @@ impl PauseCell {
             longest,
         }
     }
+}
 
-    /// Takes in the cell that follows. Saturating: figures may come from a file.
-    fn append(&mut self, later: PauseCell) {
+impl Absorb for PauseCell {
+    /// Saturating: figures may come from a file.
+    fn absorb(&mut self, later: PauseCell) {
         self.end = later.end;
         self.count += later.count;
         self.total = sum(self.total, later.total);

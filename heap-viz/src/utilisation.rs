@@ -10,13 +10,13 @@ use gc_core::event::Nanos;
 const WINDOWS_PER_DECADE: u32 = 10;
 
 /// When the program was stopped: stretches of time in order, none overlapping another.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StopLog {
     stops: Vec<Stop>,
     stopped: Nanos,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stop {
     start: u64,
     end: u64,

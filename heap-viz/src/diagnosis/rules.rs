@@ -1,7 +1,7 @@
 //! The rules. Each constant says from where on its rule speaks up.
 
 use super::{Advice, Finding, Severity};
-use crate::quantity::{Bytes, Share, Time};
+use crate::quantity::{Bytes, Share, Size, Time};
 use crate::report::PauseReport;
 use crate::run::{SettingValue, Verdict};
 use gc_core::event::{Cause, Nanos, PauseKind, Phase};
@@ -263,7 +263,7 @@ fn larger_new_space(report: &PauseReport) -> Option<Advice> {
     match capacity.zip(maximum) {
         Some((capacity, maximum)) if capacity.saturating_mul(4) <= maximum => Some(Advice {
             what: "Give young objects more time to die: start with a larger new space".into(),
-            setting: Some(("new_space.initial_bytes", size(capacity * 4))),
+            setting: Some(("new_space.initial_bytes", Size(capacity * 4).to_string())),
         }),
         _ => doubled(
             report,
@@ -275,7 +275,7 @@ fn larger_new_space(report: &PauseReport) -> Option<Advice> {
 
 /// To have a size twice as large as it was.
 fn doubled(report: &PauseReport, setting: &'static str, what: &str) -> Option<Advice> {
-    twice(report, setting, what, size)
+    twice(report, setting, what, |bytes| Size(bytes).to_string())
 }
 
 /// To have a setting twice as large as it was, written so by `write`.
@@ -288,11 +288,6 @@ fn twice(
     let value =
         number(report, setting).map_or("twice as much".into(), |number| write(number.saturating_mul(2)));
     Some(Advice { what: what.into(), setting: Some((setting, value)) })
-}
-
-/// A size as config files have it.
-fn size(bytes: u64) -> String {
-    format!("{:#}", Bytes(bytes)).replace(' ', "")
 }
 
 fn number(report: &PauseReport, setting: &str) -> Option<u64> {

@@ -25,7 +25,7 @@ use crate::pause_log::PauseLog;
 use crate::percentiles::{Durations, Percentiles};
 use crate::run::{RunEnd, RunInfo};
 use crate::timeline::Timeline;
-use crate::utilisation::WorstWindow;
+use crate::utilisation::{StopLog, WorstWindow};
 use gc_core::event::{MAX_AGE, Nanos, PauseKind, Phase};
 
 /// The windows for which minimum mutator utilisation is reported: 1, 10 and 100 ms.
@@ -56,8 +56,8 @@ pub struct PauseReport {
     pub mutator_share: f64,
     /// The worst window of each of the [`WINDOWS`], where the run was long enough for one.
     pub worst_windows: Vec<(Nanos, Option<WorstWindow>)>,
-    /// The worst windows from 1 ms up to 10 s, where the run was long enough: the curve of minimum mutator utilisation.
-    pub utilisation_curve: Vec<WorstWindow>,
+    /// When the program was stopped.
+    pub stops: StopLog,
     /// What was done in the program's idle time.
     pub idle: IdleWork,
     /// What was moved within old space.
@@ -117,7 +117,7 @@ impl PauseReport {
             phases: timeline.phases.iter().map(|(key, tally)| (*key, *tally)).collect(),
             mutator_share: timeline.stops.mutator_share(end.at),
             worst_windows: windows.map(|&w| (w, timeline.stops.worst_window(w, end.at))).collect(),
-            utilisation_curve: timeline.stops.curve(end.at),
+            stops: timeline.stops.clone(),
             idle: timeline.idle,
             compactions: timeline.compactions,
             survival: Survival::of(timeline),
@@ -125,6 +125,13 @@ impl PauseReport {
             run,
             end,
         }
+    }
+
+    /// The worst windows from 1 ms up to 10 s, where the run was long enough: the curve of minimum mutator utilisation. Takes a
+    /// pass over all pauses for each window.
+    #[must_use]
+    pub fn utilisation_curve(&self) -> Vec<WorstWindow> {
+        self.stops.curve(self.end.at)
     }
 
     /// Operations a second; none if no time has passed, or operations are not counted.

@@ -189,7 +189,7 @@ impl PercentileCurve {
 
 impl Utilisation {
     fn of(report: &PauseReport) -> Self {
-        let windows = &report.utilisation_curve;
+        let windows = report.utilisation_curve();
         Utilisation {
             window_ns: windows.iter().map(|worst| worst.window.0).collect(),
             mutator_share: windows.iter().map(|worst| worst.mutator_share()).collect(),

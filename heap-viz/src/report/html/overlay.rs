@@ -62,7 +62,8 @@ impl<'a> SampleCurves<'a> {
         let mut durations = Durations::default();
         run.durations_by_kind.iter().for_each(|(_, of_kind)| durations.add(of_kind));
         let quantiles = if run.pauses.count == 0 { Vec::new() } else { durations.quantiles() };
-        let windows = run.utilisation_curve.iter();
+        let curve = run.utilisation_curve();
+        let windows = curve.iter();
         let heap =
             run.log.cells().iter().flat_map(|cell| [(cell.start, cell.before), (cell.end, cell.after)]);
         SampleCurves {
