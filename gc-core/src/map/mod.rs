@@ -47,7 +47,7 @@ pub struct Area {
     pub size_bytes: u64,
     /// What is in it, without gap or overlap, in order of place. What comes behind the last cell is free and was not used
     /// since the area was last emptied.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<HeapCell>,
 }
 
 /// What an area is used as.
@@ -67,7 +67,7 @@ pub enum AreaKind {
 
 /// A piece of an area.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct HeapCell {
     /// Where it starts.
     pub start: Place,
     /// Its size in bytes.

@@ -1,6 +1,6 @@
 //! Taking a map.
 
-use super::{Area, AreaKind, Arrow, Cell, Colour, Content, HeapMap, Inhabitant, Place, RootArrow};
+use super::{Area, AreaKind, Arrow, Colour, Content, HeapCell, HeapMap, Inhabitant, Place, RootArrow};
 use crate::collect::Marker;
 use crate::heap::Heap;
 use crate::memory::{Address, GRANULE_BYTES, Granules};
@@ -110,12 +110,12 @@ impl<'h> Survey<'h> {
     }
 
     /// What lies from `start` to `end`, from cell to cell.
-    fn cells(&self, start: Address, end: Address) -> Vec<Cell> {
+    fn cells(&self, start: Address, end: Address) -> Vec<HeapCell> {
         let unswept = self.unswept_within(start, end);
         let (mut cells, mut next) = (Vec::new(), start);
         while next < end {
             let (size, content) = self.cell(next, unswept);
-            cells.push(Cell { start: next.into(), size_bytes: size.bytes(), content });
+            cells.push(HeapCell { start: next.into(), size_bytes: size.bytes(), content });
             next = next + size;
         }
         cells
@@ -169,7 +169,7 @@ impl<'h> Survey<'h> {
     }
 }
 
-fn area(kind: AreaKind, start: Address, size: Granules, cells: Vec<Cell>) -> Area {
+fn area(kind: AreaKind, start: Address, size: Granules, cells: Vec<HeapCell>) -> Area {
     Area { kind, start: start.into(), size_bytes: size.bytes(), cells }
 }
 

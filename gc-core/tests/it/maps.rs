@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 fn objects(map: &HeapMap) -> BTreeMap<Place, (AreaKind, Inhabitant)> {
     let cells = map.areas().flat_map(|area| area.cells.iter().map(|cell| (area.kind, cell)));
-    let object = |(kind, cell): (AreaKind, &gc_core::map::Cell)| match cell.content {
+    let object = |(kind, cell): (AreaKind, &gc_core::map::HeapCell)| match cell.content {
         Content::Object(object) => Some((cell.start, (kind, object))),
         Content::Free | Content::Dead { .. } => None,
     };

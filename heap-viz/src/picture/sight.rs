@@ -1,6 +1,6 @@
 //! A small heap as it is at one moment.
 
-use gc_core::map::{Area, Cell, Content, HeapMap, Move, Place};
+use gc_core::map::{Area, Content, HeapCell, HeapMap, Move, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A small heap at one moment: where everything lies, and what objects are called.
@@ -25,7 +25,7 @@ impl Sight {
 
     /// Calls what lies dead as it was called before.
     pub(super) fn with_names_of_dead(mut self, before: &BTreeMap<Place, String>) -> Self {
-        let is_dead = |cell: &Cell| matches!(cell.content, Content::Dead { .. });
+        let is_dead = |cell: &HeapCell| matches!(cell.content, Content::Dead { .. });
         let dead: Vec<_> =
             self.objects().filter(|(_, cell)| is_dead(cell)).map(|(_, cell)| cell.start).collect();
         for place in dead {
@@ -68,7 +68,7 @@ impl Sight {
     }
 
     /// All cells with something in them, and their areas.
-    pub(super) fn objects(&self) -> impl Iterator<Item = (&Area, &Cell)> {
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&Area, &HeapCell)> {
         let cells = self.map.areas().flat_map(|area| area.cells.iter().map(move |cell| (area, cell)));
         cells.filter(|(_, cell)| cell.content != Content::Free)
     }

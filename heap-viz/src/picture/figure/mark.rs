@@ -2,7 +2,7 @@
 
 use super::super::look::Look;
 use super::super::sight::Sight;
-use gc_core::map::{Area, AreaKind, Cell, Content, Move, Place};
+use gc_core::map::{Area, AreaKind, Content, HeapCell, Move, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is drawn for a piece of memory.
@@ -39,7 +39,7 @@ impl Shown {
 }
 
 impl Mark {
-    fn of(sight: &Sight, garbage: &BTreeSet<Place>, (area, cell): (&Area, &Cell)) -> Mark {
+    fn of(sight: &Sight, garbage: &BTreeSet<Place>, (area, cell): (&Area, &HeapCell)) -> Mark {
         let (type_index, age, is_remembered) = match cell.content {
             Content::Object(object) => (Some(object.type_index), object.age, object.is_remembered),
             Content::Dead { type_index } => (Some(type_index), 0, false),

@@ -1,7 +1,7 @@
 //! A block map: each page as a tile of blocks, each block by what takes most of it.
 
 use super::super::look::Look;
-use gc_core::map::{Area, AreaKind, Cell, Content};
+use gc_core::map::{Area, AreaKind, Content, HeapCell};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -123,7 +123,7 @@ impl Ballot {
         Ballot { block_bytes, blocks, pages: vec![PageContent::default(); pages as usize] }
     }
 
-    fn count(&mut self, area: &Area, cell: &Cell) {
+    fn count(&mut self, area: &Area, cell: &HeapCell) {
         let look = Look::of(area.kind, &cell.content) as usize;
         let start = cell.start.0 - area.start.0;
         let end = start + cell.size_bytes;
@@ -213,15 +213,15 @@ impl Letters {
 
 #[cfg(test)]
 mod tests {
-    use super::{Area, AreaKind, BlockSurvey, Blocks, Cell, Content, PAGE_BYTES};
+    use super::{Area, AreaKind, BlockSurvey, Blocks, Content, HeapCell, PAGE_BYTES};
     use gc_core::map::{Inhabitant, Place};
 
-    fn object(start: u64, size_bytes: u64, type_index: u32) -> Cell {
+    fn object(start: u64, size_bytes: u64, type_index: u32) -> HeapCell {
         let object = Inhabitant { type_index, age: 0, colour: None, is_remembered: false };
-        Cell { start: Place(start), size_bytes, content: Content::Object(object) }
+        HeapCell { start: Place(start), size_bytes, content: Content::Object(object) }
     }
 
-    fn old_page(number: u64, cells: Vec<Cell>) -> Area {
+    fn old_page(number: u64, cells: Vec<HeapCell>) -> Area {
         Area { kind: AreaKind::OldPage, start: Place(number * PAGE_BYTES), size_bytes: PAGE_BYTES, cells }
     }
 

@@ -4,7 +4,7 @@ use super::super::figure::Scene;
 use super::super::sight::Sight;
 use crate::quantity::{Bytes, Count, Time};
 use gc_core::event::{Pause, PauseKind};
-use gc_core::map::{AreaKind, Cell, Colour, Content, Move, Place};
+use gc_core::map::{AreaKind, Colour, Content, HeapCell, Move, Place};
 use std::collections::BTreeMap;
 
 /// Names in one sentence, at most.
@@ -64,8 +64,8 @@ pub(super) fn sentences(scene: &Scene<'_>, promote_age: u8) -> Vec<String> {
 
 /// What tells why objects are moved.
 struct Reasons<'a> {
-    before: BTreeMap<Place, (AreaKind, &'a Cell)>,
-    after: BTreeMap<Place, (AreaKind, &'a Cell)>,
+    before: BTreeMap<Place, (AreaKind, &'a HeapCell)>,
+    after: BTreeMap<Place, (AreaKind, &'a HeapCell)>,
     earlier: &'a Sight,
     /// Something alive that refers to an object.
     referrers: BTreeMap<Place, Referrer>,
@@ -152,7 +152,7 @@ impl<'a> Reasons<'a> {
 
     /// Whether what was at `place` is still there.
     fn remains(&self, place: Place) -> bool {
-        let same = |(_, cell): &(AreaKind, &Cell)| {
+        let same = |(_, cell): &(AreaKind, &HeapCell)| {
             self.before.get(&place).is_some_and(|(_, earlier)| type_index(earlier) == type_index(cell))
         };
         self.after.get(&place).is_some_and(same)
@@ -160,7 +160,7 @@ impl<'a> Reasons<'a> {
 
     fn turned(&self, colour: Colour) -> impl Iterator<Item = Place> {
         let turned = move |place: &&Place| {
-            let of = |cells: &BTreeMap<Place, (AreaKind, &Cell)>| {
+            let of = |cells: &BTreeMap<Place, (AreaKind, &HeapCell)>| {
                 cells.get(place).and_then(|(_, cell)| colour_of(cell))
             };
             of(&self.after) == Some(colour) && of(&self.before) != Some(colour)
@@ -169,21 +169,21 @@ impl<'a> Reasons<'a> {
     }
 
     fn found_dead(&self) -> impl Iterator<Item = Place> {
-        let is_dead = |cell: &Cell| matches!(cell.content, Content::Dead { .. });
+        let is_dead = |cell: &HeapCell| matches!(cell.content, Content::Dead { .. });
         let dead = self.after.iter().filter(move |(_, (_, cell))| is_dead(cell)).map(|(place, _)| *place);
         dead.filter(move |place| self.before.get(place).is_some_and(|(_, cell)| !is_dead(cell)))
     }
 }
 
-fn age(cell: &Cell) -> u8 {
+fn age(cell: &HeapCell) -> u8 {
     if let Content::Object(object) = cell.content { object.age } else { 0 }
 }
 
-fn colour_of(cell: &Cell) -> Option<Colour> {
+fn colour_of(cell: &HeapCell) -> Option<Colour> {
     if let Content::Object(object) = cell.content { object.colour } else { None }
 }
 
-fn type_index(cell: &Cell) -> u32 {
+fn type_index(cell: &HeapCell) -> u32 {
     match cell.content {
         Content::Object(object) => object.type_index,
         Content::Dead { type_index } => type_index,
