@@ -4,9 +4,11 @@
 
 use super::{Case, Limit, OPERATIONS};
 use crate::settings::{MIB, fixed_semispaces};
-use gc_core::Config;
 use gc_core::arena::{Arena, Array, Gc, Lock, Root, Trace};
+use gc_core::{Config, FixedShape, Heap};
 use std::hint::black_box;
+use std::io;
+use workloads::trace::TraceRecorder;
 
 /// All cases.
 pub const CASES: &[Case] = &[
@@ -35,6 +37,12 @@ pub const CASES: &[Case] = &[
         limit: Limit::Accepted,
         run: should_yield,
     },
+    Case {
+        name: "record",
+        operation: "an object of 16 bytes, made and recorded in a trace",
+        limit: Limit::Accepted,
+        run: record,
+    },
 ];
 
 /// Settings under which no case collects, and nothing runs beside it.
@@ -62,12 +70,12 @@ struct Record {
     value: u64,
 }
 
-fn record(number: u32) -> Record {
+fn numbered(number: u32) -> Record {
     Record { value: number.into() }
 }
 
 fn read_index(rounds: u32) -> u64 {
-    let records: Vec<_> = black_box((0..OPERATIONS).map(record).collect());
+    let records: Vec<_> = black_box((0..OPERATIONS).map(numbered).collect());
     let indices: Vec<_> = black_box((0..OPERATIONS).map(place).collect());
     let mut sum = 0;
     for _ in 0..rounds {
@@ -82,7 +90,7 @@ fn read_index(rounds: u32) -> u64 {
 
 fn read_gc(rounds: u32) -> u64 {
     let arena = arena(Arena::<Root![Gc<'_, Array<Gc<'_, Record>>>]>::new(settings(), |mc| {
-        let records: Vec<_> = (0..OPERATIONS).map(|number| mc.new(record(number))).collect();
+        let records: Vec<_> = (0..OPERATIONS).map(|number| mc.new(numbered(number))).collect();
         mc.array_from_fn(records.len(), |number| records[place(number as u32) as usize])
     }));
     arena.mutate(|mc, records| {
@@ -115,7 +123,7 @@ fn write_young(rounds: u32) -> u64 {
     }));
     arena.mutate(|mc, cells| {
         let cells = cells.get(mc).as_slice(mc);
-        let stored = mc.new(record(1));
+        let stored = mc.new(numbered(1));
         for _ in 0..rounds {
             for cell in black_box(cells) {
                 cell.write(mc).set(Some(stored));
@@ -133,4 +141,21 @@ fn should_yield(rounds: u32) -> u64 {
         }
     });
     rounds.into()
+}
+
+fn record(rounds: u32) -> u64 {
+    let mut heap = Heap::new(settings()).expect("the settings are valid");
+    heap.record(Box::new(TraceRecorder::new(io::sink(), "a case", Vec::new())));
+    let node: FixedShape<2, 0> = heap.register_fixed("node");
+    for _ in 0..rounds {
+        heap.scope(|heap| {
+            let list = heap.batch(u64::from(OPERATIONS) * node.size_bytes(), |batch| {
+                let first = batch.alloc_with(node, [None, None]);
+                (1..OPERATIONS).fold(first, |last, _| batch.alloc_with(node, [Some(last), Some(first)]))
+            });
+            black_box(list.expect("there is room"));
+        });
+    }
+    let out = TraceRecorder::finish(heap.stop_recording().expect("it was set"));
+    out.map(|_: io::Sink| 0).expect("it takes everything")
 }

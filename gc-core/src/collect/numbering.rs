@@ -37,11 +37,14 @@ impl Known {
     }
 }
 
+/// The entries of a page.
+type Page = Box<[Entry; PAGE_GRANULES as usize]>;
+
 /// How objects have been told; numbers are given again when their objects are dead.
 #[derive(Debug, Default)]
 pub(crate) struct Numbering {
     /// By page and granule.
-    pages: Vec<Option<Box<[Entry]>>>,
+    pages: Vec<Option<Page>>,
     /// By number, where the object is.
     places: Vec<Option<ObjectRef>>,
     /// Numbers to be given again, the next one last.
@@ -63,6 +66,17 @@ impl Numbering {
             Some(Some(entries)) => Known::of(entries[granule]),
             _ => Known::Untold,
         }
+    }
+
+    /// How many others have been told after an object, if it is among the last `count` of the `told` since the last scavenge
+    /// and has no number.
+    #[inline(always)]
+    pub(crate) fn recent(&self, object: ObjectRef, count: u32, told: u32) -> Option<u32> {
+        let (page, granule) = place(object);
+        let entry = self.pages.get(page)?.as_deref()?[granule];
+        // One comparison: what has not been told, or has a number, is far more than `told` away from it.
+        let ago = told.wrapping_sub(entry);
+        (ago < count).then_some(ago)
     }
 
     /// Notes that an object, which has not been told, is told after so many others.
@@ -205,7 +219,8 @@ impl Numbering {
         if page >= self.pages.len() {
             self.pages.resize_with(page + 1, || None);
         }
-        self.pages[page] = Some(vec![0; PAGE_GRANULES as usize].into());
+        let entries = vec![0; PAGE_GRANULES as usize].into_boxed_slice();
+        self.pages[page] = Some(entries.try_into().expect("it is as long as a page"));
     }
 }
 

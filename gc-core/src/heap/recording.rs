@@ -13,6 +13,7 @@
 mod places;
 mod point;
 mod roots;
+mod teller;
 mod written;
 
 use super::Heap;
@@ -24,6 +25,7 @@ use places::Tellings;
 use point::Point;
 use roots::ToldRoots;
 use std::ops::Range;
+use teller::Teller;
 use written::Written;
 
 /// Bytes that programs on handles allocate between two points: small against any new space, so that what dies between two
@@ -37,7 +39,7 @@ const BYTES_PER_ROOT: u64 = 16;
 /// A recording under way.
 #[derive(Debug)]
 pub(super) struct Recording {
-    log: Box<dyn MutationLog>,
+    teller: Teller,
     interval_bytes: u64,
     /// What may be allocated beyond the limit of new space before something is due.
     unspent: Granules,
@@ -53,11 +55,10 @@ pub(super) struct Recording {
     deferred: Vec<Deferred>,
     /// References of the object that is being told.
     references: Vec<(u32, Told)>,
+    /// The same, before they are put into words, if they do not lie in slots.
+    found: Vec<(u32, ObjectRef)>,
     written: Written,
     roots: ToldRoots,
-    /// Objects told since the last collection, and how many of them before the last point.
-    told: u32,
-    told_before: u32,
 }
 
 /// A place of an object that refers to one that has not been told.
@@ -82,7 +83,7 @@ impl Heap {
         self.stop_recording();
         self.roots.numbering = Some(Box::default());
         self.recording = Some(Box::new(Recording {
-            log,
+            teller: Teller::new(log),
             interval_bytes,
             unspent: Granules(0),
             kept: None,
@@ -92,10 +93,9 @@ impl Heap {
             tellings: Tellings::default(),
             deferred: Vec::new(),
             references: Vec::new(),
+            found: Vec::new(),
             written: Written::default(),
             roots: ToldRoots::default(),
-            told: 0,
-            told_before: 0,
         }));
         self.record_point();
         self.allow(self.spaces.new.allowed());
@@ -108,7 +108,7 @@ impl Heap {
         let recording = self.recording.take()?;
         self.roots.numbering = None;
         self.spaces.new.allow(allowed + recording.unspent);
-        Some(recording.log)
+        Some(recording.teller.log)
     }
 
     /// Lets the program allocate so much until something is due, and if it is recorded, up to the next point.
@@ -189,7 +189,7 @@ impl Heap {
     pub(super) fn record_request(&mut self, request: Request) {
         self.record_point();
         if let Some(recording) = &mut self.recording {
-            recording.log.requested(request);
+            recording.teller.log.requested(request);
         }
     }
 
@@ -210,7 +210,7 @@ impl Heap {
             // One that has not been told is told as a whole at the next point.
             && numbering.of(object) != Known::Untold
         {
-            let telling = recording.tellings.of(&spaces.shapes, header, &mut *recording.log);
+            let telling = recording.tellings.of(&spaces.shapes, header, &mut *recording.teller.log);
             recording.written.save(spaces, object, header, range, telling);
             // Of a long array other cards may be written to.
             if header.cards() > 0 {
@@ -231,13 +231,12 @@ impl Heap {
         recording.large_told = self.spaces.large.young().len();
         recording.roots.follow(&self.roots.handles, &self.roots.persistent);
         for (order, number) in numbering.take_survivors() {
-            recording.log.numbered(order, number);
+            recording.teller.log.numbered(order, number);
         }
         for number in numbering.take_dead() {
-            recording.log.died(number);
+            recording.teller.log.died(number);
         }
-        recording.log.collected();
-        (recording.told, recording.told_before) = (0, 0);
+        recording.teller.end_collection();
     }
 }
 

@@ -342,6 +342,12 @@ impl Header {
         if self.0 & NO_SLOTS == 0 { (self.0 >> LENGTH_SHIFT) as u32 } else { self.wide_strong_slot_count() }
     }
 
+    /// How many slots there are, if all references of the object lie in slots right behind the header.
+    pub(crate) fn plain_slots(self) -> Option<u32> {
+        let is_plain = !matches!(self.kind(), Kind::Values | Kind::Typed | Kind::Ephemeron);
+        is_plain.then(|| self.strong_slot_count())
+    }
+
     #[cold]
     fn wide_strong_slot_count(self) -> u32 {
         if self.kind() == Kind::Wide { self.length() >> 16 } else { 0 }

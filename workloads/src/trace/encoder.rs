@@ -14,7 +14,7 @@ use std::io::{self, Write};
 #[derive(Debug)]
 pub(super) struct Encoder<W> {
     blocks: Blocks<W>,
-    shapes: Vec<TraceShape>,
+    shapes: Vec<Shape>,
     names: Names,
     /// By number.
     objects: Vec<Named>,
@@ -22,6 +22,28 @@ pub(super) struct Encoder<W> {
     live_bytes: u64,
     /// How much of that is objects of the window under way that have no names.
     nameless_bytes: u64,
+}
+
+/// A shape, and what is to be known of it for each object.
+#[derive(Debug)]
+struct Shape {
+    shape: TraceShape,
+    has_length: bool,
+    inline_places: u32,
+    /// Size of an object, if it does not depend on the length.
+    fixed_bytes: u64,
+}
+
+impl Shape {
+    fn of(shape: TraceShape) -> Shape {
+        let form = shape.form;
+        Shape {
+            has_length: form.has_length(),
+            inline_places: form.inline_places(),
+            fixed_bytes: form.object_bytes(0),
+            shape,
+        }
+    }
 }
 
 /// An object that has a name.
@@ -38,6 +60,11 @@ struct Words<'w> {
 }
 
 impl Words<'_> {
+    #[inline]
+    fn peek(&self) -> Option<u32> {
+        self.words.get(self.at).copied()
+    }
+
     #[inline]
     fn next(&mut self) -> u32 {
         self.at += 1;
@@ -62,26 +89,39 @@ impl<W: Write> Encoder<W> {
     /// Writes a window out.
     pub(super) fn write(&mut self, window: &mut Window) {
         window.numbered.sort_unstable();
-        self.shapes.append(&mut window.shapes);
-        let mut numbered = window.numbered.iter().copied().peekable();
+        self.shapes.extend(window.shapes.drain(..).map(Shape::of));
         let mut words = Words { words: &window.words, at: 0 };
-        while words.at < words.words.len() {
-            let number = numbered.next_if(|(at, _)| *at as usize == words.at).map(|(_, number)| number);
-            self.write_op(&mut words, number);
+        let mut allocated = 0;
+        for (order, number) in window.numbered.drain(..) {
+            self.write_nameless(&mut words, order - allocated);
+            self.write_op(&mut words, Some(number));
+            allocated = order + 1;
         }
+        self.write_nameless(&mut words, u32::MAX);
         self.live_bytes -= std::mem::take(&mut self.nameless_bytes);
     }
-
     /// Ends the file, and gives back what was written to.
     pub(super) fn finish(self) -> io::Result<W> {
         self.blocks.finish(&self.totals.to_bytes())
+    }
+
+    /// Writes ops up to the one that allocates an object after so many others, none of which has a name; or all that are left.
+    fn write_nameless(&mut self, words: &mut Words<'_>, mut count: u32) {
+        while let Some(first) = words.peek() {
+            let is_allocation = first & kind::MASK == kind::ALLOCATE;
+            if is_allocation && count == 0 {
+                return;
+            }
+            count -= u32::from(is_allocation);
+            self.write_op(words, None);
+        }
     }
 
     #[inline]
     fn write_op(&mut self, words: &mut Words<'_>, number: Option<u32>) {
         let first = words.next();
         let argument = first >> kind::BITS;
-        match first & ((1 << kind::BITS) - 1) {
+        match first & kind::MASK {
             kind::ALLOCATE => self.write_allocation(argument, number, words),
             kind::STORE => {
                 self.totals.stores += 1;
@@ -111,14 +151,18 @@ impl<W: Write> Encoder<W> {
 
     #[inline]
     fn write_allocation(&mut self, shape: u32, number: Option<u32>, words: &mut Words<'_>) {
-        let form = self.shapes[shape as usize].form;
+        let Shape { has_length, inline_places, fixed_bytes, .. } = self.shapes[shape as usize];
         self.begin_op(code::ALLOCATE, u64::from(shape) << 1 | u64::from(number.is_some()));
-        let length = if form.has_length() { words.next() } else { 0 };
-        if form.has_length() {
+        let mut bytes = fixed_bytes;
+        if has_length {
+            let length = words.next();
             varint::push(self.blocks.same_op(), length.into());
+            let form = self.shapes[shape as usize].shape.form;
+            bytes = form.object_bytes(length);
+            self.totals.external_bytes += if form == Form::Buffer { length.into() } else { 0 };
         }
-        self.count_allocation(form, length, number);
-        for _ in 0..form.inline_places() {
+        self.count_allocation(bytes, number);
+        for _ in 0..inline_places {
             let target = words.next();
             self.totals.stores += u64::from(target != 0);
             self.write_reference(target);
@@ -126,13 +170,9 @@ impl<W: Write> Encoder<W> {
     }
 
     #[inline]
-    fn count_allocation(&mut self, form: Form, length: u32, number: Option<u32>) {
-        let bytes = form.object_bytes(length);
+    fn count_allocation(&mut self, bytes: u64, number: Option<u32>) {
         self.totals.allocations += 1;
         self.totals.object_bytes += bytes;
-        if form == Form::Buffer {
-            self.totals.external_bytes += u64::from(length);
-        }
         self.live_bytes += bytes;
         self.totals.peak_bytes = self.totals.peak_bytes.max(self.live_bytes);
         match number {
@@ -172,9 +212,9 @@ impl<W: Write> Encoder<W> {
 
     #[cold]
     fn write_shape(&mut self, number: u32) {
-        let code = self.shapes[number as usize].form.code();
+        let code = self.shapes[number as usize].shape.form.code();
         self.begin_op(code::SHAPE, code);
-        self.shapes[number as usize].push(self.blocks.same_op());
+        self.shapes[number as usize].shape.push(self.blocks.same_op());
         self.totals.shapes += 1;
     }
 

@@ -4,7 +4,7 @@ use super::varint::{self, Cursor, Missing};
 use gc_core::{Decoder, Layout};
 
 /// Fixed objects of up to so many slots tell their references with their allocation.
-const MAX_INLINE_SLOTS: u32 = 8;
+pub(super) const MAX_INLINE_PLACES: usize = 8;
 
 /// What objects of a shape look like: what a [`Layout`] says, as far as a trace tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,11 +93,11 @@ impl Form {
         }
     }
 
-    /// How many references are told with each allocation.
+    /// How many references are told with each allocation: one for each place, or none.
     #[inline]
     pub(super) fn inline_places(self) -> u32 {
         match self {
-            Form::Fixed { slots, .. } if u32::from(slots) <= MAX_INLINE_SLOTS => slots.into(),
+            Form::Fixed { slots, .. } if usize::from(slots) <= MAX_INLINE_PLACES => slots.into(),
             Form::Ephemeron => 2,
             _ => 0,
         }

@@ -7,7 +7,7 @@
 //! Words of 32 bits. The first of each op is its kind, and its argument above that. References are as in a file, but with
 //! numbers of objects for names: names are given when the window is written out, in the order of allocation.
 
-use super::form::{Form, TraceShape};
+use super::form::{Form, MAX_INLINE_PLACES, TraceShape};
 use super::op::code_of;
 use gc_core::record::{Request, Told};
 
@@ -29,6 +29,8 @@ pub(super) mod kind {
     pub(in super::super) const REQUEST: u32 = 6;
     /// How many bits tell the kind.
     pub(in super::super) const BITS: u32 = 3;
+    /// These bits.
+    pub(in super::super) const MASK: u32 = (1 << BITS) - 1;
 }
 
 /// A reference to an object or null, as a word.
@@ -45,7 +47,7 @@ pub(super) fn word_of(target: Option<Told>) -> u32 {
 #[derive(Debug, Default)]
 pub(super) struct Window {
     pub(super) words: Vec<u32>,
-    /// Where objects are allocated that have numbers, and these.
+    /// Objects that have numbers, by how many were allocated in the window before them, and these.
     pub(super) numbered: Vec<(u32, u32)>,
     /// Shapes that are told in it for the first time.
     pub(super) shapes: Vec<TraceShape>,
@@ -55,9 +57,23 @@ pub(super) struct Window {
 #[derive(Debug, Default)]
 pub(super) struct OpenWindow {
     window: Window,
-    /// By their order since the last time that orders started anew, where objects are allocated.
-    positions: Vec<u32>,
-    forms: Vec<Form>,
+    /// Objects allocated in it, and how many of them before orders last started anew.
+    allocated: u32,
+    allocated_before: u32,
+    shapes: Vec<Shape>,
+}
+
+/// Most words of an allocation before the references: kind and shape, and the length.
+const MAX_HEAD_WORDS: usize = 2;
+
+/// What is to be known of a shape to write down its objects.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    form: Form,
+    /// Words of an allocation before the references.
+    head_words: usize,
+    /// References told with it: all that there can be, or none.
+    inline_places: usize,
 }
 
 impl OpenWindow {
@@ -70,13 +86,17 @@ impl OpenWindow {
     /// What the objects of a shape look like.
     #[inline]
     pub(super) fn form(&self, shape: u32) -> Form {
-        self.forms[shape as usize]
+        self.shapes[shape as usize].form
     }
 
     /// Adds a shape; its number.
     pub(super) fn shape(&mut self, shape: TraceShape) -> u32 {
-        let number = self.forms.len() as u32;
-        self.forms.push(shape.form);
+        let number = self.shapes.len() as u32;
+        self.shapes.push(Shape {
+            form: shape.form,
+            head_words: 1 + usize::from(shape.form.has_length()),
+            inline_places: shape.form.inline_places() as usize,
+        });
         self.window.shapes.push(shape);
         self.window.words.push(kind::SHAPE | number << kind::BITS);
         number
@@ -85,28 +105,29 @@ impl OpenWindow {
     /// An object is allocated, which refers to others.
     #[inline]
     pub(super) fn allocate(&mut self, shape: u32, length: u32, references: &[(u32, Told)]) {
-        let (form, words) = (self.forms[shape as usize], &mut self.window.words);
-        self.positions.push(words.len() as u32);
-        words.push(kind::ALLOCATE | shape << kind::BITS);
-        if form.has_length() {
-            words.push(length);
+        let Shape { head_words, inline_places, .. } = self.shapes[shape as usize];
+        let words = &mut self.window.words;
+        let start = words.len();
+        self.allocated += 1;
+        // Put together aside and at full length: no loop, and no question whether there is room for each word.
+        let mut op = [0; MAX_HEAD_WORDS + MAX_INLINE_PLACES];
+        (op[0], op[1]) = (kind::ALLOCATE | shape << kind::BITS, length);
+        let (inline, stores) = references.split_at(if inline_places > 0 { references.len() } else { 0 });
+        for (place, target) in inline {
+            op[head_words + *place as usize] = word_of(Some(*target));
         }
-        let (start, inline) = (words.len(), form.inline_places());
-        words.resize(start + inline as usize, 0);
-        for (place, target) in references {
-            if *place < inline {
-                words[start + *place as usize] = word_of(Some(*target));
-            } else {
-                // How long ago others were allocated is the same behind the allocation.
-                words.extend([kind::STORE, *place, word_of(Some(Told::Recent(0))), word_of(Some(*target))]);
-            }
+        words.extend(op);
+        words.truncate(start + head_words + inline_places);
+        for (place, target) in stores {
+            // How long ago others were allocated is the same behind the allocation.
+            self.store(Told::Recent(0), *place, Some(*target));
         }
     }
 
     /// The object that was allocated after so many others gets a number.
     #[inline]
     pub(super) fn number(&mut self, order: u32, number: u32) {
-        self.window.numbered.push((self.positions[order as usize], number));
+        self.window.numbered.push((self.allocated_before + order, number));
     }
 
     #[inline]
@@ -138,12 +159,13 @@ impl OpenWindow {
 
     /// Objects that have no numbers get none any more: orders start anew.
     pub(super) fn settle(&mut self) {
-        self.positions.clear();
+        self.allocated_before = self.allocated;
     }
 
     /// Takes what has been filled, and goes on with an empty one. Orders must have started anew.
     pub(super) fn take(&mut self, empty: Window) -> Window {
-        debug_assert!(self.positions.is_empty());
+        debug_assert!(self.allocated_before == self.allocated);
+        (self.allocated, self.allocated_before) = (0, 0);
         std::mem::replace(&mut self.window, empty)
     }
 }

@@ -114,7 +114,7 @@ impl Tellings {
             return self.of_buffer(log);
         }
         let index = usize::from(header.shape());
-        if self.by_shape.get(index).is_none_or(Option::is_none) {
+        if !matches!(self.by_shape.get(index), Some(Some(_))) {
             self.add(shapes, index, log);
         }
         self.by_shape[index].as_ref().expect("just seen or added")
