@@ -30,8 +30,9 @@ pub enum Told {
 /// All is told in an order in which it could have been done: an object is allocated before anything refers to it.
 pub trait MutationLog: Any + Send + fmt::Debug {
     /// Objects of another shape are to come, under a name for reports. Shapes go by numbers from 0 on. No layout is that of
-    /// buffers. Objects of Rust types are told as others of the same size.
-    fn shape(&mut self, name: &str, layout: Option<Layout>);
+    /// buffers. Objects of Rust types are told as others of the same size. What an allocation site makes
+    /// ([`Heap::alloc_at`](crate::Heap::alloc_at)) is of a shape of its own, with the number of the site.
+    fn shape(&mut self, name: &str, layout: Option<Layout>, site: Option<u32>);
 
     /// An object has been allocated, and refers to these others in these places, in their order. Its length is that of an
     /// array, what a buffer owns in bytes, and for others 0.

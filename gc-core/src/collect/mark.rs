@@ -302,6 +302,20 @@ impl Marker {
         self.grey.is_empty() && self.arrays.is_empty()
     }
 
+    /// Whether fewer than `count` objects are grey, and no array in part. Some may be black already.
+    pub(crate) fn is_nearly_traced(&self, count: usize) -> bool {
+        self.grey.len() < count && self.arrays.is_empty()
+    }
+
+    /// Makes an object grey that the program has come across, if it is white: whether it was.
+    pub(crate) fn shade_white(&mut self, spaces: &Spaces, object: ObjectRef) -> bool {
+        let is_white = self.colours(spaces, object) && !MarkBits::is_marked(&spaces.memory, object.address());
+        if is_white {
+            self.grey.push(object);
+        }
+        is_white
+    }
+
     /// Bytes of all that has been scanned, long arrays by the piece: how far the marking has come.
     pub(crate) fn marked_bytes(&self) -> u64 {
         self.marked_bytes

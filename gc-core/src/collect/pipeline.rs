@@ -54,6 +54,11 @@ impl<T> Pipeline<T> {
         self.stack.iter().chain(self.waiting.iter().flatten())
     }
 
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count + self.stack.len()
+    }
+
     /// Whether there is no work.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0 && self.stack.is_empty()

@@ -58,6 +58,11 @@ impl<T> Worklist<T> {
         self.full.iter().flatten().chain(&self.top)
     }
 
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.full.len() * SEGMENT + self.top.len()
+    }
+
     /// Whether there is no work.
     #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {

@@ -50,6 +50,9 @@ pub(super) struct Marking {
     pace: MarkingPace,
     /// Scavenges since it started.
     minors: u64,
+    /// Whether nothing was left at some time since the last scavenge, and the program has found nothing white since: what
+    /// is grey now was black before the write barrier shaded it.
+    was_done: bool,
 }
 
 /// What a piece of allocation takes of that which is left until the next scavenge. It pays for the same share of the
@@ -78,6 +81,12 @@ impl Share {
 }
 
 impl Marking {
+    /// Whether nothing is left, or so little of what the write barrier has shaded that it is no step of its own: a program
+    /// that goes on would give such steps no end.
+    fn is_all_but_done(&self) -> bool {
+        self.marker.is_done() || self.was_done && self.marker.is_nearly_traced(PIECES as usize)
+    }
+
     /// The effort up to which to mark for a share of what is due by the next scavenge.
     fn goal_bytes(&self, spaces: &Spaces, share: Share) -> u64 {
         let (old_bytes, external_bytes) = (spaces.old_generation_bytes(), spaces.external_bytes());
@@ -112,7 +121,7 @@ impl OldCycle {
 
     /// Whether nothing is left but the final pause.
     pub(super) fn is_marked(&self) -> bool {
-        matches!(self, OldCycle::Marking(marking) if marking.marker.is_done())
+        matches!(self, OldCycle::Marking(marking) if marking.is_all_but_done())
     }
 }
 
@@ -121,6 +130,7 @@ impl Heap {
     pub(super) fn start_marking_if_due(&mut self, pause: &mut OpenPause, cause: Cause) {
         if let OldCycle::Marking(marking) = &mut self.old_cycle {
             marking.minors += 1;
+            marking.was_done = false;
         } else if !cause.is_idle() && self.is_marking_due() {
             self.start_marking(pause);
         }
@@ -161,7 +171,7 @@ impl Heap {
         let mut marker = Marker::start(Scope::OldGeneration, &mut self.spaces, &self.roots, &self.remembered);
         marker.prepare_evacuation(evacuation);
         self.ledger.end_phase(pause, Phase::Snapshot, marker.take_work());
-        self.old_cycle = OldCycle::Marking(Box::new(Marking { marker, pace, minors: 0 }));
+        self.old_cycle = OldCycle::Marking(Box::new(Marking { marker, pace, minors: 0, was_done: false }));
         self.set_allowance();
     }
 
@@ -261,11 +271,16 @@ impl Heap {
     /// Marks objects, or pieces of arrays: as many at a time as `pieces` says, given the effort so far and the time, until
     /// it says none.
     pub(super) fn mark_while(&mut self, pause: &mut OpenPause, mut pieces: impl FnMut(u64, Nanos) -> u64) {
-        let Some(marker) = self.old_cycle.marker() else { return };
+        let OldCycle::Marking(marking) = &mut self.old_cycle else { return };
+        let marker = &mut marking.marker;
         loop {
             let now = self.ledger.time(&(self.ledger.work + marker.work()));
             let next = pieces(marker.effort_bytes(), now);
-            if next == 0 || marker.step(&mut self.spaces, next) == Progress::Done {
+            if next == 0 {
+                break;
+            }
+            if marker.step(&mut self.spaces, next) == Progress::Done {
+                marking.was_done = true;
                 break;
             }
         }
@@ -279,7 +294,7 @@ impl Heap {
         if let OldCycle::Marking(marking) = &mut self.old_cycle
             && !self.spaces.faults.make(Fault::WeakReadUnshaded)
         {
-            marking.marker.shade(&self.spaces, object);
+            marking.was_done &= !marking.marker.shade_white(&self.spaces, object);
         }
     }
 

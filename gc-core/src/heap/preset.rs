@@ -164,9 +164,10 @@ const JVM_INITIAL_BYTES: u64 = 8 * GIB / 64;
 const JVM_YOUNG_BYTES: u64 = JVM_INITIAL_BYTES / 3;
 
 fn jvm_serial() -> Config {
-    // Eden and the survivor space in use take nine tenths of the young generation, the other survivor space one
-    // (`gc_globals.hpp`: `SurvivorRatio`, 8). Here both are one semispace, of which a ninth may survive.
-    let semispace_bytes = JVM_YOUNG_BYTES / 10 * 9 / 8 * 8;
+    // Eden takes eight tenths of the young generation, and each survivor space one (`gc_globals.hpp`: `SurvivorRatio`, 8).
+    // A scavenge comes when eden is full. Here what has survived takes its room from the same semispace: the more
+    // survives, up to an eighth of it, the earlier the next scavenge comes, which the JVM's does not.
+    let semispace_bytes = JVM_YOUNG_BYTES / 10 * 8;
     Config {
         new_space: NewSpaceSizing {
             // The JVM changes it only with the heap, in full collections (`defNewGeneration.cpp`, `compute_new_size`);
@@ -183,16 +184,20 @@ fn jvm_serial() -> Config {
             // `gc_globals.hpp`: `MaxTenuringThreshold` is 15. Objects have no more than MAX_AGE here. The JVM also lowers the
             // threshold where survivors take more than half of a survivor space (`TargetSurvivorRatio`).
             age: MAX_AGE,
-            to_space_percent: Some(11),
+            // One survivor space is an eighth of eden.
+            to_space_percent: Some(12),
             all_at_full: false,
         },
         pacing: OldPacing {
             // The old generation is collected when it is full, and is two thirds of the initial heap at first.
             initial_limit_bytes: JVM_INITIAL_BYTES - JVM_YOUNG_BYTES,
-            initial_limit: InitialLimit::Fixed,
+            initial_limit: InitialLimit::Least,
             // `gc_globals.hpp`: `MinHeapFreeRatio`, 40: after a full collection at least so much is free, so the next one
-            // comes at 100 / 60 of what lives. `MinHeapDeltaBytes`: 170 KB.
-            growth: Growth::Percent(PercentGrowth { growth_percent: 167, min_growth_bytes: 170 * KIB }),
+            // comes at 100 / 60 of what lives. `MinHeapDeltaBytes`: `-XX:+PrintFlagsFinal` of 17 prints 196608.
+            // `MaxHeapFreeRatio`, by which a heap shrinks again, is not modelled.
+            growth: Growth::Percent(PercentGrowth { growth_percent: 167, min_growth_bytes: 192 * KIB }),
+            // Direct buffers make the JVM collect at `MaxDirectMemorySize` only. That is not modelled: the limits of external
+            // memory are Tenure's own.
             ..OldPacing::default()
         },
         // Full collections stop the program and slide (`genMarkSweep.cpp`, `serialFullGC.cpp`).
@@ -219,11 +224,13 @@ fn ocaml() -> Config {
         // `runtime/minor_gc.c`, `oldify_one`: what survives is promoted at once.
         promotion: Promotion { age: 0, to_space_percent: None, all_at_full: true },
         pacing: OldPacing {
-            // `runtime/caml/config.h`: `Percent_free_def`, 120 in OCaml 5 (80 in 4.14): the major heap is collected so fast
-            // that garbage takes no more than 120 percent of what lives.
+            // `runtime/caml/config.h`: `Percent_free_def`, 120: the major heap is collected so fast that garbage takes no
+            // more than 120 percent of what lives.
             growth: Growth::Percent(PercentGrowth { growth_percent: 220, min_growth_bytes: 2 * MIB }),
             // Nothing is known before the first cycle: as much as the least growth, one minor heap.
             initial_limit_bytes: 2 * MIB,
+            // `Custom_major_ratio_def` and `Custom_minor_ratio_def`, by which blocks with memory outside of the heap speed
+            // the collector up, are not modelled: the limits of external memory are Tenure's own.
             ..OldPacing::default()
         },
         // `runtime/major_gc.c`: a slice of marking and sweeping follows each minor collection, and a new cycle starts when
@@ -237,6 +244,8 @@ fn ocaml() -> Config {
         // OCaml 5 compacts only if the program asks for it (`Gc.compact`, since 5.2).
         compaction: Compaction { slide_percent: 101, fragmented_percent: 101, ..Compaction::default() },
         reducer: Reducer { max_runs: 0, ..Reducer::default() },
+        // `Max_young_wosize`, 256 words, is not modelled: longer blocks are born in the major heap there, and here only from
+        // `MAX_SMALL_BYTES` on. Large objects take pages of their own in Tenure, too much for blocks of 2 KiB.
         // The heap has no maximum.
         max_old_bytes: MAX_OLD_BYTES,
         ..Config::default()

@@ -24,6 +24,7 @@ use crate::record::{MutationLog, Request, Told};
 use places::Tellings;
 use point::Point;
 use roots::ToldRoots;
+use std::collections::HashMap;
 use std::ops::Range;
 use teller::Teller;
 use written::Written;
@@ -50,6 +51,8 @@ pub(super) struct Recording {
     large_told: usize,
     /// Objects that have been allocated in old space since the last point.
     born_old: Vec<ObjectRef>,
+    /// Objects that allocation sites have made since the last point.
+    at_sites: HashMap<ObjectRef, u32>,
     tellings: Tellings,
     /// References to objects that have not been told yet.
     deferred: Vec<Deferred>,
@@ -90,6 +93,7 @@ impl Heap {
             told_to: self.spaces.new.active().start,
             large_told: 0,
             born_old: Vec::new(),
+            at_sites: HashMap::new(),
             tellings: Tellings::default(),
             deferred: Vec::new(),
             references: Vec::new(),
@@ -197,6 +201,14 @@ impl Heap {
     pub(super) fn record_born_old(&mut self, object: ObjectRef) {
         if let Some(recording) = &mut self.recording {
             recording.born_old.push(object);
+        }
+    }
+
+    /// An object has been allocated at the site with this number.
+    #[inline]
+    pub(super) fn record_site(&mut self, object: ObjectRef, site: u32) {
+        if let Some(recording) = &mut self.recording {
+            recording.at_sites.insert(object, site);
         }
     }
 

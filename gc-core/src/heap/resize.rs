@@ -157,7 +157,7 @@ impl Heap {
             pace: self.pace(),
         };
         let pacing = &self.config.pacing;
-        self.old_limit_bytes = pacing.growth.limit_after(&marked);
+        self.old_limit_bytes = pacing.limit_after(&marked);
         let external_bytes = self.spaces.external_bytes();
         self.external_limit_bytes = pacing.external_limit_after(external_bytes);
         self.live_bytes = LiveBytes { old: self.spaces.old_generation_bytes(), external: external_bytes };

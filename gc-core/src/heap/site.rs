@@ -118,15 +118,18 @@ impl Heap {
     /// # Panics
     /// As [`Heap::alloc`], and if `site` is one of another heap that has more of them.
     pub fn alloc_at(&mut self, site: Site, shape: Shape) -> Result<Local, HeapFull> {
-        if self.config.pretenuring.is_none() {
-            return self.alloc(shape);
-        }
-        if self.site_decision(site) == SiteDecision::Old {
-            return self.alloc_old(shape);
+        let is_followed = self.config.pretenuring.is_some();
+        if is_followed && self.site_decision(site) == SiteDecision::Old {
+            let local = self.alloc_old(shape)?;
+            self.record_site(self.resolve(local), site.0);
+            return Ok(local);
         }
         let local = self.alloc(shape)?;
         let object = self.resolve(local);
-        self.sites.get(site).note(object);
+        if is_followed {
+            self.sites.get(site).note(object);
+        }
+        self.record_site(object, site.0);
         Ok(local)
     }
 }

@@ -1,6 +1,6 @@
 //! When a full collection is due.
 
-use super::growth::Growth;
+use super::growth::{Growth, Marked};
 
 /// The rule that starts full collections.
 ///
@@ -26,7 +26,7 @@ pub struct OldPacing {
     pub limit_test: LimitTest,
 }
 
-/// What becomes of the limit before the first full collection: nothing is known of the heap then.
+/// What becomes of the first limit; nothing is known of the heap before the first full collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitialLimit {
     /// It stays as it is.
@@ -35,6 +35,9 @@ pub enum InitialLimit {
     /// much room for growth as there is after a full collection at least: a program much of whose data survives grows fast (V8
     /// `heap.cc`, `Heap::ShrinkOldGenerationAllocationLimitIfNotConfigured`).
     BySurvival,
+    /// It stays as it is, and later limits are never lower (HotSpot `tenuredGeneration.cpp`,
+    /// `TenuredGeneration::compute_new_size_inner`: "Don't shrink less than the initial generation size").
+    Least,
 }
 
 /// When the limit of the old generation is looked at, if it is not marked in steps.
@@ -81,12 +84,22 @@ impl OldPacing {
     #[must_use]
     pub fn initial_limit_after(&self, limit_bytes: u64, old_bytes: u64, average_survival_ppm: u64) -> u64 {
         match self.initial_limit {
-            InitialLimit::Fixed => limit_bytes,
+            InitialLimit::Fixed | InitialLimit::Least => limit_bytes,
             InitialLimit::BySurvival => {
                 let shrunk = u128::from(limit_bytes) * u128::from(average_survival_ppm) / 1_000_000;
                 let least_bytes = old_bytes.saturating_add(self.growth.min_growth_bytes());
                 u64::try_from(shrunk).unwrap_or(u64::MAX).max(least_bytes).min(limit_bytes)
             }
+        }
+    }
+
+    /// The limit of the old generation after a full collection.
+    #[must_use]
+    pub fn limit_after(&self, marked: &Marked) -> u64 {
+        let limit_bytes = self.growth.limit_after(marked);
+        match self.initial_limit {
+            InitialLimit::Fixed | InitialLimit::BySurvival => limit_bytes,
+            InitialLimit::Least => limit_bytes.max(self.initial_limit_bytes.min(marked.max_bytes)),
         }
     }
 
@@ -110,7 +123,8 @@ impl OldPacing {
 
 #[cfg(test)]
 mod tests {
-    use super::{InitialLimit, OldPacing, Pressure};
+    use super::{InitialLimit, Marked, OldPacing, Pressure};
+    use crate::policy::{Pace, Speeds};
 
     #[test]
     fn the_initial_limit_follows_what_survives() {
@@ -123,6 +137,24 @@ mod tests {
         // There is always the least growth, here 16 MiB, but the limit does not rise.
         assert_eq!(limit_after(InitialLimit::BySurvival, 500, 100, 10_000), 116);
         assert_eq!(limit_after(InitialLimit::BySurvival, 110, 100, 10_000), 110);
+    }
+
+    #[test]
+    fn the_initial_limit_can_be_the_least() {
+        let marked = Marked {
+            live_bytes: 1 << 20,
+            max_bytes: 80 << 20,
+            new_space_bytes: 1 << 20,
+            speeds: Speeds::default(),
+            pace: Pace::Usual,
+        };
+        let limit_after = |initial_limit, initial_mebibytes: u64| {
+            let initial_limit_bytes = initial_mebibytes << 20;
+            OldPacing { initial_limit, initial_limit_bytes, ..OldPacing::default() }.limit_after(&marked)
+                >> 20
+        };
+        assert!(limit_after(InitialLimit::Fixed, 64) < 64);
+        assert_eq!([64, 100].map(|initial| limit_after(InitialLimit::Least, initial)), [64, 80]);
     }
 
     #[test]

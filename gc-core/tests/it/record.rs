@@ -33,7 +33,7 @@ fn told_or_null(object: Option<Told>) -> String {
 }
 
 impl MutationLog for Notes {
-    fn shape(&mut self, name: &str, layout: Option<Layout>) {
+    fn shape(&mut self, name: &str, layout: Option<Layout>, _site: Option<u32>) {
         self.note(format!("shape {name} {layout:?}"));
     }
 

@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_value_of_several_lines_is_not_quoted() {
-        let message = "heap.toml:2:14: `heap.huge_pages` must be true or false, not an array";
+        let message = "heap.toml:2:14: `heap.huge_pages` must be true or false, not an array of 1";
         check("[heap]\nhuge_pages = [\n  1,\n]", message, None);
         let message = "heap.toml:1:1: `heap.huge_pages` must be true or false, not a section";
         check("[heap.huge_pages]\nx = 1", message, None);

@@ -99,6 +99,13 @@ impl Trace {
             ..TraceHeader::default()
         };
         let lifetimes = match imported {
+            Imported::HeapSnapshot(_) if args.edges.is_some() => {
+                let problem = "a heap snapshot has references of its own: leave `--edges` out";
+                return Err(Failure::Import {
+                    path: args.file.clone(),
+                    problem: ImportError::Content(problem.into()),
+                });
+            }
             Imported::HeapSnapshot(snapshot) => return Ok(Trace::of_snapshot(snapshot, header)),
             Imported::HeapProfile(profile) => profile.lifetimes,
             Imported::Memtrace(trace) => trace.lifetimes,

@@ -5,10 +5,10 @@ use super::failure::Failure;
 use super::figures::Figures;
 use super::page::Page;
 use super::stdout::Stdout;
+use super::text_file;
 use gc_core::Heap;
 use heap_viz::Shared;
 use heap_viz::picture::{Film, FilmPage, Sight};
-use std::fs;
 use std::path::Path;
 use workloads::teach::{Audience, Collected, Script, ScriptError, Stage, Summary};
 
@@ -52,7 +52,7 @@ struct Source<'p> {
 
 impl<'p> Source<'p> {
     fn read(path: &'p Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|source| Failure::Read { path: path.into(), source })?;
+        let text = text_file::read(path)?;
         let script =
             Script::parse(&text).map_err(|problem| Failure::Script { path: path.into(), problem })?;
         Ok(Source { path, lines: text.lines().map(Into::into).collect(), script })

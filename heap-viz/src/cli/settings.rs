@@ -331,20 +331,23 @@ pub(crate) static KNOBS: &[Knob] = &[
         section: "pacing",
         key: "initial_limit_changes",
         code_name: "pacing.initial_limit",
-        about: "What becomes of that size: it is \"fixed\", or lowered \"by-survival\", as V8 does",
+        about: "What becomes of that size: it is \"fixed\", lowered \"by-survival\", as V8 does, or the \"least\" \
+                that there is",
         access: Access::Word {
-            expected: "\"fixed\" or \"by-survival\"",
+            expected: "\"fixed\", \"by-survival\" or \"least\"",
             get: |draft| match draft.config.pacing.initial_limit {
                 InitialLimit::Fixed => "fixed",
                 InitialLimit::BySurvival => "by-survival",
+                InitialLimit::Least => "least",
             },
             set: |draft, word| {
                 let limit = &mut draft.config.pacing.initial_limit;
-                choose(
-                    limit,
-                    word,
-                    &[("fixed", InitialLimit::Fixed), ("by-survival", InitialLimit::BySurvival)],
-                )
+                let words = [
+                    ("fixed", InitialLimit::Fixed),
+                    ("by-survival", InitialLimit::BySurvival),
+                    ("least", InitialLimit::Least),
+                ];
+                choose(limit, word, &words)
             },
         },
     },

@@ -1,6 +1,7 @@
 //! A file in TOML, whose every mistake has a place.
 
 use super::failure::Failure;
+use super::text_file;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,9 +25,7 @@ pub(crate) struct Mistake {
 impl TomlFile {
     /// Reads the file at `path`.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path);
-        let text = text.map_err(|source| Failure::Read { path: path.into(), source })?;
-        Ok(TomlFile { path: path.into(), text })
+        Ok(TomlFile { path: path.into(), text: text_file::read(path)? })
     }
 
     /// A file that has been read.
@@ -56,7 +55,8 @@ impl TomlFile {
     /// A value as it is written, or what it is if that may take several lines.
     pub(crate) fn words(&self, value: &Spanned<DeValue<'_>>) -> String {
         match value.get_ref() {
-            DeValue::Array(_) => "an array".into(),
+            DeValue::Array(items) if items.is_empty() => "an empty array".into(),
+            DeValue::Array(items) => format!("an array of {}", items.len()),
             DeValue::Table(_) => "a section".into(),
             _ => self.text.get(value.span()).unwrap_or_default().into(),
         }

@@ -66,13 +66,14 @@ impl Display for StyledText<'_> {
 
 fn title(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
     let name = &report.run.workload;
-    let width = f.style.width.saturating_sub(name.chars().count());
+    // One blank at least.
+    let width = f.style.width.saturating_sub(name.chars().count() + 1);
     if report.run.collector.is_some() {
-        return writeln!(f, "{name}{:>width$}", "read from a log");
+        return writeln!(f, "{name} {:>width$}", "read from a log");
     }
     match &report.end.verdict {
         Verdict::Passed { checksum } => {
-            writeln!(f, "{name}{:>width$}", format!("passed, checksum {checksum:016x}"))?;
+            writeln!(f, "{name} {:>width$}", format!("passed, checksum {checksum:016x}"))?;
         }
         Verdict::Failed { reason } => writeln!(f, "{name} FAILED: {reason}")?,
     }

@@ -22,7 +22,8 @@ impl Shapes {
             Layout::Fixed { .. } if self.numbers.len() >= MAX_FIXED_SHAPES => Layout::Slots,
             layout => layout,
         };
-        let shape = self.numbers.entry(layout).or_insert_with(|| writer.shape("(imported)", form_of(layout)));
+        let shape =
+            self.numbers.entry(layout).or_insert_with(|| writer.shape(&name_of(layout), form_of(layout)));
         writer.allocate(number, *shape, body.length(layout).unwrap_or(0));
     }
 
@@ -30,6 +31,15 @@ impl Shapes {
     pub(super) fn allocate_buffer<W: Write>(&self, writer: &mut TraceWriter<W>, number: u32, bytes: u32) {
         let shape = writer.shape("(external)", Form::Buffer);
         writer.allocate(number, shape, bytes);
+    }
+}
+
+/// What reports call objects of which nothing is known but this.
+fn name_of(layout: Layout) -> String {
+    match layout {
+        Layout::Fixed { slots, bytes } => format!("(imported, {slots} slots, {bytes} bytes)"),
+        Layout::Slots => "(imported array)".into(),
+        _ => "(imported bytes)".into(),
     }
 }
 

@@ -212,7 +212,7 @@ impl<W: Write> Encoder<W> {
 
     #[cold]
     fn write_shape(&mut self, number: u32) {
-        let code = self.shapes[number as usize].shape.form.code();
+        let code = self.shapes[number as usize].shape.code();
         self.begin_op(code::SHAPE, code);
         self.shapes[number as usize].shape.push(self.blocks.same_op());
         self.totals.shapes += 1;

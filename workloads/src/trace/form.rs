@@ -6,6 +6,9 @@ use gc_core::{Decoder, Layout};
 /// Fixed objects of up to so many slots tell their references with their allocation.
 pub(super) const MAX_INLINE_PLACES: usize = 8;
 
+/// In the number of a shape in a file: the site that makes its objects follows.
+const WITH_SITE: u64 = 8;
+
 /// What objects of a shape look like: what a [`Layout`] says, as far as a trace tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -36,6 +39,8 @@ pub struct TraceShape {
     pub name: String,
     /// What its objects look like.
     pub form: Form,
+    /// The allocation site that makes them, if it is known. Only objects with a fixed number of references have one.
+    pub site: Option<u32>,
 }
 
 /// How the replay's values hold references: tagged in the lowest bit.
@@ -136,23 +141,31 @@ const MAX_NAME_CHARACTERS: usize = 1 << 10;
 impl TraceShape {
     /// A shape of this name, or as much of it as a trace keeps.
     pub(super) fn new(name: &str, form: Form) -> TraceShape {
-        TraceShape { name: name.chars().take(MAX_NAME_CHARACTERS).collect(), form }
+        TraceShape { name: name.chars().take(MAX_NAME_CHARACTERS).collect(), form, site: None }
     }
 
-    /// Appends it, but for its form's code.
+    /// Its number in a file: that of its form, and whether a site follows.
+    pub(super) fn code(&self) -> u64 {
+        self.form.code() | if self.site.is_some() { WITH_SITE } else { 0 }
+    }
+
+    /// Appends it, but for its code.
     pub(super) fn push(&self, bytes: &mut Vec<u8>) {
         varint::push_text(bytes, &self.name);
         if let Form::Fixed { slots, bytes: raw_bytes } = self.form {
             varint::push(bytes, slots.into());
             varint::push(bytes, raw_bytes.into());
         }
+        if let Some(site) = self.site {
+            varint::push(bytes, site.into());
+        }
     }
 
-    /// Reads one whose form has this code.
+    /// Reads one that has this code.
     pub(super) fn read(cursor: &mut Cursor<'_>, code: u64) -> Result<TraceShape, Missing> {
         let name = cursor.text()?.to_owned();
         let at = cursor.at();
-        let form = match code {
+        let form = match code & !WITH_SITE {
             0 => {
                 let slots = u16::try_from(cursor.number()?);
                 let slots = slots.map_err(|_| Missing { at, what: "a number of slots up to 65535" })?;
@@ -165,6 +178,11 @@ impl TraceShape {
             5 => Form::Buffer,
             _ => return Err(Missing { at, what: "a shape of a form that there is" }),
         };
-        Ok(TraceShape { name, form })
+        let is_at_site = code & WITH_SITE != 0;
+        if is_at_site && !matches!(form, Form::Fixed { .. }) {
+            return Err(Missing { at, what: "a shape of a form that a site makes" });
+        }
+        let site = is_at_site.then(|| cursor.number_u32()).transpose()?;
+        Ok(TraceShape { name, form, site })
     }
 }

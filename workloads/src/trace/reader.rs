@@ -1,7 +1,7 @@
 //! Reading a trace.
 
 use super::error::TraceError;
-use super::form::TraceShape;
+use super::form::{Form, TraceShape};
 use super::format::{Block, END, FRAME_BYTES, MAGIC, START_BYTES, TRAILER_BYTES, Tag, VERSION, code};
 use super::header::TraceHeader;
 use super::names::Names;
@@ -246,7 +246,7 @@ impl<'f, B: TraceBytes + ?Sized> TraceReader<'f, B> {
             names: &mut self.names,
             recent: &mut self.recent,
             roots: &mut self.roots,
-            shapes_counted: &mut self.counted.shapes,
+            counted: &mut self.counted,
         };
         match read(&mut progress, &mut cursor) {
             Ok(found) => {
@@ -300,7 +300,7 @@ impl<'f, B: TraceBytes + ?Sized> TraceReader<'f, B> {
         }
         if self.counted.counts() != self.totals.counts() {
             let problem = format!(
-                "the operations before are not those that the footer counts: {:?} instead of {:?}",
+                "the operations and bytes before are not those that the footer counts: {:?} instead of {:?}",
                 self.counted.counts(),
                 self.totals.counts()
             );
@@ -317,7 +317,7 @@ struct Progress<'r> {
     names: &'r mut Names,
     recent: &'r mut u32,
     roots: &'r mut u32,
-    shapes_counted: &'r mut u64,
+    counted: &'r mut Totals,
 }
 
 impl Progress<'_> {
@@ -372,6 +372,8 @@ impl Progress<'_> {
         let index = usize::try_from(argument >> 1).unwrap_or(usize::MAX);
         let form = self.shapes.get(index).ok_or(Missing { at, what: "a shape that was told before" })?.form;
         let length = if form.has_length() { cursor.number_u32()? } else { 0 };
+        self.counted.object_bytes += form.object_bytes(length);
+        self.counted.external_bytes += if form == Form::Buffer { length.into() } else { 0 };
         let name = (argument & 1 == 1).then(|| self.names.give());
         *self.recent += 1;
         *self.inline = Inline { next: 0, end: form.inline_places() };
@@ -384,7 +386,7 @@ impl Progress<'_> {
             return Err(Missing { at, what: "no more than 65536 shapes" });
         }
         self.shapes.push(TraceShape::read(cursor, code)?);
-        *self.shapes_counted += 1;
+        self.counted.shapes += 1;
         Ok(())
     }
 

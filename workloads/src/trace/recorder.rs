@@ -73,8 +73,8 @@ impl<W: Write + Send + 'static> TraceRecorder<W> {
 }
 
 impl<W: Write + Send + 'static> MutationLog for TraceRecorder<W> {
-    fn shape(&mut self, name: &str, layout: Option<Layout>) {
-        self.window.shape(TraceShape::new(name, layout.into()));
+    fn shape(&mut self, name: &str, layout: Option<Layout>, site: Option<u32>) {
+        self.window.shape(TraceShape { site, ..TraceShape::new(name, layout.into()) });
     }
 
     fn allocated(&mut self, shape: u32, length: u32, references: &[(u32, Told)]) {

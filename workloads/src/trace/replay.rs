@@ -10,7 +10,8 @@ use super::reader::{TraceBytes, TraceFile, TraceReader};
 use super::totals::Totals;
 use crate::{Checksum, Progress};
 use gc_core::record::Request;
-use gc_core::{Heap, HeapFull, Layout, Local, Root, Shape, Value};
+use gc_core::{Heap, HeapFull, Layout, Local, Root, Shape, Site, Value};
+use std::collections::HashMap;
 use std::fmt;
 use table::Table;
 
@@ -144,7 +145,9 @@ impl<'f, B: TraceBytes + ?Sized> Replay<'f, B> {
 struct Player<'f, B: ?Sized> {
     reader: TraceReader<'f, B>,
     /// Those of the heap, by their numbers in the trace; buffers have none.
-    shapes: Vec<Option<Shape>>,
+    shapes: Vec<ReplayedShape>,
+    /// The sites of the trace that have been told, as the heap knows them.
+    sites: HashMap<u32, Site>,
     /// Objects allocated since the last point.
     recent: Vec<Local>,
     table: Table,
@@ -152,6 +155,15 @@ struct Player<'f, B: ?Sized> {
     /// What roots refer to that refer to nothing.
     nothing: Root,
     done: Replayed,
+}
+
+/// A shape of the trace, as the heap knows it.
+#[derive(Clone, Copy, Debug)]
+struct ReplayedShape {
+    /// Buffers have none.
+    shape: Option<Shape>,
+    form: Form,
+    site: Option<Site>,
 }
 
 /// Whether there is more to do.
@@ -168,6 +180,7 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
         Ok(Player {
             reader,
             shapes: Vec::new(),
+            sites: HashMap::new(),
             recent: Vec::new(),
             table: Table::default(),
             roots: Vec::new(),
@@ -215,11 +228,13 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
         if shape as usize >= self.shapes.len() {
             self.register_shapes(heap)?;
         }
-        let object = match (self.shapes[shape as usize], self.reader.shapes()[shape as usize].form) {
-            (None, _) => heap.alloc_buffer(length)?,
-            (Some(shape), Form::Fixed { .. }) => heap.alloc(shape)?,
-            (Some(shape), Form::Ephemeron) => heap.alloc_ephemeron(shape, None, None)?,
-            (Some(shape), _) => heap.alloc_array(shape, length)?,
+        let ReplayedShape { shape, form, site } = self.shapes[shape as usize];
+        let object = match (shape, form, site) {
+            (None, ..) => heap.alloc_buffer(length)?,
+            (Some(shape), Form::Fixed { .. }, None) => heap.alloc(shape)?,
+            (Some(shape), Form::Fixed { .. }, Some(site)) => heap.alloc_at(site, shape)?,
+            (Some(shape), Form::Ephemeron, _) => heap.alloc_ephemeron(shape, None, None)?,
+            (Some(shape), ..) => heap.alloc_array(shape, length)?,
         };
         self.recent.push(object);
         if let Some(name) = name {
@@ -231,12 +246,13 @@ impl<'f, B: TraceBytes + ?Sized> Player<'f, B> {
     /// Registers the shapes that the trace has told since the last call.
     #[cold]
     fn register_shapes(&mut self, heap: &mut Heap) -> Result<(), TraceError> {
-        for TraceShape { name, form } in &self.reader.shapes()[self.shapes.len()..] {
+        for TraceShape { name, form, site } in &self.reader.shapes()[self.shapes.len()..] {
             let shape = form.layout().map(|layout| heap.try_register(name, layout)).transpose();
             let offset = self.reader.offset();
             let problem =
                 |error| TraceError::corrupt(offset, format!("no heap has the shape `{name}`: {error}"));
-            self.shapes.push(shape.map_err(problem)?);
+            let site = site.map(|site| *self.sites.entry(site).or_insert_with(|| heap.add_site()));
+            self.shapes.push(ReplayedShape { shape: shape.map_err(problem)?, form: *form, site });
         }
         Ok(())
     }

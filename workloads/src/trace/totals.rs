@@ -53,8 +53,8 @@ impl Totals {
         }
     }
 
-    /// The counts of operations alone, which a reader counts anew.
-    pub(super) fn counts(&self) -> [u64; 8] {
+    /// What a reader counts anew: all but the peak.
+    pub(super) fn counts(&self) -> [u64; 10] {
         [
             self.allocations,
             self.named,
@@ -64,14 +64,18 @@ impl Totals {
             self.points,
             self.requests,
             self.shapes,
+            self.object_bytes,
+            self.external_bytes,
         ]
     }
 
     /// The payload of the footer.
     pub(super) fn to_bytes(self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let sizes = [self.object_bytes, self.external_bytes, self.peak_bytes];
-        self.counts().into_iter().chain(sizes).for_each(|number| varint::push(&mut bytes, number));
+        self.counts()
+            .into_iter()
+            .chain([self.peak_bytes])
+            .for_each(|number| varint::push(&mut bytes, number));
         bytes
     }
 

@@ -3,6 +3,7 @@
 use crate::memory::{GRANULE_BYTES, Granules};
 use crate::object::{Body, Entry, Header, Kind, Layout, Shapes, Type, slots_size};
 use crate::record::MutationLog;
+use std::collections::HashMap;
 
 /// How objects of one shape are told.
 #[derive(Clone, Debug)]
@@ -101,6 +102,8 @@ fn layout_with(of: Type, slots: u32) -> Layout {
 #[derive(Debug, Default)]
 pub(super) struct Tellings {
     by_shape: Vec<Option<Telling>>,
+    /// Of objects that allocation sites make, by shape and site: their numbers in the log.
+    at_sites: HashMap<(u16, u32), u32>,
     buffer: Option<Telling>,
     /// Shapes that have been told to the log.
     told: u32,
@@ -130,11 +133,28 @@ impl Tellings {
         telling.expect("the shape has been told")
     }
 
+    /// The shape, as the log knows it, of objects of this kind that a site makes; the log hears of it before.
+    pub(super) fn shape_at(
+        &mut self,
+        shapes: &Shapes,
+        header: Header,
+        site: u32,
+        log: &mut dyn MutationLog,
+    ) -> u32 {
+        *self.at_sites.entry((header.shape(), site)).or_insert_with(|| {
+            let entry = &shapes.entries()[usize::from(header.shape())];
+            let (Telling { shape, .. }, layout) = Telling::new(self.told, entry);
+            log.shape(&entry.name, Some(layout), Some(site));
+            self.told += 1;
+            shape
+        })
+    }
+
     #[cold]
     fn add(&mut self, shapes: &Shapes, index: usize, log: &mut dyn MutationLog) {
         let entry = &shapes.entries()[index];
         let (telling, layout) = Telling::new(self.told, entry);
-        log.shape(&entry.name, Some(layout));
+        log.shape(&entry.name, Some(layout), None);
         self.told += 1;
         if index >= self.by_shape.len() {
             self.by_shape.resize(index + 1, None);
@@ -144,7 +164,7 @@ impl Tellings {
 
     fn of_buffer(&mut self, log: &mut dyn MutationLog) -> &Telling {
         self.buffer.get_or_insert_with(|| {
-            log.shape("buffer", None);
+            log.shape("buffer", None, None);
             self.told += 1;
             Telling { shape: self.told - 1, length: Length::Header, places: Places::Words }
         })

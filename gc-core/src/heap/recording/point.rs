@@ -45,6 +45,7 @@ impl Point<'_> {
         for object in std::mem::take(&mut self.recording.born_old) {
             self.tell_large_or_old(object);
         }
+        self.recording.at_sites.clear();
         self.tell_deferred();
     }
 
@@ -104,7 +105,19 @@ impl Point<'_> {
             }
             None => self.tell_references_in(object, alike.header, references),
         }
-        self.recording.teller.log.allocated(alike.shape, alike.length, references);
+        let shape =
+            if self.recording.at_sites.is_empty() { alike.shape } else { self.shape_at(object, alike) };
+        self.recording.teller.log.allocated(shape, alike.length, references);
+    }
+
+    /// The shape to tell of an object that an allocation site may have made.
+    #[inline(never)]
+    fn shape_at(&mut self, object: ObjectRef, alike: Alike) -> u32 {
+        let Recording { tellings, teller, at_sites, .. } = &mut *self.recording;
+        match at_sites.get(&object) {
+            Some(site) => tellings.shape_at(&self.spaces.shapes, alike.header, *site, &mut *teller.log),
+            None => alike.shape,
+        }
     }
 
     #[inline(never)]

@@ -1,15 +1,15 @@
 //! Programs in Lox.
 
 use super::super::failure::Failure;
+use super::super::text_file;
 use super::super::trace_recording::TraceRecording;
 use super::{Onlookers, live_heap, machine_memory};
 use gc_core::{Config, MAX_OLD_BYTES};
 use heap_viz::quantity::Size;
 use heap_viz::{PauseReport, RunEnd, Verdict};
 use lox::Vm;
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use workloads::Checksum;
 
 /// A program in Lox, which has been read and compiles.
@@ -23,8 +23,7 @@ pub(crate) struct Script {
 impl Script {
     /// Reads a program.
     pub(crate) fn read(path: &Path, echo: bool) -> Result<Self, Failure> {
-        let source =
-            fs::read_to_string(path).map_err(|source| Failure::Read { path: PathBuf::from(path), source })?;
+        let source = text_file::read(path)?;
         match lox::check(&source) {
             Ok(()) => Ok(Script { source, echo }),
             Err(errors) => Err(Failure::Lox { path: path.into(), errors }),

@@ -78,7 +78,10 @@ pub(super) fn tip(workload: &dyn Workload, report: &PauseReport) -> String {
 /// What to do about a heap that was too small for a program that keeps so much alive.
 pub(super) fn larger_heap(live_bytes: u64) -> String {
     let enough = Size(live_bytes.saturating_mul(2).checked_next_power_of_two().unwrap_or(u64::MAX));
-    format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes))
+    match live_bytes {
+        0 => "the machine may have refused memory: `--max-old` and the limits of the process say how much there may be".into(),
+        _ => format!("it keeps about {} alive: try `--max-old {enough}`", Bytes(live_bytes)),
+    }
 }
 
 /// The time of a run ends with its last operation: the check of its result is not the program's work.

@@ -168,7 +168,11 @@ fn values_of_the_wrong_kind_are_told_what_they_should_be() {
     check_line("bytes = \"big\"", "9: `object.bytes` must be a size, such as \"64KiB\", not \"big\"");
     check_line(
         "bytes = { uniform = [1] }",
-        "21: `object.bytes.uniform` must be an array of 2: the least and the greatest value, not an array",
+        "21: `object.bytes.uniform` must be an array of 2: the least and the greatest value, not an array of 1",
+    );
+    check_line(
+        "bytes = { table = [] }",
+        "19: `object.bytes.table` must be an array that is not empty, not an empty array",
     );
     check_line("bytes = { uniform = [9, 8] }", "22: `object.bytes.uniform`: 9 is more than 8");
     check_line("bytes = { table = [[4, 0]] }", "19: in `object.bytes.table` all weights are 0");

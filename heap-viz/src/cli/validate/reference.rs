@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::nearest::did_you_mean;
+use super::super::text_file;
 use super::counts::Counts;
 use super::node_flags::{self, UnknownFlag};
 use gc_core::Config;
@@ -37,9 +38,7 @@ impl Reference {
     /// The rows of a file, or those that tenure has with it.
     pub(crate) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Reference::parse(BUILT_IN, BUILT_IN_NAME) };
-        let text = std::fs::read_to_string(path);
-        let text = text.map_err(|source| Failure::Read { path: path.into(), source })?;
-        Reference::parse(&text, &path.display().to_string())
+        Reference::parse(&text_file::read(path)?, &path.display().to_string())
     }
 
     fn parse(text: &str, file: &str) -> Result<Self, Failure> {
