@@ -1,6 +1,6 @@
 //! What was typed.
 
-use super::named::Named;
+use super::named::{Named, Target};
 use super::predict::At;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -33,6 +33,7 @@ Examples:
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   node --trace-gc app.js | tenure report -       the same of another runtime's log
   tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
+  tenure doctor splay                            what hurts, and settings that help, with proof
   tenure convert gc.jsonl -o gc.parquet          for DuckDB, Perfetto, Prometheus and others
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// Find the settings that keep pauses within a goal with the least memory, by the modelled clock
     Predict(PredictArgs),
+    /// Say what hurts in a run, what to change, and prove it by making the run again with that changed
+    Doctor(DoctorArgs),
     /// Print a completion script
     Completions {
         /// The shell that will read it
@@ -160,12 +163,31 @@ pub(crate) struct HeapArgs {
     /// Scavenges that an object must have survived before the next one promotes it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(MAX_AGE)))]
     pub(crate) promote_age: Option<u8>,
+    /// Set any setting by its name in a config file, such as marking.start_percent=30 (repeatable)
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<Assignment>,
     /// Take what work costs from a TOML file (`tenure calibrate` makes one), and time from that
     #[arg(long, value_name = "FILE")]
     pub(crate) cost_model: Option<PathBuf>,
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
+}
+
+/// A setting by its name, and the value that it is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) path: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Assignment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let (path, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as new_space.max=8MiB")?;
+        Ok(Assignment { path: path.trim().into(), value: value.trim().into() })
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -372,6 +394,44 @@ impl PredictArgs {
     pub(crate) fn as_run(&self) -> RunArgs {
         RunArgs {
             workloads: vec![self.program.clone()],
+            seed: self.seed,
+            set: self.set.clone(),
+            heap: self.heap.clone(),
+            ..RunArgs::default()
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DoctorArgs {
+    /// What is ill: a workload, or whatever else `tenure run` takes; or a file of events or a log, as `report` takes them, of
+    /// which nothing can be proven
+    #[arg(value_name = "TARGET", value_parser = Target::parser(), hide_possible_values = true)]
+    pub(crate) target: Target,
+    /// Stream that random choices are drawn from, the same as --set seed=N
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a parameter of the workload (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page of charts to FILE, with what was tried below its verdict
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the settings that help to FILE, for --config
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) heap: HeapArgs,
+}
+
+impl DoctorArgs {
+    /// The run of `program`.
+    pub(crate) fn as_run(&self, program: &Named) -> RunArgs {
+        RunArgs {
+            workloads: vec![program.clone()],
             seed: self.seed,
             set: self.set.clone(),
             heap: self.heap.clone(),

@@ -8,6 +8,7 @@ mod sparkline;
 mod style;
 mod summary;
 mod text;
+mod treatment;
 
 pub use crate::compaction::{Compaction, Compactions, Occupancy};
 pub use crate::idle::{Done, IdleWork};
@@ -17,9 +18,10 @@ pub use json::Json;
 pub use style::Style;
 pub(crate) use style::wants_colour;
 pub use summary::Summary;
-pub use text::{StyledText, Text};
+pub use text::{Examination, StyledText, Text};
 
 use crate::curve::HeapCurve;
+use crate::diagnosis::Treatment;
 use crate::pause_cause::PauseCause;
 use crate::pause_log::PauseLog;
 use crate::percentiles::{Durations, Percentiles};
@@ -66,6 +68,8 @@ pub struct PauseReport {
     pub survival: Survival,
     /// How large the heap was.
     pub heap: HeapSize,
+    /// What was tried against what hurts, where somebody did.
+    pub treatment: Option<Box<Treatment>>,
 }
 
 /// What became of young objects, summed up over all scavenges.
@@ -122,6 +126,7 @@ impl PauseReport {
             compactions: timeline.compactions,
             survival: Survival::of(timeline),
             heap: HeapSize::of(timeline, &end),
+            treatment: None,
             run,
             end,
         }

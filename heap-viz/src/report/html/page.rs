@@ -5,7 +5,7 @@ use super::overlay::Overlay;
 use super::tables::{Table, tables};
 use crate::collector::Figure;
 use crate::compare::Comparison;
-use crate::diagnosis::{Diagnosis, Finding};
+use crate::diagnosis::{Diagnosis, Finding, Treatment};
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::report::PauseReport;
 use crate::run::Verdict;
@@ -33,6 +33,7 @@ struct Run<'a> {
     tells: Tells,
     headline: String,
     findings: Vec<Finding>,
+    treatment: Option<&'a Treatment>,
     tiles: Vec<Tile>,
     charts: Charts,
     tables: Vec<Table>,
@@ -88,6 +89,7 @@ impl<'a> Run<'a> {
             tells: Tells::of(report),
             headline: diagnosis.headline().into(),
             findings: diagnosis.findings,
+            treatment: report.treatment.as_deref(),
             tiles: tiles(report),
             charts: Charts::of(report),
             tables: tables(report),
