@@ -185,7 +185,8 @@ impl FromStr for Assignment {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, &'static str> {
-        let (path, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as new_space.max=8MiB")?;
+        let (path, value) =
+            text.split_once('=').ok_or("write it as NAME=VALUE, such as new_space.max=8MiB")?;
         Ok(Assignment { path: path.trim().into(), value: value.trim().into() })
     }
 }
@@ -250,6 +251,9 @@ pub(crate) struct CompareArgs {
     /// Print one JSON document, schema tenure.comparison/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print Markdown for a comment on a pull request, instead of text
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
     /// Write a page with overlaid curves to FILE, which opens in any browser and needs no network
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,

@@ -135,7 +135,7 @@ impl Failure {
         match self {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } | Failure::Setting { tip, .. } => {
                 tip.clone()
-            },
+            }
             Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())

@@ -1,10 +1,10 @@
 //! Names of what can be run.
 
+use super::input::STANDARD;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
-use super::input::STANDARD;
 use std::path::{Path, PathBuf};
 use workloads::programs::SnapshotHeap;
 use workloads::{Entry, Parameter};

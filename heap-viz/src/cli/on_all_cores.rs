@@ -8,7 +8,11 @@ use std::thread;
 
 /// What `work` makes of each of the `items`, in their order. It does not depend on how many threads there are, unless `work`
 /// does.
-pub(crate) fn on_all_cores<T: Sync, R: Send>(name: &str, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_all_cores<T: Sync, R: Send>(
+    name: &str,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let done = Mutex::new(Vec::new());
     let (next, progress) = (AtomicUsize::new(0), Progress::new(name, 1, 1));
     let worker = || {

@@ -9,7 +9,7 @@ mod rules;
 mod treatment;
 
 pub use advice::{Advice, Dose, DosedSetting};
-pub use treatment::{Change, Cure, Effect, Rehearsal, Treatment, Trial, TrialOutcome, gain, memory_bytes};
+pub use treatment::{Change, Cure, Effect, Gain, Rehearsal, Treatment, Trial, TrialOutcome, memory_bytes};
 
 use crate::report::PauseReport;
 use serde::Serialize;

@@ -25,7 +25,8 @@ pub(super) fn larger_new_space(report: &PauseReport) -> Advice {
         }
         Dose(settings)
     };
-    let sizes = std::iter::successors(Some(capacity.saturating_mul(2)), |bytes| Some(bytes.saturating_mul(2)));
+    let sizes =
+        std::iter::successors(Some(capacity.saturating_mul(2)), |bytes| Some(bytes.saturating_mul(2)));
     Advice {
         what: "Give young objects more time to die: start with a larger new space".into(),
         doses: sizes.take_while(|&bytes| bytes <= LARGEST_SEMISPACE.max(2 * capacity)).map(dose).collect(),
@@ -45,6 +46,7 @@ pub(super) fn larger_old_space(report: &PauseReport) -> Advice {
     let raised = report.heap.max_old_raised_to_bytes;
     let limit = raised.or_else(|| number(report, "max_old_bytes")).unwrap_or(report.heap.peak.total_bytes);
     let rounded = |bytes: u64| bytes.next_multiple_of(STEP).min(LARGEST_OLD);
-    let sizes = [limit.saturating_add(limit / 2), limit.saturating_mul(2), limit.saturating_mul(4)].map(rounded);
+    let sizes =
+        [limit.saturating_add(limit / 2), limit.saturating_mul(2), limit.saturating_mul(4)].map(rounded);
     Advice::size("Let old space take more", "max_old_bytes", sizes)
 }

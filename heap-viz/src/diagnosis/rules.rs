@@ -29,8 +29,10 @@ const FRAME: Nanos = Nanos(16_666_667);
 const LITTLE_SHARE: f64 = 0.9;
 /// Less than this in all pauses together is not worth a word, whatever its share: the run was short.
 const LITTLE_PAUSED: Nanos = Nanos(5_000_000);
-/// An operation that takes longer than this is late: what the RAIL model leaves a program of the frame of an animation.
-const LATE: Nanos = Nanos(10_000_000);
+/// An operation that takes longer than this for pauses is late: a request passes through several programs, one after another.
+const LATE: Nanos = Nanos(1_000_000);
+/// One that takes longer than this is late for people: what the RAIL model leaves a program of the frame of an animation.
+const FELT: Nanos = Nanos(10_000_000);
 /// The next limit of the old generation as a percentage of what lives, where none was set: that of Tenure.
 const USUAL_GROWTH_PERCENT: u64 = 200;
 /// Collections of one cause that take more than this share of all pauses determine them.
@@ -76,7 +78,7 @@ fn delayed(report: &PauseReport) -> Option<Finding> {
     let is_late = latencies.max > LATE && pauses.slowest_hundredth_share > LARGE_SHARE;
     let longest = longest_kind(report).filter(|_| is_late)?;
     Some(Finding {
-        severity: Severity::Problem,
+        severity: if latencies.max > FELT { Severity::Problem } else { Severity::Notice },
         what: format!(
             "Collections delay the program: the latest operation ({}) takes {}.",
             report.end.operation,
@@ -161,7 +163,8 @@ fn earlier(report: &PauseReport) -> Advice {
         return Advice::setting(what, "marking.incremental", ["true"]);
     }
     let percent = number(report, "marking.start_percent").unwrap_or(60);
-    let doses = ["50", "30", "10"].into_iter().filter(|dose| dose.parse().is_ok_and(|dose: u64| dose < percent));
+    let doses =
+        ["50", "30", "10"].into_iter().filter(|dose| dose.parse().is_ok_and(|dose: u64| dose < percent));
     let doses = doses.map(|dose| Dose(vec![("marking.start_percent", dose.into())]));
     Advice { what: "Start marking in steps earlier".into(), doses: doses.collect() }
 }
@@ -171,10 +174,10 @@ fn marks_in_steps(report: &PauseReport) -> bool {
 }
 
 fn little_time(report: &PauseReport) -> Option<Finding> {
-    if report.mutator_share >= LITTLE_SHARE || report.pauses.total < LITTLE_PAUSED {
+    let share = stopped_share(report);
+    if share <= 1.0 - LITTLE_SHARE || report.pauses.total < LITTLE_PAUSED {
         return None;
     }
-    let share = 1.0 - report.mutator_share;
     let words = match share {
         share if share >= 0.75 => "most of the time",
         share if share >= 0.4 => "about half of the time",
@@ -196,6 +199,13 @@ fn little_time(report: &PauseReport) -> Option<Finding> {
     })
 }
 
+/// The share of the time that pauses took, but for what the program gave away.
+fn stopped_share(report: &PauseReport) -> f64 {
+    let (all, idle) = (report.end.at.0 as f64, report.idle.idle.pauses.total.0 as f64);
+    let stopped = (1.0 - report.mutator_share) * all - idle;
+    if all > idle { stopped / (all - idle) } else { 0.0 }
+}
+
 /// Fewer collections of that generation which takes the more time.
 fn less_often(report: &PauseReport, of_old: Share) -> Vec<Advice> {
     if of_old.0 < LARGE_SHARE {
@@ -210,8 +220,10 @@ fn less_often(report: &PauseReport, of_old: Share) -> Vec<Advice> {
 
 /// A later collection of the old generation, by the rule that takes no speed into account.
 fn further_growth(report: &PauseReport) -> Advice {
-    let by_percent = value(report, "pacing.growth").is_none_or(|rule| *rule == SettingValue::Word("percent".into()));
-    let percent = number(report, "pacing.growth_percent").filter(|_| by_percent).unwrap_or(USUAL_GROWTH_PERCENT);
+    let by_percent =
+        value(report, "pacing.growth").is_none_or(|rule| *rule == SettingValue::Word("percent".into()));
+    let percent =
+        number(report, "pacing.growth_percent").filter(|_| by_percent).unwrap_or(USUAL_GROWTH_PERCENT);
     let dose = |percent: u64| {
         let rule = (!by_percent).then(|| ("pacing.growth", "percent".into()));
         Dose(rule.into_iter().chain([("pacing.growth_percent", percent.to_string())]).collect())

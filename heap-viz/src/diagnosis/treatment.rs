@@ -1,14 +1,14 @@
 //! What a doctor has tried, and what came of it: advice that was proven or refuted by making the run again.
 
 use crate::compare::{Metric, Unit};
-use crate::quantity::{Bytes, Time};
+use crate::quantity::{Bytes, Share, Time};
 use crate::report::PauseReport;
 use crate::run::Verdict;
 use gc_core::event::Nanos;
 use serde::Serialize;
 use std::fmt;
 
-/// Less than this share of what hurts is no help.
+/// This share of what hurts, and less, is no help.
 const LEAST_GAIN: f64 = 0.1;
 /// A cure may make the run longer by this share.
 const MOST_TIME: f64 = 0.05;
@@ -58,7 +58,9 @@ pub enum Rehearsal {
 pub struct Trial {
     /// The advice.
     pub what: String,
-    /// The settings that were changed; of several doses, the best one.
+    /// In how many doses it was tried.
+    pub doses: usize,
+    /// The settings that were changed, in the best dose.
     pub changes: Vec<Change>,
     /// What became of it.
     pub outcome: TrialOutcome,
@@ -72,8 +74,11 @@ pub struct Trial {
 pub enum TrialOutcome {
     /// It is a part of the cure.
     Taken,
-    /// It helps alone, but adds too little to the cure.
-    Spared,
+    /// It helps alone, but not on top of the cure.
+    Spared {
+        /// Why not.
+        why: String,
+    },
     /// It does not help.
     Refuted {
         /// Why not.
@@ -112,7 +117,7 @@ pub struct Change {
 pub struct Effect {
     /// What it is called.
     pub figure: &'static str,
-    /// Without the change, in nanoseconds, bytes, or operations a second.
+    /// Without the change, in nanoseconds, bytes, operations a second, or a share.
     pub before: f64,
     /// With it.
     pub after: f64,
@@ -127,15 +132,19 @@ impl fmt::Display for Change {
 }
 
 /// What people feel of a run, by metrics and what they are called here.
-const FELT: [(&str, &str); 7] = [
+const FELT: [(&str, &str); 6] = [
     ("last_resorts", "collections as a last resort"),
     ("total_pause", "all pauses together"),
     ("p99_pause", "p99 pause"),
     ("max_pause", "longest pause"),
     ("max_latency", "latest operation"),
     ("promoted", "bytes that become old"),
-    ("fragmentation", "holes in old space"),
 ];
+/// Holes in old space are told where their share of it differs by this.
+const TOLD_HOLES: f64 = 0.1;
+const HOLES: &str = "holes in old space";
+/// What [`memory_bytes`] is called.
+const MEMORY: &str = "peak memory";
 
 impl Effect {
     /// All that differ noticeably between two runs: what people feel, then what it costs.
@@ -145,12 +154,15 @@ impl Effect {
             // What a run did until it failed is not to be compared with what a whole run does.
             return vec![Effect::passes(after)];
         }
-        let felt = FELT.iter().filter_map(|&(metric, figure)| Effect::of_metric(metric, figure, before, after));
-        let [from, to] = [before, after].map(memory_bytes);
-        let memory = (from != to).then(|| Effect::new("peak memory", Unit::Bytes, from as f64, to as f64));
-        // In an event loop operations a second are what its program makes of the time, pauses or none.
+        let felt =
+            FELT.iter().filter_map(|&(metric, figure)| Effect::of_metric(metric, figure, before, after));
+        let [from, to] = [before, after].map(|run| memory_bytes(run) as f64);
+        let memory = Effect::new(MEMORY, Unit::Bytes, from, to);
         let speed = Effect::new("throughput", Unit::Count, speed(before), speed(after));
-        felt.chain(memory).chain([speed]).filter(Effect::is_noticeable).collect()
+        felt.chain([memory, speed])
+            .filter(Effect::is_noticeable)
+            .chain(Effect::of_holes(before, after))
+            .collect()
     }
 
     fn of_metric(
@@ -159,25 +171,30 @@ impl Effect {
         before: &PauseReport,
         after: &PauseReport,
     ) -> Option<Effect> {
-        let metric = Metric::find(metric)?;
-        Some(Effect::new(figure, metric.unit, metric.value(before)?, metric.value(after)?))
+        Some(Effect::new(figure, Metric::find(metric)?.unit, told(metric, before)?, told(metric, after)?))
     }
 
     fn new(figure: &'static str, unit: Unit, before: f64, after: f64) -> Self {
         let sign = if after < before { '-' } else { '+' };
         let by = (after - before).abs();
         let said = match unit {
-            Unit::Bytes if figure == "peak memory" => format!("{sign}{}", unit.write(by)),
+            Unit::Bytes if figure == MEMORY => format!("{sign}{}", unit.write(by)),
             _ if before == 0.0 => format!("{sign}{}", unit.write(by)),
             _ => format!("{sign}{:.0} %", 100.0 * by / before),
         };
         Effect { figure, before, after, said: format!("{figure} {said}") }
     }
 
+    fn of_holes(before: &PauseReport, after: &PauseReport) -> Option<Effect> {
+        let [before, after] = [before, after].map(|run| figure("fragmentation", run));
+        let said = format!("{HOLES} {} instead of {}", Share(after), Share(before));
+        ((after - before).abs() >= TOLD_HOLES).then_some(Effect { figure: HOLES, before, after, said })
+    }
+
     fn passes(after: &PauseReport) -> Self {
         let peak = memory_bytes(after);
         let said = format!("the run passes, with {} at the peak", Bytes(peak));
-        Effect { figure: "peak memory", before: 0.0, after: peak as f64, said }
+        Effect { figure: MEMORY, before: 0.0, after: peak as f64, said }
     }
 
     fn is_noticeable(&self) -> bool {
@@ -185,24 +202,36 @@ impl Effect {
     }
 }
 
-/// How much less something hurts in the run `after` than `before`: the share of the [measure](super::Finding::measure)
-/// that is gone, 0.1 to 1.
-///
-/// # Errors
-/// Why it does not help: it hurts as much, or the price is too high.
-pub fn gain(measure: &str, before: &PauseReport, after: &PauseReport) -> Result<f64, String> {
-    if let Verdict::Failed { reason } = &after.end.verdict {
-        return Err(format!("the run fails: {reason}"));
+/// What a change of settings does for a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gain {
+    /// The share that is gone of the [measure](super::Finding::measure) of what hurts.
+    pub share: f64,
+    /// Why it is no cure, if it is none: it hurts as much as before, or the price is too high.
+    pub objection: Option<String>,
+}
+
+impl Gain {
+    /// What the run `after` the change has gained against that `before` it.
+    #[must_use]
+    pub fn of(measure: &str, before: &PauseReport, after: &PauseReport) -> Self {
+        if let Verdict::Failed { reason } = &after.end.verdict {
+            return Gain { share: 0.0, objection: Some(format!("the run fails: {reason}")) };
+        }
+        if failed(before) {
+            return Gain { share: 1.0, objection: None };
+        }
+        let [from, to] = [before, after].map(|run| figure(measure, run));
+        let share = if from > 0.0 { (from - to) / from } else { 0.0 };
+        let too_little = (share <= LEAST_GAIN).then(|| too_little(measure, from, to));
+        Gain { share, objection: too_little.or_else(|| harm(before, after)) }
     }
-    if failed(before) {
-        return Ok(1.0);
+
+    /// Whether it is a cure.
+    #[must_use]
+    pub fn helps(&self) -> bool {
+        self.objection.is_none()
     }
-    let [from, to] = [before, after].map(|run| figure(measure, run));
-    let gain = if from > 0.0 { (from - to) / from } else { 0.0 };
-    if gain < LEAST_GAIN {
-        return Err(too_little(measure, from, to));
-    }
-    harm(before, after).map_or(Ok(gain), Err)
 }
 
 fn failed(run: &PauseReport) -> bool {
@@ -210,31 +239,41 @@ fn failed(run: &PauseReport) -> bool {
 }
 
 fn figure(metric: &str, run: &PauseReport) -> f64 {
-    Metric::find(metric).and_then(|metric| metric.value(run)).unwrap_or(0.0)
+    told(metric, run).unwrap_or(0.0)
+}
+
+/// The value of a metric; of all pauses together, those of idle time do not count: nobody waits for them.
+fn told(metric: &str, run: &PauseReport) -> Option<f64> {
+    let idle = if metric == "total_pause" { run.idle.idle.pauses.total.0 } else { 0 };
+    Some(Metric::find(metric)?.value(run)? - idle as f64)
 }
 
 fn too_little(measure: &str, from: f64, to: f64) -> String {
     let called = FELT.iter().find(|(metric, _)| *metric == measure).map_or(measure, |(_, called)| called);
     let called = called.replace('_', " ");
-    if (to - from).abs() <= TOLD * from {
+    let by = 100.0 * (to - from).abs() / from.max(f64::MIN_POSITIVE);
+    if by <= 100.0 * TOLD {
         return format!("{called} as before");
     }
-    let sign = if to < from { '-' } else { '+' };
-    format!("{called} only {sign}{:.0} %", 100.0 * (to - from).abs() / from.max(1.0)).replace("only +", "+")
+    if to < from { format!("{called} only -{by:.0} %") } else { format!("{called} +{by:.0} %") }
 }
 
 /// What a cure would cost that nobody would pay.
 fn harm(before: &PauseReport, after: &PauseReport) -> Option<String> {
-    let [slow, fast] = [after, before].map(|run| run.end.at.0 as f64);
+    let [slow, fast] = [after, before].map(busy_ns);
     if slow > fast * (1.0 + MOST_TIME) {
         return Some(format!("the run takes {:.0} % longer", 100.0 * (slow / fast - 1.0)));
     }
-    let longer = [("p99_pause", "the p99 pause"), ("max_pause", "the longest pause"), ("max_latency", "the latest operation")]
-        .into_iter()
-        .find(|(metric, _)| {
-            let [from, to] = [before, after].map(|run| figure(metric, run));
-            to > (UNFELT.0 as f64).max(from * (1.0 + MOST_PAUSE))
-        });
+    let longer = [
+        ("p99_pause", "the p99 pause"),
+        ("max_pause", "the longest pause"),
+        ("max_latency", "the latest operation"),
+    ]
+    .into_iter()
+    .find(|(metric, _)| {
+        let [from, to] = [before, after].map(|run| figure(metric, run));
+        to > (UNFELT.0 as f64).max(from * (1.0 + MOST_PAUSE))
+    });
     if let Some((metric, called)) = longer {
         let [from, to] = [before, after].map(|run| Time(Nanos(figure(metric, run) as u64)));
         return Some(format!("{called} grows from {from} to {to}"));
@@ -251,5 +290,10 @@ pub fn memory_bytes(run: &PauseReport) -> u64 {
 
 /// Work done in a second: all runs of a program do the same.
 fn speed(run: &PauseReport) -> f64 {
-    run.operations_per_second().unwrap_or(1e9 / (run.end.at.0.max(1)) as f64)
+    run.end.operations.max(1) as f64 * 1e9 / busy_ns(run)
+}
+
+/// How long the run took, but for what was done in time that the program gave away.
+fn busy_ns(run: &PauseReport) -> f64 {
+    run.end.at.0.saturating_sub(run.idle.idle.pauses.total.0).max(1) as f64
 }

@@ -13,8 +13,10 @@ pub(super) fn treatment(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Res
         Some(Treatment::Untried { why }) => paragraph(f, Paint::Heading, "no proof", &[format!("{why}.")]),
         Some(Treatment::Tried { rehearsal, runs, trials, cure }) => {
             cure.iter().try_for_each(|cure| write_cure(f, cure))?;
-            trials.iter().try_for_each(|trial| write_trial(f, trial))?;
-            if *runs == 0 { Ok(()) } else { proof(f, *rehearsal, *runs) }
+            // A cure of one piece of advice need not be told twice.
+            let is_cure = |trial: &&Trial| cure.as_ref().is_some_and(|cure| cure.changes == trial.changes);
+            trials.iter().filter(|trial| !is_cure(trial)).try_for_each(|trial| write_trial(f, trial))?;
+            if trials.is_empty() { Ok(()) } else { proof(f, *rehearsal, *runs) }
         }
     }
 }
@@ -30,10 +32,13 @@ fn write_cure(f: &mut Sheet<'_, '_>, cure: &Cure) -> fmt::Result {
 fn write_trial(f: &mut Sheet<'_, '_>, trial: &Trial) -> fmt::Result {
     let (heading, verdict) = match &trial.outcome {
         TrialOutcome::Taken => ("helps", effects(&trial.effects)),
-        TrialOutcome::Spared => ("helps too", format!("{}; not needed with the cure", effects(&trial.effects))),
+        TrialOutcome::Spared { why } => {
+            ("helps alone", format!("{}; on top of the cure: {why}", effects(&trial.effects)))
+        }
         TrialOutcome::Refuted { why } => ("refuted", why.clone()),
     };
-    let lines = [format!("{} ({}):", trial.what, changes(&trial.changes)), format!("{verdict}.")];
+    let doses = if trial.doses > 1 { format!("; the best of {} doses", trial.doses) } else { String::new() };
+    let lines = [format!("{} ({}{doses}):", trial.what, changes(&trial.changes)), format!("{verdict}.")];
     paragraph(f, Paint::Heading, heading, &lines)
 }
 

@@ -4,9 +4,10 @@ use super::super::effective::Effective;
 use super::super::failure::Failure;
 use super::super::on_all_cores::on_all_cores;
 use super::patient::Patient;
-use heap_viz::diagnosis::{gain, memory_bytes};
-use heap_viz::{Diagnosis, Finding, PauseReport, Severity};
+use heap_viz::diagnosis::{Dose, Gain, memory_bytes};
+use heap_viz::{Advice, Diagnosis, Finding, PauseReport, Severity};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Of several doses the least is taken that gains this share of what the best one gains.
 const ENOUGH_OF_BEST: f64 = 0.8;
@@ -17,72 +18,88 @@ pub(super) struct Attempt {
     pub(super) what: String,
     severity: Severity,
     pub(super) settings: Effective,
-    pub(super) report: PauseReport,
-    /// How much less that hurts which the advice is against, or why it does not help.
-    pub(super) gain: Result<f64, String>,
+    pub(super) report: Arc<PauseReport>,
+    /// How much less that hurts which the advice is against.
+    pub(super) gain: Gain,
 }
 
-/// An attempt that has not been made.
-struct Plan<'f> {
-    finding: &'f Finding,
-    what: &'f str,
-    settings: Effective,
+/// Attempts that have not been made.
+pub(super) struct Plans {
+    plans: Vec<Plan>,
+    /// The settings that it takes, each once: advice may be against more than one thing.
+    settings: Vec<Effective>,
+}
+
+struct Plan {
+    what: String,
+    severity: Severity,
+    measure: &'static str,
+    /// Number within the settings.
+    settings: usize,
+}
+
+impl Plans {
+    /// Every dose of all advice for a run under these settings, each alone.
+    pub(super) fn of(base: &Effective, report: &PauseReport) -> Self {
+        let mut plans = Plans { plans: Vec::new(), settings: Vec::new() };
+        for finding in &Diagnosis::of(report).findings {
+            for advice in &finding.advice {
+                advice.doses.iter().for_each(|dose| plans.add(base, finding, advice, dose));
+            }
+        }
+        plans
+    }
+
+    /// Nothing is added that changes nothing, that no heap can have, or whose success cannot be told.
+    fn add(&mut self, base: &Effective, finding: &Finding, advice: &Advice, dose: &Dose) {
+        let Some((measure, settings)) = finding.measure.zip(base.with(&dose.0)) else { return };
+        if base.changes_to(&settings).is_empty() {
+            return;
+        }
+        let known = self.settings.iter().position(|known| known.changes_to(&settings).is_empty());
+        let number = known.unwrap_or(self.settings.len());
+        if known.is_none() {
+            self.settings.push(settings);
+        }
+        let (what, severity) = (advice.what.clone(), finding.severity);
+        self.plans.push(Plan { what, severity, measure, settings: number });
+    }
+
+    /// How many runs it takes.
+    pub(super) fn runs(&self) -> usize {
+        self.settings.len()
+    }
+
+    /// Makes the runs, and compares each with that `before`.
+    pub(super) fn carry_out(&self, patient: &Patient, before: &PauseReport) -> Result<Vec<Attempt>, Failure> {
+        let reports =
+            on_all_cores("trying", &self.settings, |settings| patient.again(settings).map(Arc::new));
+        let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let attempt = |plan: &Plan| Attempt {
+            what: plan.what.clone(),
+            severity: plan.severity,
+            settings: self.settings[plan.settings].clone(),
+            gain: Gain::of(plan.measure, before, &reports[plan.settings]),
+            report: reports[plan.settings].clone(),
+        };
+        Ok(self.plans.iter().map(attempt).collect())
+    }
 }
 
 impl Attempt {
-    /// Tries every dose of all advice for a run under these settings, each alone.
-    pub(super) fn all(patient: &Patient, settings: &Effective, report: &PauseReport) -> Result<Vec<Attempt>, Failure> {
-        let diagnosis = Diagnosis::of(report);
-        let plans: Vec<_> = diagnosis.findings.iter().flat_map(|finding| plans(finding, settings)).collect();
-        on_all_cores("trying", &plans, |plan| plan.carry_out(patient, report)).into_iter().collect()
-    }
-
     /// The best against the worst that hurts.
     pub(super) fn best<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> Option<&'a Attempt> {
-        let helping: Vec<_> = attempts.into_iter().filter(|attempt| attempt.gain.is_ok()).collect();
+        let helping: Vec<_> = attempts.into_iter().filter(|attempt| attempt.gain.helps()).collect();
         let worst = helping.iter().map(|attempt| attempt.severity).min()?;
         let against_worst = || helping.iter().filter(|attempt| attempt.severity == worst);
-        let most = against_worst().map(|attempt| attempt.gained()).fold(0.0, f64::max);
-        let enough = against_worst().filter(|attempt| attempt.gained() >= most * ENOUGH_OF_BEST);
+        let most = against_worst().map(|attempt| attempt.gain.share).fold(0.0, f64::max);
+        let enough = against_worst().filter(|attempt| attempt.gain.share >= most * ENOUGH_OF_BEST);
         enough.min_by(|one, other| one.by_price(other)).copied()
-    }
-
-    /// Nothing, if it does not help.
-    pub(super) fn gained(&self) -> f64 {
-        *self.gain.as_ref().unwrap_or(&0.0)
     }
 
     /// Less memory first, then less time.
     fn by_price(&self, other: &Attempt) -> Ordering {
         let price = |attempt: &Attempt| (memory_bytes(&attempt.report), attempt.report.end.at);
         price(self).cmp(&price(other))
-    }
-}
-
-/// What there is to try against a finding.
-fn plans<'f>(finding: &'f Finding, base: &Effective) -> Vec<Plan<'f>> {
-    if finding.measure.is_none() {
-        return Vec::new();
-    }
-    let doses = finding.advice.iter().flat_map(|advice| advice.doses.iter().map(move |dose| (advice, dose)));
-    let plan = |(advice, dose): (&'f heap_viz::Advice, &heap_viz::diagnosis::Dose)| {
-        let settings = base.with(&dose.0)?;
-        Some(Plan { finding, what: &advice.what, settings })
-    };
-    let plans = doses.filter_map(plan);
-    plans.filter(|plan| !base.changes_to(&plan.settings).is_empty()).collect()
-}
-
-impl Plan<'_> {
-    fn carry_out(&self, patient: &Patient, before: &PauseReport) -> Result<Attempt, Failure> {
-        let report = patient.again(&self.settings)?;
-        let measure = self.finding.measure.expect("it is planned only against what can be measured");
-        Ok(Attempt {
-            what: self.what.into(),
-            severity: self.finding.severity,
-            settings: self.settings.clone(),
-            gain: gain(measure, before, &report),
-            report,
-        })
     }
 }

@@ -53,9 +53,8 @@ fn replay(
     report: &PauseReport,
     settings: &Effective,
 ) -> Result<Option<PlannedRun>, Failure> {
-    let is_whole = matches!(report.end.verdict, Verdict::Passed { .. });
-    let tells_more = report.end.latencies.is_some() || !report.end.workers.is_empty();
-    if !is_whole || tells_more {
+    let is_whole = matches!(report.end.verdict, Verdict::Passed { .. }) && report.end.workers.is_empty();
+    if !is_whole {
         return Ok(None);
     }
     let program = Program::Trace(Recorded::open(&trace.0)?);
@@ -64,7 +63,7 @@ fn replay(
     Ok(is_alike(report, &replayed).then_some(replay))
 }
 
-/// Whether the same hurts in both runs, and about as much.
+/// Whether the same hurts in both runs, and about as much. Where late operations do, it does not: a trace has none.
 fn is_alike(program: &PauseReport, replay: &PauseReport) -> bool {
     let measures = |report| Diagnosis::of(report).findings.into_iter().map(|finding| finding.measure);
     let [of_program, of_replay] = [program, replay].map(|report| report.pauses.total.0 as f64);
