@@ -61,7 +61,7 @@ pub use collector::{Collector, Figure, UnreadLine, UnreadLines};
 pub use curve::{CurvePoint, HeapCurve};
 pub use diagnosis::{Advice, Diagnosis, Finding, Severity};
 pub use export::{
-    ChromeTraceWriter, CsvWriter, EventsWriter, HdrLogWriter, OpenMetricsWriter, ParquetWriter,
+    ChromeTraceWriter, CsvWriter, EventsWriter, FoldedStacks, HdrLogWriter, OpenMetricsWriter, ParquetWriter,
     write_heap_snapshot,
 };
 pub use import::{ReadError, read_reports, read_runs};

@@ -43,7 +43,7 @@ fn check_cured(target: &[&str], settings: &[&str], figure: &str, by: f64) {
 
 #[test]
 fn a_new_space_that_is_too_small_is_made_larger() {
-    let ring = ["ring", "--set", "window=2000", "--set", "pushes=60000", "--semi-space", "256KiB"];
+    let ring = ["ring", "--set", "window=2000", "--set", "pushes=80000", "--semi-space", "256KiB"];
     check_cured(&ring, &["new_space.initial", "new_space.max"], "bytes that become old", 0.9);
 }
 
@@ -55,7 +55,7 @@ fn an_old_space_whose_limit_is_near_may_take_more() {
 
 #[test]
 fn a_heap_that_is_too_small_is_told_how_much_it_needs() {
-    let run = examined(&["ring", "--set", "window=4000", "--set", "pushes=8000", "--max-old", "3MiB"]);
+    let run = examined(&["ring", "--set", "window=4000", "--set", "pushes=8000", "--max-old", "2MiB"]);
     assert_eq!(cured_settings(&run), ["heap.max_old"], "{run:#}");
     let said = &run["treatment"]["cure"]["effects"][0]["said"];
     assert!(said.as_str().is_some_and(|said| said.starts_with("the run passes, with ")), "{said}");
@@ -122,7 +122,7 @@ impl Drop for Folder {
     }
 }
 
-const SICK: [&str; 7] = ["ring", "--set", "window=2000", "--set", "pushes=20000", "--semi-space", "256KiB"];
+const SICK: [&str; 7] = ["ring", "--set", "window=2000", "--set", "pushes=80000", "--semi-space", "256KiB"];
 
 #[test]
 fn the_cure_is_the_same_each_time_and_does_what_was_said_as_a_file_and_as_flags() {
@@ -137,7 +137,7 @@ fn the_cure_is_the_same_each_time_and_does_what_was_said_as_a_file_and_as_flags(
     let flags: Vec<_> = cure["flags"].as_str().expect("a text").split(' ').collect();
     let config = folder.path("changes.toml");
     fs::write(&config, cure["config"].as_str().expect("a text")).expect("the folder can be written to");
-    let program = ["run", "ring", "--set", "window=2000", "--set", "pushes=20000", "--clock", "modelled"];
+    let program = ["run", "ring", "--set", "window=2000", "--set", "pushes=80000", "--clock", "modelled"];
     let by_flags = tenure(&[&program[..], &flags].concat());
     assert!(by_flags.status.success(), "{}", text(&by_flags.stderr));
     for file in [&settings, &config] {

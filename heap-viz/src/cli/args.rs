@@ -8,7 +8,7 @@ use gc_core::Preset;
 use gc_core::event::MAX_AGE;
 use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
-use heap_viz::quantity::{Duration, Size};
+use heap_viz::quantity::{Duration, Size, SizeError};
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -132,6 +132,14 @@ pub(crate) struct RunArgs {
     /// collector does the same as without, but the run takes longer.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Write to FILE which functions allocate how much, as folded stacks for flamegraph.pl, inferno and speedscope
+    ///
+    /// For one program in Lox only: others do not tell who allocates. Allocations are sampled by their bytes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alloc_sites: Option<PathBuf>,
+    /// Bytes from one sample to the next on average; less is more exact, and slower [default: 32KiB]
+    #[arg(long, value_name = "SIZE", value_parser = parse_interval, requires = "alloc_sites")]
+    pub(crate) alloc_interval: Option<Size>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -172,6 +180,11 @@ pub(crate) struct HeapArgs {
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
+}
+
+fn parse_interval(text: &str) -> Result<Size, String> {
+    let size: Size = text.parse().map_err(|problem: SizeError| problem.to_string())?;
+    if size.0 == 0 { Err("it must be one byte at least".into()) } else { Ok(size) }
 }
 
 /// A setting by its name, and the value that it is to have.

@@ -52,6 +52,9 @@ pub(crate) enum Failure {
     /// More programs than one are to be recorded, or none is named.
     #[error("`--record` is for one program, but {programs} are to be run")]
     RecordMany { programs: usize },
+    /// Who allocates is to be told of what does not tell it.
+    #[error("`--alloc-sites` is for one program in Lox: others do not tell which function allocates")]
+    NoSites,
     /// The end of a file's name does not tell what to write.
     #[error("{} does not end as a format does that can be written", .path.display())]
     NoFormat { path: PathBuf, endings: String },
@@ -147,6 +150,7 @@ impl Failure {
             Failure::NoFormat { endings, .. } => {
                 Some(format!("name the format with --to, or end the name in {endings}"))
             }
+            Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
             Failure::NoProof => Some("leave out `--clock measured`".into()),
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,

@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
+mod allocation_sites;
 mod args;
 mod calibrate;
 mod compare;

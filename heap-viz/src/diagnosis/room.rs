@@ -8,6 +8,8 @@ use crate::report::PauseReport;
 /// Advice goes up to semispaces of 64 MiB, the largest that V8 can be told to have by default.
 const LARGEST_SEMISPACE: u64 = 64 << 20;
 const SMALLEST_SEMISPACE: u64 = 1 << 20;
+/// A new space that a run does not fill so often only puts its collections off until after its end.
+const LEAST_FILLED: u64 = 8;
 /// Most that an old generation can take: that of Tenure.
 const LARGEST_OLD: u64 = 28 << 30;
 /// Sizes that are derived are multiples of this.
@@ -25,11 +27,12 @@ pub(super) fn larger_new_space(report: &PauseReport) -> Advice {
         }
         Dose(settings)
     };
+    let largest = LARGEST_SEMISPACE.max(2 * capacity).min(report.end.allocated_bytes / LEAST_FILLED);
     let sizes =
         std::iter::successors(Some(capacity.saturating_mul(2)), |bytes| Some(bytes.saturating_mul(2)));
     Advice {
         what: "Give young objects more time to die: start with a larger new space".into(),
-        doses: sizes.take_while(|&bytes| bytes <= LARGEST_SEMISPACE.max(2 * capacity)).map(dose).collect(),
+        doses: sizes.take_while(|&bytes| bytes <= largest).map(dose).collect(),
     }
 }
 

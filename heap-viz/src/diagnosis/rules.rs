@@ -240,7 +240,7 @@ fn last_resort(report: &PauseReport) -> Option<Finding> {
     Some(Finding {
         severity: Severity::Problem,
         what: "The heap is nearly too small: collections were a last resort.".into(),
-        evidence: format!("{count} times everything was collected to meet one allocation."),
+        evidence: format!("{} everything was collected to meet one allocation.", times(count)),
         measure: Some("last_resorts"),
         advice: [larger_old_space(report)].into_iter().chain(earlier).collect(),
     })
@@ -253,7 +253,8 @@ fn stopped_by_limit(report: &PauseReport) -> Option<Finding> {
         severity: Severity::Problem,
         what: "Marking in steps comes too late: the program was stopped for full collections.".into(),
         evidence: format!(
-            "{count} times old space was full before a marking was done, or left no room for one."
+            "{} old space was full before a marking was done, or left no room for one.",
+            times(count)
         ),
         measure: Some("full_at_once"),
         advice: vec![earlier(report), larger_old_space(report)],
@@ -265,7 +266,7 @@ fn requested(report: &PauseReport) -> Option<Finding> {
     (share.0 > LARGE_SHARE).then(|| Finding {
         severity: Severity::Notice,
         what: "Most of the time for pauses goes into collections that the program asks for.".into(),
-        evidence: format!("{} times, {share} of the time for pauses.", count_of(report, Cause::Requested)),
+        evidence: format!("{}, {share} of the time for pauses.", times(count_of(report, Cause::Requested))),
         measure: None,
         advice: vec![Advice::without_setting("Leave it to the heap when to collect")],
     })
@@ -345,6 +346,10 @@ fn denser(report: &PauseReport) -> Vec<Advice> {
     } else {
         slide.into_iter().chain([evacuate]).collect()
     }
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "Once".into() } else { format!("{count} times") }
 }
 
 /// Full collections for a cause that stopped the program until all was done.

@@ -145,10 +145,12 @@ impl PauseReport {
         self.end.counts_operations().then(|| self.per_second(self.end.operations))?
     }
 
-    /// Bytes allocated a second; none if no time has passed.
+    /// Bytes allocated a second; none if no time has passed, or a log does not tell.
     #[must_use]
     pub fn allocated_bytes_per_second(&self) -> Option<f64> {
-        self.per_second(self.end.allocated_bytes)
+        // Every program allocates.
+        let is_told = self.run.collector.is_none() || self.end.allocated_bytes > 0;
+        is_told.then(|| self.per_second(self.end.allocated_bytes))?
     }
 
     fn per_second(&self, count: u64) -> Option<f64> {

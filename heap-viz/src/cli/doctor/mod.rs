@@ -19,7 +19,7 @@ use super::{input, text_file};
 use course::Course;
 use heap_viz::diagnosis::Treatment;
 use heap_viz::report::{Examination, Html};
-use heap_viz::{ClockKind, PauseReport};
+use heap_viz::{ClockKind, Collector, PauseReport};
 use patient::Patient;
 use std::path::Path;
 
@@ -68,12 +68,22 @@ fn why_untried(report: &PauseReport) -> String {
     match &report.run.collector {
         Some(collector) => format!(
             "A log tells what the collector of {} did, not what the program did to its memory, and settings of Tenure are not \
-             those of that runtime; a heap snapshot of the program can be treated (`tenure doctor snapshot:FILE`)",
-            collector.name
+             those of that runtime; {}",
+            collector.name,
+            instead(collector)
         ),
         None => "A file of events tells what the collector did, not what the program did to its memory; give the program itself, \
                  or its trace (`tenure run ... --record FILE`, then `tenure doctor trace:FILE`)"
             .into(),
+    }
+}
+
+/// What can be treated of a program that another runtime ran.
+fn instead(collector: &Collector) -> &'static str {
+    if collector.name.starts_with("V8") {
+        "a heap snapshot of the program can be treated (`tenure doctor snapshot:FILE`)"
+    } else {
+        "a scenario that allocates as the program does can be treated (`tenure doctor scenario:FILE`)"
     }
 }
 
