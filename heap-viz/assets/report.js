@@ -551,8 +551,8 @@
     main.replaceChildren(...[
       top(selected), page.runs.length > 1 ? overview(selected) : null, verdict(run), tiles(run),
       any ? pauses(run) : card('Pauses', 'None: the run ended before new space was full.'),
-      any ? heap(run) : null,
-      any ? h('div.pair', rates(run), run.tells.phases ? phasesOverTime(run) : null) : null,
+      any && run.tells.memory ? heap(run) : null,
+      any ? h('div.pair', run.tells.memory ? rates(run) : null, run.tells.phases ? phasesOverTime(run) : null) : null,
       any ? h('div.pair', histogram(run), percentiles(run)) : null,
       any ? utilisation(run) : null,
       any ? curves(run) : null,

@@ -297,3 +297,77 @@ fn speed(run: &PauseReport) -> f64 {
 fn busy_ns(run: &PauseReport) -> f64 {
     run.end.at.0.saturating_sub(run.idle.idle.pauses.total.0).max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, Gain};
+    use crate::report::PauseReport;
+    use crate::report::tests::sample_report;
+    use crate::run::Verdict;
+    use gc_core::event::Nanos;
+
+    /// Checks what is said of a change against all pauses together, and the share that is gained.
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut PauseReport), share: f64, objection: Option<&str>) {
+        let (before, mut after) = (sample_report(), sample_report());
+        change(&mut after);
+        let gain = Gain::of("total_pause", &before, &after);
+        assert!((gain.share - share).abs() < 0.01, "{gain:?}");
+        assert_eq!(gain.objection.as_deref(), objection);
+    }
+
+    fn halve(report: &mut PauseReport) {
+        report.pauses.total.0 /= 2;
+    }
+
+    #[test]
+    fn what_hurts_much_less_at_no_price_is_cured() {
+        check(halve, 0.5, None);
+        check(|report| report.pauses.total.0 = report.pauses.total.0 * 8 / 10, 0.2, None);
+    }
+
+    #[test]
+    fn what_hurts_as_much_or_little_less_is_not() {
+        check(|_| (), 0.0, Some("all pauses together as before"));
+        let less = |report: &mut PauseReport| report.pauses.total.0 = report.pauses.total.0 * 95 / 100;
+        check(less, 0.05, Some("all pauses together only -5 %"));
+        let more = |report: &mut PauseReport| report.pauses.total.0 *= 2;
+        check(more, -1.0, Some("all pauses together +100 %"));
+    }
+
+    #[test]
+    fn the_price_must_not_be_too_high() {
+        let with = |price: fn(&mut PauseReport)| {
+            move |report: &mut PauseReport| {
+                halve(report);
+                price(report);
+            }
+        };
+        check(with(|run| run.end.at.0 *= 2), 0.5, Some("the run takes 100 % longer"));
+        check(with(|run| run.pauses.p99.0 *= 2), 0.5, Some("the p99 pause grows from 1.05 ms to 2.10 ms"));
+        check(with(|run| run.pauses.p50.0 *= 2), 0.5, None);
+        let memory = with(|run| run.heap.peak.total_bytes = 1 << 30);
+        check(memory, 0.5, Some("it takes 1.00 GiB instead of 16.5 MiB"));
+        let failed = with(|run| run.end.verdict = Verdict::Failed { reason: "no room".into() });
+        check(failed, 0.0, Some("the run fails: no room"));
+    }
+
+    #[test]
+    fn a_run_that_failed_is_cured_if_it_passes() {
+        let (mut before, after) = (sample_report(), sample_report());
+        before.end.verdict = Verdict::Failed { reason: "no room".into() };
+        assert!(Gain::of("refused_allocations", &before, &after).helps());
+        let said: Vec<_> = Effect::all(&before, &after).into_iter().map(|effect| effect.said).collect();
+        assert_eq!(said, ["the run passes, with 16.5 MiB at the peak"]);
+    }
+
+    #[test]
+    fn effects_are_told_in_words_and_only_those_that_are_noticeable() {
+        let (before, mut after) = (sample_report(), sample_report());
+        after.pauses.p99 = Nanos(after.pauses.p99.0 * 59 / 100);
+        after.pauses.max.0 += 1;
+        after.heap.peak.total_bytes += 6 << 20;
+        let said: Vec<_> = Effect::all(&before, &after).into_iter().map(|effect| effect.said).collect();
+        assert_eq!(said, ["p99 pause -41 %", "peak memory +6.00 MiB"]);
+    }
+}

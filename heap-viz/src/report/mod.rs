@@ -148,9 +148,13 @@ impl PauseReport {
     /// Bytes allocated a second; none if no time has passed, or a log does not tell.
     #[must_use]
     pub fn allocated_bytes_per_second(&self) -> Option<f64> {
-        // Every program allocates.
-        let is_told = self.run.collector.is_none() || self.end.allocated_bytes > 0;
-        is_told.then(|| self.per_second(self.end.allocated_bytes))?
+        self.tells_memory().then(|| self.per_second(self.end.allocated_bytes))?
+    }
+
+    /// Whether it is known how much memory was in use: logs of Shenandoah, for one, tell it of no pause.
+    #[must_use]
+    pub fn tells_memory(&self) -> bool {
+        self.run.collector.is_none() || self.heap.peak.used_bytes > 0
     }
 
     fn per_second(&self, count: u64) -> Option<f64> {
@@ -187,7 +191,8 @@ impl HeapSize {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::PauseReport;
+    use super::{PauseReport, Text};
+    use crate::collector::Collector;
     use crate::record::sample;
     use crate::run::{RunEnd, RunInfo, Setting, SettingValue};
     use crate::timeline::Timeline;
@@ -268,6 +273,19 @@ pub(crate) mod tests {
         let report = PauseReport::new(RunInfo::default(), &Timeline::default(), RunEnd::default());
         assert_eq!((report.operations_per_second(), report.allocated_bytes_per_second()), (None, None));
         assert_eq!(report.mutator_share, 1.0);
+    }
+
+    #[test]
+    fn of_a_log_that_tells_no_memory_none_is_shown() {
+        let mut report = sample_report();
+        report.run.collector = Some(Collector { name: "HotSpot Shenandoah".into(), untold: Vec::new() });
+        report.heap.peak.used_bytes = 0;
+        assert_eq!(report.allocated_bytes_per_second(), None);
+        let text = Text(&report).to_string();
+        assert!(
+            !text.contains("  heap  ") && !text.contains("  survival ") && text.contains("  pauses "),
+            "{text}"
+        );
     }
 
     #[test]

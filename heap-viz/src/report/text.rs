@@ -74,8 +74,10 @@ impl Display for StyledText<'_> {
         lengths(f, report)?;
         collections(f, report)?;
         compactions(f, report)?;
-        survival(f, report)?;
-        heap(f, report)?;
+        if report.tells_memory() {
+            survival(f, report)?;
+            heap(f, report)?;
+        }
         by_type(f, report)?;
         latencies(f, report)?;
         workers(f, report)?;

@@ -45,14 +45,15 @@ pub(crate) fn doctor(args: &DoctorArgs, stdout: &mut Stdout) -> Result<(), Failu
 /// The run with its treatment, and the settings that help, if any do.
 fn treat(args: &DoctorArgs, program: &Named) -> Result<(Vec<PauseReport>, Option<Effective>), Failure> {
     let plan = RunPlan::new(&args.as_run(program))?;
-    let settings = plan.heap.by_clock(ClockKind::Modelled);
+    let (given_clock, settings) = (plan.heap.clock(), plan.heap.by_clock(ClockKind::Modelled));
     let run = plan.runs.into_iter().next().expect("one program was named");
     let (patient, mut report) = Patient::examine(run, &settings)?;
     let mut course = Course::new(&patient, settings)?;
     course.run()?;
     let (treatment, cured) = course.finish();
     report.treatment = Some(Box::new(treatment));
-    Ok((vec![report], cured))
+    // The modelled clock was for the proof.
+    Ok((vec![report], cured.map(|settings| settings.by_clock(given_clock))))
 }
 
 /// The runs in a file, of which nothing can be tried.

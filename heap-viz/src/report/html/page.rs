@@ -42,6 +42,7 @@ struct Run<'a> {
 /// Figures that the logs of other runtimes may not tell; charts leave them out.
 #[derive(Serialize)]
 struct Tells {
+    memory: bool,
     phases: bool,
     promotion: bool,
     spaces: bool,
@@ -101,6 +102,7 @@ impl Tells {
     fn of(report: &PauseReport) -> Self {
         let tells = |figure| report.run.tells(figure);
         Tells {
+            memory: report.tells_memory(),
             phases: tells(Figure::Phases),
             promotion: tells(Figure::Promotion),
             spaces: tells(Figure::Spaces),
@@ -139,8 +141,10 @@ fn tiles(report: &PauseReport) -> Vec<Tile> {
             Share(report.mutator_share).to_string(),
             format!("of {}", Time(report.end.at)),
         ),
-        peak(report),
     ];
+    if report.tells_memory() {
+        tiles.push(peak(report));
+    }
     let allocated = format!("{} allocated", Bytes(report.end.allocated_bytes));
     if let Some(rate) = report.allocated_bytes_per_second() {
         tiles.push(tile("allocation", format!("{}/s", Bytes(rate as u64)), allocated));
