@@ -63,7 +63,7 @@ fn a_heap_that_is_too_small_is_told_how_much_it_needs() {
 
 #[test]
 fn a_fragmented_old_space_is_compacted() {
-    let splay = ["splay", "--set", "size=2000", "--set", "runs=120"];
+    let splay = ["splay", "--set", "size=2000", "--set", "runs=200"];
     let off = ["--setting", "compaction.slide_percent=101", "--setting", "compaction.fragmented_percent=101"];
     let target = [&splay[..], &off].concat();
     check_cured(&target, &["compaction.fragmented_percent"], "holes in old space", 0.5);
