@@ -65,6 +65,7 @@ fn a_heap_does_the_same_whether_it_is_sampled_or_not() {
 }
 
 /// Hears nothing of what it is told.
+#[derive(Debug)]
 struct Deaf;
 
 impl MutationLog for Deaf {
