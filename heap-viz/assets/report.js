@@ -137,14 +137,44 @@
     // The headline is what the first finding says.
     const items = run.findings.map((finding, i) => h('li',
       h('span.tag.' + finding.severity, finding.severity), ' ', i ? finding.what + ' ' : '', h('span.faint', finding.evidence),
-      finding.advice ? h('div', advice(finding.advice)) : null));
-    return h('section.card.verdict.' + worst, h('p', run.headline), items.length ? h('ul', items) : null);
+      finding.advice.map((one, n) => h('div', advice(one, n ? 'Or: ' : 'Try: ')))));
+    const tried = run.treatment ? treatment(run.treatment) : null;
+    return h('section.card.verdict.' + worst, h('p', run.headline), items.length ? h('ul', items) : null, tried);
   }
 
-  function advice({what, setting}) {
-    const parts = [h('span.faint', 'Try: '), what];
-    if (setting) parts.push(': ', h('code', `${setting[0]} = ${setting[1]}`));
+  function advice({what, doses}, word) {
+    const parts = [h('span.faint', word), what];
+    if (doses.length) parts.push(': ', h('code', settings(Object.entries(doses[0]))));
     return h('span', parts);
+  }
+
+  const settings = pairs => pairs.map(([name, value]) => `${name} = ${value}`).join(', ');
+
+  /** What a doctor has tried: the cure with its proof, then the rest. */
+  function treatment({status, why, rehearsal, runs, trials, cure}) {
+    if (status === 'untried') return h('p.faint', 'No proof: ' + why + '.');
+    const changed = changes => changes.map(({setting, from, to}) => `${setting} ${from} → ${to}`).join(', ');
+    const said = effects => effects.map(effect => effect.said).join(', ') || 'nothing differs';
+    const became = ({outcome, effects}) => ({
+      taken: () => said(effects),
+      spared: () => `${said(effects)}; on top of the cure: ${outcome.why}`,
+      refuted: () => outcome.why,
+    })[outcome.status]();
+    const words = {taken: ['good', 'helps'], spared: ['notice', 'helps alone'], refuted: ['', 'refuted']};
+    const row = trial => {
+      const [kind, word] = words[trial.outcome.status];
+      return h('li', h('span.tag' + (kind && '.' + kind), word), ' ', trial.what, ': ', h('code', changed(trial.changes)),
+        trial.doses > 1 ? h('span.faint', ` (the best of ${trial.doses} doses)`) : null, h('div.faint', became(trial) + '.'));
+    };
+    // A cure of one piece of advice need not be told twice.
+    const rest = trials.filter(trial => !cure || changed(trial.changes) !== changed(cure.changes));
+    const how = rehearsal === 'replayed' ? "The run's trace was replayed" : 'The program was run';
+    return h('div.treatment',
+      cure ? h('div.cure', h('p', h('span.tag.good', 'cure'), ' ', h('code', changed(cure.changes))), h('p', said(cure.effects) + '.'),
+        h('pre', cure.config), h('pre', cure.flags),
+        cure.left.length ? h('p.faint', 'Still: ' + cure.left.join(' ')) : null) : null,
+      rest.length ? h('ul', rest.map(row)) : null,
+      trials.length ? h('p.faint', `${how} ${runs} times, by the modelled clock.`) : null);
   }
 
   function tiles(run) {
@@ -521,8 +551,8 @@
     main.replaceChildren(...[
       top(selected), page.runs.length > 1 ? overview(selected) : null, verdict(run), tiles(run),
       any ? pauses(run) : card('Pauses', 'None: the run ended before new space was full.'),
-      any ? heap(run) : null,
-      any ? h('div.pair', rates(run), run.tells.phases ? phasesOverTime(run) : null) : null,
+      any && run.tells.memory ? heap(run) : null,
+      any ? h('div.pair', run.tells.memory ? rates(run) : null, run.tells.phases ? phasesOverTime(run) : null) : null,
       any ? h('div.pair', histogram(run), percentiles(run)) : null,
       any ? utilisation(run) : null,
       any ? curves(run) : null,

@@ -10,6 +10,7 @@
 //! - [`CsvWriter`], [`ParquetWriter`], [`OpenMetricsWriter`], [`HdrLogWriter`] and [`ChromeTraceWriter`] write runs for
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`diagnosis`] tells what hurts in a run, what to try, and what came of it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
@@ -30,7 +31,7 @@ mod collector;
 mod compaction;
 pub mod compare;
 mod curve;
-mod diagnosis;
+pub mod diagnosis;
 mod export;
 mod idle;
 mod import;
@@ -60,7 +61,7 @@ pub use collector::{Collector, Figure, UnreadLine, UnreadLines};
 pub use curve::{CurvePoint, HeapCurve};
 pub use diagnosis::{Advice, Diagnosis, Finding, Severity};
 pub use export::{
-    ChromeTraceWriter, CsvWriter, EventsWriter, HdrLogWriter, OpenMetricsWriter, ParquetWriter,
+    ChromeTraceWriter, CsvWriter, EventsWriter, FoldedStacks, HdrLogWriter, OpenMetricsWriter, ParquetWriter,
     write_heap_snapshot,
 };
 pub use import::{ReadError, read_reports, read_runs};

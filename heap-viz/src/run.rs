@@ -102,6 +102,17 @@ impl SettingValue {
     }
 }
 
+impl SettingValue {
+    /// The value that a word stands for, such as `true`, `30` or `8MiB`.
+    #[must_use]
+    pub fn of_word(word: &str) -> Self {
+        if let Ok(flag) = word.parse() {
+            return SettingValue::Flag(flag);
+        }
+        word.parse().map_or_else(|_| SettingValue::Word(word.into()), SettingValue::Integer)
+    }
+}
+
 impl Setting {
     /// A setting whose value comes from where comparing it with the `default` says.
     #[must_use]

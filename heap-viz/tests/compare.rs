@@ -80,6 +80,20 @@ fn repeated_runs_are_samples_by_name() {
 }
 
 #[test]
+fn a_comparison_can_be_a_comment_on_a_pull_request() {
+    let runs = Runs::new("markdown");
+    let (small, large) =
+        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
+    let output = tenure(&["compare", &small, &large, "--markdown"]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("### ring\n\n**large against small: better in "), "{said}");
+    let pauses = said.lines().find(|line| line.starts_with("| `pauses` |")).expect("there is the row");
+    assert!(pauses.ends_with(" % |  | ✅ better |"), "{pauses}");
+    check(&["compare", &small, &large, "--markdown", "--fail-if", "pauses > -1%"], 0, "");
+    check(&["compare", &small, &large, "--markdown", "--json"], 2, "cannot be used with");
+}
+
+#[test]
 fn logs_of_other_runtimes_are_compared_in_what_they_tell() {
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
     let output = tenure(&["compare", &log("hotspot-serial"), &log("hotspot-g1")]);

@@ -201,6 +201,29 @@ fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
 }
 
 #[test]
+fn the_doctor_s_page_shows_the_cure_with_its_proof_below_what_hurts() {
+    let Some(browser) = browser() else { return };
+    let sick = [
+        "doctor",
+        "ring",
+        "--set",
+        "window=2000",
+        "--set",
+        "pushes=80000",
+        "--semi-space",
+        "256KiB",
+        "--html",
+    ];
+    let page = Page::of("doctor", &sick);
+    let script = "
+        const text = selector => [...document.querySelectorAll(selector)].map(one => one.textContent);
+        const [cure] = text('.treatment .cure > p:nth-child(2)');
+        return [text('.treatment .cure pre')[1], /bytes that become old -\\d+ %/.test(cure), text('.verdict > ul > li').length > 1];";
+    let flags = "--setting new_space.initial=8MiB --setting new_space.max=8MiB";
+    assert_eq!(page.ask(browser, script), (json!([flags, true, true]), vec![]));
+}
+
+#[test]
 fn a_log_of_another_runtime_shows_what_it_tells() {
     let Some(browser) = browser() else { return };
     let log = format!("{}/tests/logs/v8-trace-gc.log", env!("CARGO_MANIFEST_DIR"));

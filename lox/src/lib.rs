@@ -19,5 +19,5 @@ mod vm;
 
 pub use compiler::{CompileError, Place, check};
 pub use complete::is_complete;
-pub use machine::{RuntimeError, TraceLine};
+pub use machine::{AllocationSites, RuntimeError, TraceLine};
 pub use vm::{Failure, MIN_HEAP_BYTES, Vm};

@@ -4,7 +4,9 @@ use crate::code::Prototype;
 use crate::compiler::{CompileError, compile};
 use crate::exhaustion::Exhaustion;
 use crate::load::Loader;
-use crate::machine::{Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, forget, start};
+use crate::machine::{
+    AllocationSites, Host, Machine, RuntimeError, STACK_SLOTS, TraceLine, Turn, forget, start,
+};
 use crate::natives;
 use crate::state::State;
 use gc_core::arena::{Arena, Root};
@@ -12,6 +14,7 @@ use gc_core::event::{EventSink, Nanos, Usage};
 use gc_core::record::MutationLog;
 use gc_core::snapshot::Snapshot;
 use gc_core::{Config, ConfigError, HeapFull, MAX_OLD_BYTES, MemoryUsage, Stats, Violation, Watcher};
+use std::cell::RefCell;
 use std::{fmt, io};
 
 /// A machine that executes programs. Globals live on from one program to the next.
@@ -34,6 +37,7 @@ pub struct Vm {
     /// Bytes allocated when the program that runs was refused memory the last time.
     refused_at: Option<u64>,
     exhaustion: Exhaustion,
+    sites: RefCell<AllocationSites>,
 }
 
 /// The least that the heap of a machine can be limited to ([`Config::max_old_bytes`]), in bytes: the machine's own stack
@@ -75,7 +79,7 @@ impl Vm {
         #[expect(clippy::redundant_closure, reason = "without it the brand would be one and not any")]
         let arena = Arena::<Root![State<'_>]>::new(config, |mc| State::new(mc))?;
         arena.mutate(natives::define).expect("the least heap has room for the names of natives");
-        Ok(Vm { arena, refused_at: None, exhaustion })
+        Ok(Vm { arena, refused_at: None, exhaustion, sites: RefCell::default() })
     }
 
     /// Executes a program; `output` gets what it prints.
@@ -132,7 +136,7 @@ impl Vm {
         let heap = || (self.arena.stats(), self.arena.memory_usage());
         let now = || self.arena.now();
         self.arena.mutate(|mc, state| {
-            let host = Host { output, now: &now, heap: &heap };
+            let host = Host { output, now: &now, heap: &heap, sites: &self.sites };
             run(Machine::resume(mc, state, host))
         })
     }
@@ -220,6 +224,28 @@ impl Vm {
     /// Tells the log what it has not been told, and gives it back.
     pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
         self.arena.stop_recording()
+    }
+
+    /// Samples allocations from now on: `distances` are the bytes from each sample point to the next, see
+    /// [`Arena::sample_allocations`].
+    ///
+    /// ```
+    /// let mut vm = lox::Vm::new(gc_core::Config::default())?;
+    /// vm.sample_allocations(Box::new(std::iter::repeat(1_000)));
+    /// let program = "class Node {}\nfun build() {\n  for (var i = 0; i < 1000; i = i + 1) Node();\n}\nbuild();";
+    /// vm.interpret(program, &mut Vec::new())?;
+    /// let sites = vm.take_allocation_sites();
+    /// assert!(sites["script;build:3"] >= 15);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sample_allocations(&mut self, distances: Box<dyn Iterator<Item = u64> + Send>) {
+        self.arena.sample_allocations(distances);
+    }
+
+    /// Ends the sampling, if one is under way, and tells who has allocated: sample points by stack.
+    pub fn take_allocation_sites(&mut self) -> AllocationSites {
+        self.arena.stop_sampling();
+        self.sites.take()
     }
 
     /// A picture of the heap, with the names of types and fields.

@@ -594,6 +594,17 @@ impl<R: ?Sized> Arena<R> {
         self.shared.heap.get_mut().stop_recording()
     }
 
+    /// Samples allocations from now on, as [`Heap::sample_allocations`](crate::Heap::sample_allocations) does: `distances` are
+    /// the bytes from each sample point to the next. [`Mutation::take_sample`] tells which allocations come upon one.
+    pub fn sample_allocations(&mut self, distances: Box<dyn Iterator<Item = u64> + Send>) {
+        self.shared.heap.get_mut().sample_allocations(distances);
+    }
+
+    /// Ends the sampling, if one is under way.
+    pub fn stop_sampling(&mut self) {
+        self.shared.heap.get_mut().stop_sampling();
+    }
+
     /// Sets what is asked, at a boundary, when an allocation has been refused and a collection of everything was no help.
     ///
     /// ```

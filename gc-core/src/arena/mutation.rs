@@ -235,6 +235,27 @@ impl<'gc> Mutation<'gc> {
         self.with_heap(|heap| heap.owes())
     }
 
+    /// How many sample points allocations have come upon since the last call: see [`Arena::sample_allocations`]. Asked right
+    /// after an allocation, it tells whether to note who has made it.
+    ///
+    /// ```
+    /// # use gc_core::Config;
+    /// # use gc_core::arena::{Arena, Root};
+    /// # let mut arena = Arena::<Root![()]>::new(Config::default(), |_| ())?;
+    /// arena.sample_allocations(Box::new(std::iter::repeat(1_000)));
+    /// arena.mutate(|mc, _| {
+    ///     let points: u32 = (0..100).map(|_| { mc.new([0_u64; 9]); mc.take_sample() }).sum();
+    ///     assert_eq!(points, 8); // 100 objects of 80 bytes
+    /// });
+    /// # Ok::<(), gc_core::ConfigError>(())
+    /// ```
+    ///
+    /// [`Arena::sample_allocations`]: super::Arena::sample_allocations
+    #[inline(always)]
+    pub fn take_sample(self) -> u32 {
+        self.with_heap(|heap| heap.take_sample())
+    }
+
     /// Makes an array that holds copies of `values`.
     ///
     /// ```

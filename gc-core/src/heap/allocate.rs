@@ -243,6 +243,18 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn allocate_slow(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
+        if self.sampling.is_none() {
+            return self.make_room_and_allocate(header);
+        }
+        let size = header.size();
+        let is_small = size <= self.largest_small;
+        self.sampled(|heap| {
+            let at_hand = if is_small { heap.spaces.new.allocate(size) } else { None };
+            at_hand.map_or_else(|| heap.make_room_and_allocate(header), Ok)
+        })
+    }
+
+    fn make_room_and_allocate(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
         let size = header.size();
         if size <= self.largest_small && self.goes_on_after_point(size) {
             return Ok(self.spaces.new.allocate(size).expect("there is room after the point"));

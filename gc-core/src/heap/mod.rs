@@ -20,6 +20,7 @@ mod preset;
 mod recording;
 mod reduce;
 mod resize;
+mod sampling;
 mod site;
 mod stats;
 mod step;
@@ -53,6 +54,7 @@ pub use preset::Preset;
 pub(crate) use recording::ARENA_INTERVAL_BYTES;
 use recording::Recording;
 use reduce::Tick;
+use sampling::Sampling;
 pub use site::Site;
 use site::Sites;
 pub use stats::{MemoryUsage, Stats};
@@ -129,6 +131,8 @@ pub struct Heap {
     slow_allocations: u64,
     /// Who is told what the program does, if anybody is.
     recording: Option<Box<Recording>>,
+    /// Which allocations are sampled, if any are.
+    sampling: Option<Box<Sampling>>,
 }
 
 /// Bytes alive after a marking.
@@ -193,6 +197,7 @@ impl Heap {
             age_lottery: config.stress.random_age_seed.map(Lottery::new),
             slow_allocations: 0,
             recording: None,
+            sampling: None,
             sites: Sites::default(),
             old_portion_bytes: 0,
             futility: FutilityAccount::default(),

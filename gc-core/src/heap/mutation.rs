@@ -91,6 +91,14 @@ impl Heap {
     /// Makes an object without collecting. Its header and the bits of its cards are written, its body is not.
     #[inline(never)]
     pub(crate) fn allocate_still(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
+        if self.sampling.is_some() {
+            return self.sampled(|heap| heap.allocate_unsampled(header));
+        }
+        self.allocate_unsampled(header)
+    }
+
+    #[inline(always)]
+    fn allocate_unsampled(&mut self, header: Header) -> Result<ObjectRef, HeapFull> {
         let size = header.size();
         let object = if size <= self.largest_small {
             self.small_still(header, size)

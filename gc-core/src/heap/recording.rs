@@ -102,16 +102,19 @@ impl Heap {
             roots: ToldRoots::default(),
         }));
         self.record_point();
+        self.release_for_sample();
         self.allow(self.spaces.new.allowed());
     }
 
     /// Tells the log what it has not been told, and gives it back.
     pub fn stop_recording(&mut self) -> Option<Box<dyn MutationLog>> {
         self.record_point();
+        self.release_for_sample();
         let allowed = self.spaces.new.allowed();
         let recording = self.recording.take()?;
         self.roots.numbering = None;
         self.spaces.new.allow(allowed + recording.unspent);
+        self.hold_for_sample();
         Some(recording.teller.log)
     }
 
@@ -123,6 +126,8 @@ impl Heap {
             Some(recording) => recording.portion_of(size),
         };
         self.spaces.new.allow(portion);
+        self.forget_held_for_sample();
+        self.hold_for_sample();
     }
 
     /// When new space has no room at hand for `size`: whether that is for the recording's sake only. Then there has been a
@@ -161,6 +166,7 @@ impl Heap {
 
     /// At a boundary where nothing but a point was due: lets the program go on as before.
     pub(super) fn keep_allowance(&mut self) {
+        self.release_for_sample();
         let allowed = self.spaces.new.allowed();
         if let Some(recording) = &mut self.recording {
             recording.kept = Some(allowed + std::mem::take(&mut recording.unspent));

@@ -41,6 +41,7 @@ mod random_graphs;
 mod random_weak;
 mod record;
 mod region;
+mod sampling;
 mod sizing;
 mod snapshot;
 mod statistics;

@@ -1,6 +1,6 @@
 //! What was typed.
 
-use super::named::Named;
+use super::named::{Named, Target};
 use super::predict::At;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -8,7 +8,7 @@ use gc_core::Preset;
 use gc_core::event::MAX_AGE;
 use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
-use heap_viz::quantity::{Duration, Size};
+use heap_viz::quantity::{Duration, Size, SizeError};
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -33,6 +33,7 @@ Examples:
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
   node --trace-gc app.js | tenure report -       the same of another runtime's log
   tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
+  tenure doctor splay                            what hurts, and settings that help, with proof
   tenure convert gc.jsonl -o gc.parquet          for DuckDB, Perfetto, Prometheus and others
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// Find the settings that keep pauses within a goal with the least memory, by the modelled clock
     Predict(PredictArgs),
+    /// Say what hurts in a run, what to change, and prove it by making the run again with that changed
+    Doctor(DoctorArgs),
     /// Print a completion script
     Completions {
         /// The shell that will read it
@@ -129,6 +132,14 @@ pub(crate) struct RunArgs {
     /// collector does the same as without, but the run takes longer.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Write to FILE which functions allocate how much, as folded stacks for flamegraph.pl, inferno and speedscope
+    ///
+    /// For one program in Lox only: others do not tell who allocates. Allocations are sampled by their bytes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alloc_sites: Option<PathBuf>,
+    /// Bytes from one sample to the next on average; less is more exact, and slower [default: 32KiB]
+    #[arg(long, value_name = "SIZE", value_parser = parse_interval, requires = "alloc_sites")]
+    pub(crate) alloc_interval: Option<Size>,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -160,12 +171,37 @@ pub(crate) struct HeapArgs {
     /// Scavenges that an object must have survived before the next one promotes it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(MAX_AGE)))]
     pub(crate) promote_age: Option<u8>,
+    /// Set any setting by its name in a config file, such as marking.start_percent=30 (repeatable)
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<Assignment>,
     /// Take what work costs from a TOML file (`tenure calibrate` makes one), and time from that
     #[arg(long, value_name = "FILE")]
     pub(crate) cost_model: Option<PathBuf>,
     /// Where the heap takes its time from
     #[arg(long, value_enum)]
     pub(crate) clock: Option<ClockChoice>,
+}
+
+fn parse_interval(text: &str) -> Result<Size, String> {
+    let size: Size = text.parse().map_err(|problem: SizeError| problem.to_string())?;
+    if size.0 == 0 { Err("it must be one byte at least".into()) } else { Ok(size) }
+}
+
+/// A setting by its name, and the value that it is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) path: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Assignment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let (path, value) =
+            text.split_once('=').ok_or("write it as NAME=VALUE, such as new_space.max=8MiB")?;
+        Ok(Assignment { path: path.trim().into(), value: value.trim().into() })
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -228,6 +264,9 @@ pub(crate) struct CompareArgs {
     /// Print one JSON document, schema tenure.comparison/1, instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print Markdown for a comment on a pull request, instead of text
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
     /// Write a page with overlaid curves to FILE, which opens in any browser and needs no network
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
@@ -372,6 +411,44 @@ impl PredictArgs {
     pub(crate) fn as_run(&self) -> RunArgs {
         RunArgs {
             workloads: vec![self.program.clone()],
+            seed: self.seed,
+            set: self.set.clone(),
+            heap: self.heap.clone(),
+            ..RunArgs::default()
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DoctorArgs {
+    /// What is ill: a workload, or whatever else `tenure run` takes; or a file of events or a log, as `report` takes them, of
+    /// which nothing can be proven
+    #[arg(value_name = "TARGET", value_parser = Target::parser(), hide_possible_values = true)]
+    pub(crate) target: Target,
+    /// Stream that random choices are drawn from, the same as --set seed=N
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a parameter of the workload (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print one JSON document, schema tenure.report/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page of charts to FILE, with what was tried below its verdict
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the settings that help to FILE, for --config
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) heap: HeapArgs,
+}
+
+impl DoctorArgs {
+    /// The run of `program`.
+    pub(crate) fn as_run(&self, program: &Named) -> RunArgs {
+        RunArgs {
+            workloads: vec![program.clone()],
             seed: self.seed,
             set: self.set.clone(),
             heap: self.heap.clone(),

@@ -6,23 +6,28 @@ use super::page::Page;
 use super::stdout::Stdout;
 use super::{gate, input};
 use heap_viz::PauseReport;
-use heap_viz::compare::{Comparison, ComparisonJson, ComparisonText, Sample, samples};
+use heap_viz::compare::{Comparison, ComparisonJson, ComparisonMarkdown, ComparisonText, Sample, samples};
 use heap_viz::report::ComparisonHtml;
 
 /// Compares the runs in files.
 pub(crate) fn compare(args: &CompareArgs, stdout: &mut Stdout) -> Result<(), Failure> {
     let comparisons = comparisons(&args.files)?;
-    if args.json {
-        stdout.print(&format!("{}\n", ComparisonJson(&comparisons)))?;
-    } else {
-        let texts: Vec<_> =
-            comparisons.iter().map(|comparison| with_heading(comparison, comparisons.len())).collect();
-        stdout.print(&texts.join("\n"))?;
-    }
+    stdout.print(&written(args, &comparisons))?;
     args.html
         .as_deref()
         .map_or(Ok(()), |path| Page::start(path)?.write("page", ComparisonHtml(&comparisons)))?;
     gate::check_comparisons(&args.gate.thresholds, &comparisons)
+}
+
+fn written(args: &CompareArgs, comparisons: &[Comparison]) -> String {
+    if args.json {
+        return format!("{}\n", ComparisonJson(comparisons));
+    }
+    if args.markdown {
+        return ComparisonMarkdown(comparisons).to_string();
+    }
+    let text = |comparison| with_heading(comparison, comparisons.len());
+    comparisons.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 fn comparisons(files: &[NamedFile]) -> Result<Vec<Comparison>, Failure> {

@@ -1,13 +1,15 @@
 //! The settings in force, and who asked for them.
 
-use super::args::{ClockChoice, HeapArgs};
+use super::args::{Assignment, ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
 use super::failure::Failure;
-use super::settings::{Draft, KNOBS, Knob};
+use super::nearest::nearest;
+use super::settings::{Draft, KNOBS, Knob, WrongKind};
 use gc_core::clock::CostModel;
 use gc_core::{Config, ConfigError};
+use heap_viz::diagnosis::DosedSetting;
 use heap_viz::quantity::{Duration, Size};
-use heap_viz::{ClockKind, Setting};
+use heap_viz::{ClockKind, Setting, SettingValue};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -33,6 +35,7 @@ impl Effective {
             effective.take_costs(&ConfigFile::read(path)?)?;
         }
         effective.take_flags(args);
+        effective.take_settings(&args.settings)?;
         effective.fit_initial(args);
         effective.check()?;
         Ok(effective)
@@ -108,6 +111,37 @@ impl Effective {
         Ok(())
     }
 
+    /// These settings with some of them changed, such as a doctor advises; nothing if no heap can have them.
+    pub(crate) fn with(&self, changes: &[DosedSetting]) -> Option<Effective> {
+        let mut changed = self.clone();
+        for (code_name, value) in changes {
+            Knob::find(code_name)?.set(&mut changed.draft, &SettingValue::of_word(value)).ok()?;
+        }
+        changed.check().ok().map(|()| changed)
+    }
+
+    /// What differs in `other`, each with its value here and there.
+    pub(crate) fn changes_to(&self, other: &Effective) -> Vec<(&'static Knob, String, String)> {
+        let values = |knob: &Knob| [self, other].map(|one| knob.to_toml(&one.draft));
+        let rows = KNOBS.iter().map(|knob| (knob, values(knob)));
+        rows.filter(|(_, [from, to])| from != to).map(|(knob, [from, to])| (knob, from, to)).collect()
+    }
+
+    fn take_settings(&mut self, settings: &[Assignment]) -> Result<(), Failure> {
+        settings.iter().try_for_each(|setting| self.take_setting(setting))
+    }
+
+    fn take_setting(&mut self, Assignment { path, value }: &Assignment) -> Result<(), Failure> {
+        let knob = Knob::at(path).ok_or_else(|| unknown(path))?;
+        let wrong_kind = |WrongKind(expected)| {
+            let problem = format!("`{path}` must be {expected}, not {value}");
+            Failure::Setting { problem, tip: None }
+        };
+        knob.set(&mut self.draft, &SettingValue::of_word(value)).map_err(wrong_kind)?;
+        self.given.insert(knob.code_name, format!("`--setting {path}` is {value}"));
+        Ok(())
+    }
+
     fn take_flags(&mut self, args: &HeapArgs) {
         let config = &mut self.draft.config;
         if let Some(Size(bytes)) = args.semi_space {
@@ -166,6 +200,13 @@ impl Effective {
         let given = self.given.get(knob.code_name).cloned().unwrap_or_else(by_default);
         Failure::OutOfRange { given, min: knob.in_its_unit(min), max: knob.in_its_unit(max) }
     }
+}
+
+fn unknown(path: &str) -> Failure {
+    let paths: Vec<_> = KNOBS.iter().map(Knob::path).collect();
+    let near = nearest(path, paths.iter().map(String::as_str));
+    let tip = near.map_or("`tenure config` prints them all".into(), |near| format!("did you mean `{near}`?"));
+    Failure::Setting { problem: format!("there is no setting `{path}`"), tip: Some(tip) }
 }
 
 /// What the settings are before any is given.

@@ -31,6 +31,9 @@ pub(crate) enum Failure {
     /// There can be no heap with this configuration.
     #[error("{0}")]
     Heap(ConfigError),
+    /// `--setting` cannot be carried out.
+    #[error("in `--setting`: {problem}")]
+    Setting { problem: String, tip: Option<String> },
     /// A parameter of a workload cannot be set like this.
     #[error("in `--set`: {problem}")]
     Parameter { problem: ParameterError, tip: Option<String> },
@@ -49,6 +52,9 @@ pub(crate) enum Failure {
     /// More programs than one are to be recorded, or none is named.
     #[error("`--record` is for one program, but {programs} are to be run")]
     RecordMany { programs: usize },
+    /// Who allocates is to be told of what does not tell it.
+    #[error("`--alloc-sites` is for one program in Lox: others do not tell which function allocates")]
+    NoSites,
     /// The end of a file's name does not tell what to write.
     #[error("{} does not end as a format does that can be written", .path.display())]
     NoFormat { path: PathBuf, endings: String },
@@ -85,6 +91,12 @@ pub(crate) enum Failure {
     /// No settings that were tried keep pauses within a goal.
     #[error("no settings that were tried give {goal}")]
     NoSettings { goal: String },
+    /// A doctor was asked to go by the machine's clock.
+    #[error("the doctor's runs are by the modelled clock, or a difference might be chance")]
+    NoProof,
+    /// There are no settings to be written.
+    #[error("no settings were written: nothing that was tried helps")]
+    NoCure,
     /// A measured run failed under the settings that were chosen.
     #[error("the run failed under the settings that were chosen: {reason}")]
     Unconfirmed { reason: String },
@@ -124,7 +136,9 @@ impl Failure {
 
     fn tip(&self) -> Option<String> {
         match self {
-            Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } | Failure::Setting { tip, .. } => {
+                tip.clone()
+            }
             Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
@@ -136,6 +150,8 @@ impl Failure {
             Failure::NoFormat { endings, .. } => {
                 Some(format!("name the format with --to, or end the name in {endings}"))
             }
+            Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
+            Failure::NoProof => Some("leave out `--clock measured`".into()),
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }
@@ -149,6 +165,7 @@ impl Failure {
             | Failure::MicroRun { .. }
             | Failure::Prediction { .. }
             | Failure::NoSettings { .. }
+            | Failure::NoCure
             | Failure::Unconfirmed { .. }
             | Failure::Share { .. } => RUN_FAILED,
             Failure::Heap(ConfigError::NoAddressSpace { .. }) => RUN_FAILED,

@@ -30,7 +30,7 @@ pub(crate) fn film_example() -> Result<(), Failure> {
     })?;
     let recording = Recording::start(&plan)?;
     for run in &plan.runs {
-        run.make(&plan, &recording, Some(&mut projector), &Progress::hidden())?;
+        run.make(&plan, &recording, Some(&mut projector), None, &Progress::hidden())?;
     }
     projector.finish()
 }

@@ -2,11 +2,13 @@
 //!
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
+mod allocation_sites;
 mod args;
 mod calibrate;
 mod compare;
 mod config_file;
 mod convert;
+mod doctor;
 mod effective;
 mod failure;
 mod figures;
@@ -20,6 +22,7 @@ mod machine;
 mod mapped_file;
 mod named;
 mod nearest;
+mod on_all_cores;
 mod optional;
 mod page;
 mod plan;
@@ -29,6 +32,7 @@ mod program;
 mod progress;
 mod recording;
 mod report;
+mod rerun;
 mod run;
 mod scenario;
 mod script;
@@ -84,6 +88,7 @@ impl Command {
             Command::Validate(args) => validate::validate(&args, stdout),
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Predict(args) => predict::predict(&args, stdout),
+            Command::Doctor(args) => doctor::doctor(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }

@@ -1,10 +1,11 @@
 //! Names of what can be run.
 
+use super::input::STANDARD;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use workloads::programs::SnapshotHeap;
 use workloads::{Entry, Parameter};
 
@@ -31,6 +32,42 @@ pub(crate) enum Named {
     Snapshot(PathBuf),
     /// A trace, by its file.
     Trace(PathBuf),
+}
+
+/// What a doctor is to look at.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// What can be run.
+    Program(Named),
+    /// Events or a log, by their file.
+    Log(PathBuf),
+}
+
+impl Target {
+    /// Reads a name, or the path of a file that is no program.
+    pub(crate) fn parser() -> impl TypedValueParser<Value = Target> {
+        TargetParser(Named::parser())
+    }
+}
+
+#[derive(Clone)]
+struct TargetParser<P>(P);
+
+impl<P: TypedValueParser<Value = Named>> TypedValueParser for TargetParser<P> {
+    type Value = Target;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Target, Error> {
+        let is_log = value == STANDARD || (Path::new(value).is_file() && prefix_for(value).is_none());
+        let is_workload = value.to_str().is_some_and(|name| workloads::find(name).is_some());
+        if is_log && !is_workload {
+            return Ok(Target::Log(value.into()));
+        }
+        self.0.parse_ref(command, arg, value).map(Target::Program)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
 }
 
 impl Named {
@@ -85,10 +122,16 @@ impl TypedValueParser for Parser {
 
 /// Tells that files need a prefix, if `value` seems to be one.
 fn with_prefix(mut error: Error, value: &OsStr) -> Error {
-    let value = value.to_string_lossy();
-    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT), (".trace", TRACE)];
-    if let Some((_, prefix)) = prefixes.into_iter().find(|(ending, _)| value.ends_with(ending)) {
-        error.insert(ContextKind::SuggestedValue, ContextValue::String(format!("{prefix}{value}")));
+    if let Some(prefix) = prefix_for(value) {
+        let named = format!("{prefix}{}", value.to_string_lossy());
+        error.insert(ContextKind::SuggestedValue, ContextValue::String(named));
     }
     error
+}
+
+/// The prefix that a file of this name needs, if it seems to be one that can be run.
+fn prefix_for(file: &OsStr) -> Option<&'static str> {
+    let file = file.to_string_lossy();
+    let prefixes = [(".lox", LOX), (".toml", SCENARIO), (".heapsnapshot", SNAPSHOT), (".trace", TRACE)];
+    prefixes.into_iter().find(|(ending, _)| file.ends_with(ending)).map(|(_, prefix)| prefix)
 }

@@ -1,5 +1,6 @@
 //! What a `tenure run` means: every name looked up, every value checked, nothing done yet.
 
+use super::allocation_sites::DEFAULT_INTERVAL_BYTES;
 use super::args::RunArgs;
 use super::effective::Effective;
 use super::failure::Failure;
@@ -10,6 +11,7 @@ use super::program::{Program, Recorded, Script};
 use super::scenario;
 use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
+use heap_viz::quantity::Size;
 use heap_viz::{RunInfo, Setting, SettingValue};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -28,8 +30,24 @@ pub(crate) struct RunPlan {
     pub(crate) html: Option<PathBuf>,
     pub(crate) film: Option<PathBuf>,
     pub(crate) trace: Option<PathBuf>,
+    pub(crate) alloc_sites: Option<SitesPlan>,
     pub(crate) log: Option<LogLevel>,
     pub(crate) thresholds: Vec<Threshold>,
+}
+
+/// Where to write who allocates, and how far samples are apart on average.
+#[derive(Clone, Debug)]
+pub(crate) struct SitesPlan {
+    pub(crate) path: PathBuf,
+    pub(crate) interval_bytes: u64,
+}
+
+impl SitesPlan {
+    fn new(args: &RunArgs) -> Option<Self> {
+        let path = args.alloc_sites.clone()?;
+        let interval_bytes = args.alloc_interval.map_or(DEFAULT_INTERVAL_BYTES, |Size(bytes)| bytes);
+        Some(SitesPlan { path, interval_bytes })
+    }
 }
 
 /// One run of one program.
@@ -70,6 +88,9 @@ impl RunPlan {
         if args.record.is_some() && programs.len() != 1 {
             return Err(Failure::RecordMany { programs: programs.len() });
         }
+        if args.alloc_sites.is_some() && !matches!(programs[..], [Named::Lox(_)]) {
+            return Err(Failure::NoSites);
+        }
         Ok(RunPlan {
             runs: programs.iter().map(run).collect::<Result<_, _>>()?,
             heap,
@@ -78,6 +99,7 @@ impl RunPlan {
             html: args.html.clone(),
             film: args.film.clone(),
             trace: args.record.clone(),
+            alloc_sites: SitesPlan::new(args),
             log: args.log,
             thresholds: args.gate.thresholds.clone(),
         })
@@ -85,7 +107,8 @@ impl RunPlan {
 
     /// Whether all that is told goes to stdout.
     pub(crate) fn writes_no_file(&self) -> bool {
-        [&self.events, &self.html, &self.film, &self.trace].iter().all(|file| file.is_none())
+        let files = [&self.events, &self.html, &self.film, &self.trace];
+        files.iter().all(|file| file.is_none()) && self.alloc_sites.is_none()
     }
 }
 

@@ -1,5 +1,6 @@
 //! `tenure run`.
 
+use super::allocation_sites::{AllocationSites, SiteSampler};
 use super::failure::{FailedRun, Failure};
 use super::film::Projector;
 use super::gate;
@@ -20,9 +21,13 @@ pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
     let recording = Recording::start(plan)?;
     let page = plan.html.as_deref().map(Page::start).transpose()?;
     let mut projector = plan.film.as_deref().map(Projector::start).transpose()?;
+    let sites = plan.alloc_sites.as_ref();
+    let sites = sites.map(|sites| AllocationSites::start(&sites.path, sites.interval_bytes)).transpose()?;
+    let sampler = sites.as_ref().map(|sites| sites.sampler.clone());
     let mut reports = Vec::new();
     for (index, planned) in plan.runs.iter().enumerate() {
-        let report = planned.make(plan, &recording, projector.as_mut(), &progress(plan, index))?;
+        let report =
+            planned.make(plan, &recording, projector.as_mut(), sampler.clone(), &progress(plan, index))?;
         print_one(index, &report, plan.format, stdout)?;
         reports.push(report);
         if !stdout.is_open() && plan.writes_no_file() {
@@ -33,6 +38,7 @@ pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
     print_all(&reports, plan.format, stdout)?;
     page.map_or(Ok(()), |page| page.write("page", Html(&reports)))?;
     projector.map_or(Ok(()), Projector::finish)?;
+    sites.map_or(Ok(()), AllocationSites::finish)?;
     verdict(plan, &reports)?;
     gate::check_runs(&plan.thresholds, &reports)
 }
@@ -68,6 +74,7 @@ impl PlannedRun {
         plan: &RunPlan,
         recording: &Recording,
         projector: Option<&mut Projector>,
+        sites: Option<SiteSampler>,
         progress: &Progress,
     ) -> Result<PauseReport, Failure> {
         let timeline = Shared::new(Timeline::default());
@@ -77,7 +84,7 @@ impl PlannedRun {
         let watcher = projector.map(|projector| projector.film(&self.info.workload, &config));
         let mut trace =
             plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
-        let end = self.program.run(config, Onlookers { sink, watcher }, trace.as_mut(), progress)?;
+        let end = self.program.run(config, Onlookers { sink, watcher, sites }, trace.as_mut(), progress)?;
         trace.map_or(Ok(()), TraceRecording::finish)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);

@@ -105,6 +105,11 @@ impl Knob {
         KNOBS.iter().find(|knob| knob.code_name == code_name)
     }
 
+    /// The setting called so in a config file, with its section.
+    pub(crate) fn at(path: &str) -> Option<&'static Knob> {
+        KNOBS.iter().find(|knob| knob.path() == path)
+    }
+
     /// Its name with the section that it belongs to: `new_space.max`.
     pub(crate) fn path(&self) -> String {
         format!("{}.{}", self.section, self.key)

@@ -4,7 +4,7 @@ use crate::collector::Figure;
 use crate::percentiles::Percentiles;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::report::PauseReport;
-use gc_core::event::{Nanos, PauseKind};
+use gc_core::event::{Cause, Nanos, PauseKind};
 
 /// A figure of a run.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ const fn metric(
 }
 
 /// Every metric, in the order of reports.
-pub static METRICS: [Metric; 27] = [
+pub static METRICS: [Metric; 29] = [
     metric("p50_pause", Length, Lower, "half of the pauses are no longer", |run| time(run.pauses.p50)),
     metric("p90_pause", Length, Lower, "nine tenths of the pauses are no longer", |run| time(run.pauses.p90)),
     metric("p99_pause", Length, Lower, "99 % of the pauses are no longer", |run| time(run.pauses.p99)),
@@ -145,6 +145,14 @@ pub static METRICS: [Metric; 27] = [
             Some(counts.sum::<u64>() as f64)
         },
     ),
+    metric("full_at_once", Number, Lower, "how many collections of old space stopped the program", |run| {
+        let full = run.pauses_by_kind.iter().find(|(kind, _)| *kind == PauseKind::Full);
+        Some(full.map_or(0, |(_, found)| found.count) as f64)
+    }),
+    metric("last_resorts", Number, Lower, "how many collections were to meet one allocation", |run| {
+        let rows = run.collections.iter().filter(|((_, cause), _)| cause.nearest == Cause::LastResort);
+        Some(rows.map(|(_, tally)| tally.count).sum::<u64>() as f64)
+    }),
     metric("mutator_share", Part, Higher, "what the program had of the time", |run| Some(run.mutator_share)),
     metric("mmu_1ms", Part, Higher, "what it had in the worst millisecond", |run| utilisation(run, 0)),
     metric("mmu_10ms", Part, Higher, "what it had in the worst 10 ms", |run| utilisation(run, 1)),

@@ -2,12 +2,14 @@
 
 mod bootstrap;
 mod json;
+mod markdown;
 mod metric;
 mod sample;
 mod text;
 mod threshold;
 
 pub use json::ComparisonJson;
+pub use markdown::ComparisonMarkdown;
 pub use metric::{METRICS, Metric, Unit};
 pub use sample::{Sample, samples};
 pub use text::ComparisonText;

@@ -3,7 +3,13 @@
 //! A [rule](rules) looks at a report for one kind of trouble. What it finds carries its evidence, so that nobody has to
 //! believe it, and where a setting may help, that setting.
 
+mod advice;
+mod room;
 mod rules;
+mod treatment;
+
+pub use advice::{Advice, Dose, DosedSetting};
+pub use treatment::{Change, Cure, Effect, Gain, Rehearsal, Treatment, Trial, TrialOutcome, memory_bytes};
 
 use crate::report::PauseReport;
 use serde::Serialize;
@@ -24,8 +30,11 @@ pub struct Finding {
     pub what: String,
     /// The figures that say so.
     pub evidence: String,
-    /// What to try, if a setting or a change of the program may help.
-    pub advice: Option<Advice>,
+    /// The [metric](crate::compare::Metric) that is lower where it hurts less, if there is one.
+    #[serde(skip)]
+    pub measure: Option<&'static str>,
+    /// What to try, the likeliest first; nothing where neither a setting nor a change of the program may help.
+    pub advice: Vec<Advice>,
 }
 
 /// How much something hurts. The worst is the least, so that it is sorted first.
@@ -40,15 +49,6 @@ pub enum Severity {
     Notice,
 }
 
-/// What to try.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Advice {
-    /// What, in one sentence.
-    pub what: String,
-    /// The setting to change, as it is named in reports, and its new value as a config file writes it.
-    pub setting: Option<(&'static str, String)>,
-}
-
 impl Diagnosis {
     /// What all rules say of a run.
     #[must_use]
@@ -56,7 +56,7 @@ impl Diagnosis {
         let mut findings: Vec<_> = rules::ALL.iter().filter_map(|rule| rule(report)).collect();
         if report.run.collector.is_some() {
             // What to try is told in Tenure's settings, which other runtimes have not.
-            findings.iter_mut().for_each(|finding| finding.advice = None);
+            findings.iter_mut().for_each(|finding| finding.advice.clear());
         }
         findings.sort_by_key(|finding| finding.severity);
         Diagnosis { findings }
@@ -85,8 +85,8 @@ mod tests {
         change(&mut report);
         let diagnosis = Diagnosis::of(&report);
         assert!(diagnosis.headline().contains(says), "{:?}", diagnosis.findings);
-        let advice = diagnosis.findings[0].advice.as_ref().and_then(|advice| advice.setting.as_ref());
-        assert_eq!(advice.map(|(name, _)| *name), setting);
+        let advised = diagnosis.findings[0].advice.first().and_then(|advice| advice.doses.first());
+        assert_eq!(advised.map(|dose| dose.0[0].0), setting);
     }
 
     /// The sample run without what hurts in it.
@@ -152,7 +152,7 @@ mod tests {
             report.survival.promoted_bytes = report.end.allocated_bytes / 2;
             report.survival.freed_bytes = report.end.allocated_bytes;
         };
-        check(promote, "become old", Some("new_space.max_bytes"));
+        check(promote, "become old", Some("new_space.initial_bytes"));
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         report.mutator_share = 0.5;
         report.run.collector = Some(Collector { name: "V8".into(), untold: Vec::new() });
         let findings = Diagnosis::of(&report).findings;
-        assert_eq!((findings.len(), findings[0].advice.is_none()), (1, true));
+        assert_eq!((findings.len(), findings[0].advice.is_empty()), (1, true));
     }
 
     #[test]

@@ -84,7 +84,9 @@ impl LogFormat for HotSpotLog {
         let at = self.time(decorations);
         at.iter().for_each(|&at| self.run.reached(at));
         if let Some(collector) = message.strip_prefix("Using ") {
-            self.collector.get_or_insert_with(|| collector.into());
+            // ZGC's own words are "The Z Garbage Collector".
+            let name = collector.trim_start_matches("The ").trim_end_matches(" Garbage Collector");
+            self.collector.get_or_insert_with(|| name.into());
         }
         match COLLECTION.captures(message) {
             Some(found) => Taken::of(self.collection(&found, decorations, at)),

@@ -3,6 +3,7 @@
 use super::{Compaction, IdleWork, PauseReport, Tally};
 use crate::collector::{Collector, Figure, UnreadLines};
 use crate::curve::CurvePoint;
+use crate::diagnosis::{Diagnosis, Finding, Treatment};
 use crate::latency::PausesInLatencies;
 use crate::live::{LiveHeap, LiveSum};
 use crate::pause_cause::PauseCause;
@@ -56,6 +57,11 @@ struct Run<'a> {
     verdict: Option<&'a Verdict>,
     #[serde(with = "NanosDef")]
     elapsed_ns: Nanos,
+    /// What hurts, the worst first.
+    findings: Vec<Finding>,
+    /// What a doctor has tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    treatment: Option<&'a Treatment>,
     throughput: Throughput<'a>,
     utilisation: Utilisation,
     pauses: Pauses<'a>,
@@ -229,6 +235,8 @@ impl<'a> Run<'a> {
             settings: by_name(&report.run.settings),
             verdict: report.run.collector.is_none().then_some(&report.end.verdict),
             elapsed_ns: report.end.at,
+            findings: Diagnosis::of(report).findings,
+            treatment: report.treatment.as_deref(),
             throughput: Throughput::of(report),
             utilisation: Utilisation::of(report),
             pauses: Pauses { all: &report.pauses, by_kind: &report.pauses_by_kind },

@@ -8,6 +8,7 @@ mod sparkline;
 mod style;
 mod summary;
 mod text;
+mod treatment;
 
 pub use crate::compaction::{Compaction, Compactions, Occupancy};
 pub use crate::idle::{Done, IdleWork};
@@ -17,9 +18,10 @@ pub use json::Json;
 pub use style::Style;
 pub(crate) use style::wants_colour;
 pub use summary::Summary;
-pub use text::{StyledText, Text};
+pub use text::{Examination, StyledText, Text};
 
 use crate::curve::HeapCurve;
+use crate::diagnosis::Treatment;
 use crate::pause_cause::PauseCause;
 use crate::pause_log::PauseLog;
 use crate::percentiles::{Durations, Percentiles};
@@ -66,6 +68,8 @@ pub struct PauseReport {
     pub survival: Survival,
     /// How large the heap was.
     pub heap: HeapSize,
+    /// What was tried against what hurts, where somebody did.
+    pub treatment: Option<Box<Treatment>>,
 }
 
 /// What became of young objects, summed up over all scavenges.
@@ -122,6 +126,7 @@ impl PauseReport {
             compactions: timeline.compactions,
             survival: Survival::of(timeline),
             heap: HeapSize::of(timeline, &end),
+            treatment: None,
             run,
             end,
         }
@@ -140,10 +145,16 @@ impl PauseReport {
         self.end.counts_operations().then(|| self.per_second(self.end.operations))?
     }
 
-    /// Bytes allocated a second; none if no time has passed.
+    /// Bytes allocated a second; none if no time has passed, or a log does not tell.
     #[must_use]
     pub fn allocated_bytes_per_second(&self) -> Option<f64> {
-        self.per_second(self.end.allocated_bytes)
+        self.tells_memory().then(|| self.per_second(self.end.allocated_bytes))?
+    }
+
+    /// Whether it is known how much memory was in use: logs of Shenandoah, for one, tell it of no pause.
+    #[must_use]
+    pub fn tells_memory(&self) -> bool {
+        self.run.collector.is_none() || self.heap.peak.used_bytes > 0
     }
 
     fn per_second(&self, count: u64) -> Option<f64> {
@@ -180,7 +191,8 @@ impl HeapSize {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::PauseReport;
+    use super::{PauseReport, Text};
+    use crate::collector::Collector;
     use crate::record::sample;
     use crate::run::{RunEnd, RunInfo, Setting, SettingValue};
     use crate::timeline::Timeline;
@@ -261,6 +273,19 @@ pub(crate) mod tests {
         let report = PauseReport::new(RunInfo::default(), &Timeline::default(), RunEnd::default());
         assert_eq!((report.operations_per_second(), report.allocated_bytes_per_second()), (None, None));
         assert_eq!(report.mutator_share, 1.0);
+    }
+
+    #[test]
+    fn of_a_log_that_tells_no_memory_none_is_shown() {
+        let mut report = sample_report();
+        report.run.collector = Some(Collector { name: "HotSpot Shenandoah".into(), untold: Vec::new() });
+        report.heap.peak.used_bytes = 0;
+        assert_eq!(report.allocated_bytes_per_second(), None);
+        let text = Text(&report).to_string();
+        assert!(
+            !text.contains("  heap  ") && !text.contains("  survival ") && text.contains("  pauses "),
+            "{text}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::histogram::{bar, histogram};
 use super::layout::{HEADING, NAME, Sheet, columns, counted, heading, list, paragraph, row};
 use super::sparkline::sparkline;
 use super::style::{Paint, Style};
+use super::treatment::treatment;
 use super::{Compaction, PauseReport, Resizes, Tally};
 use crate::collector::Figure;
 use crate::diagnosis::{Advice, Diagnosis, Severity};
@@ -35,6 +36,24 @@ pub struct StyledText<'a> {
     pub style: Style,
 }
 
+/// Writes what a doctor says of a run, and none of the figures: what hurts, what was tried, and what to change.
+#[derive(Clone, Copy, Debug)]
+pub struct Examination<'a> {
+    /// The report.
+    pub report: &'a PauseReport,
+    /// How it looks.
+    pub style: Style,
+}
+
+impl Display for Examination<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (report, f) = (self.report, &mut Sheet { out: f, style: self.style });
+        title(f, report)?;
+        verdict(f, report)?;
+        treatment(f, report)
+    }
+}
+
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         StyledText { report: self.0, style: Style::PLAIN }.fmt(f)
@@ -46,6 +65,7 @@ impl Display for StyledText<'_> {
         let (report, f) = (self.report, &mut Sheet { out: f, style: self.style });
         title(f, report)?;
         verdict(f, report)?;
+        treatment(f, report)?;
         throughput(f, report)?;
         utilisation(f, report)?;
         idle_time(f, report)?;
@@ -54,8 +74,10 @@ impl Display for StyledText<'_> {
         lengths(f, report)?;
         collections(f, report)?;
         compactions(f, report)?;
-        survival(f, report)?;
-        heap(f, report)?;
+        if report.tells_memory() {
+            survival(f, report)?;
+            heap(f, report)?;
+        }
         by_type(f, report)?;
         latencies(f, report)?;
         workers(f, report)?;
@@ -96,15 +118,15 @@ fn verdict(f: &mut Sheet<'_, '_>, report: &PauseReport) -> fmt::Result {
             Severity::Notice => (Paint::Notice, "notice"),
         };
         let sentences = [finding.what.clone(), finding.evidence.clone()];
-        let advice = finding.advice.iter().map(advice);
+        let advice = ["Try", "Or"].iter().zip(&finding.advice).map(|(word, one)| advice(word, one));
         paragraph(f, paint, name, &sentences.into_iter().chain(advice).collect::<Vec<_>>())
     })
 }
 
-fn advice(advice: &Advice) -> String {
-    match &advice.setting {
-        Some((setting, value)) => format!("Try: {} ({setting} = {value}).", advice.what),
-        None => format!("Try: {}.", advice.what),
+fn advice(word: &str, advice: &Advice) -> String {
+    match advice.doses.first() {
+        Some(dose) => format!("{word}: {} ({dose}).", advice.what),
+        None => format!("{word}: {}.", advice.what),
     }
 }
 

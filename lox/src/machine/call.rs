@@ -63,6 +63,8 @@ impl<'gc> Machine<'_, 'gc> {
 
     fn instantiate(&mut self, class: &Class<'gc>, arguments: u8) -> Result<(), Stop> {
         let instance = Instance::make(self.mc, class)?;
+        // Before the initializer runs, which has not made it.
+        self.note_sample();
         self.poke(usize::from(arguments), Value::Instance(instance).pack());
         match class.initializer.get() {
             Some(initializer) => self.call(initializer, arguments),

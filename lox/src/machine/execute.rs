@@ -36,6 +36,7 @@ impl<'gc> Machine<'_, 'gc> {
             ($work:expr) => {{
                 self.registers = at;
                 let result = $work;
+                self.note_sample();
                 at = self.registers;
                 result?
             }};

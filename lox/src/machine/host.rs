@@ -1,7 +1,9 @@
 //! What a program has of the world around it.
 
+use super::sites::AllocationSites;
 use gc_core::event::Nanos;
 use gc_core::{MemoryUsage, Stats};
+use std::cell::RefCell;
 use std::io;
 
 /// The host of a machine, for one turn.
@@ -12,4 +14,6 @@ pub(crate) struct Host<'a> {
     pub(crate) now: &'a dyn Fn() -> Nanos,
     /// What the collector has done and the heap holds now.
     pub(crate) heap: &'a dyn Fn() -> (Stats, MemoryUsage),
+    /// Who allocates, as far as allocations are sampled.
+    pub(crate) sites: &'a RefCell<AllocationSites>,
 }

@@ -11,6 +11,7 @@ mod frame;
 mod host;
 mod property;
 mod saved;
+mod sites;
 mod stack;
 mod upvalues;
 
@@ -22,6 +23,7 @@ use gc_core::HeapFull;
 use gc_core::arena::{Gc, Mutation};
 pub(crate) use host::Host;
 pub(crate) use saved::{Saved, forget, start};
+pub use sites::AllocationSites;
 pub(crate) use stack::STACK_SLOTS;
 use stack::Stack;
 use std::io;

@@ -1,15 +1,14 @@
 //! What a run is judged by.
 
+use super::super::effective::Effective;
 use super::super::failure::Failure;
 use super::super::plan::PlannedRun;
-use super::super::program::Onlookers;
-use super::super::progress::Progress;
 use super::spread::Spread;
 use clap::ValueEnum;
-use gc_core::Config;
-use gc_core::event::{Event, EventSink, Nanos, Tee};
+use gc_core::event::{Event, EventSink, Nanos};
+use heap_viz::diagnosis::memory_bytes;
 use heap_viz::quantity::Time;
-use heap_viz::{PauseReport, Percentiles, Shared, Timeline, Verdict};
+use heap_viz::{PauseReport, Percentiles, Shared, Verdict};
 use std::fmt;
 
 /// The figures of a run.
@@ -58,17 +57,14 @@ impl Figures {
     /// Makes a run; why it failed, if it did. Pauses spread as `spread` says, if they are predicted.
     pub(crate) fn of_run(
         run: &PlannedRun,
-        config: Config,
+        heap: &Effective,
         spread: Option<&Spread>,
     ) -> Result<Result<Figures, String>, Failure> {
-        let (timeline, lengths) = (Shared::new(Timeline::default()), Shared::new(Lengths::default()));
-        let sink = Box::new(Tee(timeline.clone(), lengths.clone()));
-        let onlookers = Onlookers { sink, watcher: None };
-        let end = run.program.run(config, onlookers, None, &Progress::hidden())?;
-        if let Verdict::Failed { reason } = &end.verdict {
+        let lengths = Shared::new(Lengths::default());
+        let report = run.again(heap, Some(Box::new(lengths.clone())), None)?;
+        if let Verdict::Failed { reason } = &report.end.verdict {
             return Ok(Err(reason.clone()));
         }
-        let report = PauseReport::new(run.info.clone(), &timeline.lock(), end);
         let pauses = spread.map_or(report.pauses, |spread| spread.percentiles(&lengths.lock().0));
         Ok(Ok(Figures::of(&report, &pauses)))
     }
@@ -78,7 +74,7 @@ impl Figures {
             p50: pauses.p50,
             p99: pauses.p99,
             longest: pauses.max,
-            peak_bytes: report.heap.peak.total_bytes + report.heap.peak.external_bytes,
+            peak_bytes: memory_bytes(report),
             elapsed: report.end.at,
         }
     }

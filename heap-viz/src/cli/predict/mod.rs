@@ -66,8 +66,8 @@ fn confirm(
     choice: &Prediction,
     repeat: u32,
 ) -> Result<Confirmation, Failure> {
-    let config = choice.candidate.on(base).by_clock(ClockKind::Measured).config();
-    let runs = (0..repeat).map(|_| Figures::of_run(run, config.clone(), None));
+    let heap = choice.candidate.on(base).by_clock(ClockKind::Measured);
+    let runs = (0..repeat).map(|_| Figures::of_run(run, &heap, None));
     let runs: Vec<_> =
         runs.collect::<Result<Result<_, _>, Failure>>()?.map_err(|reason| Failure::Unconfirmed { reason })?;
     let predicted = choice.outcome.clone().map_err(|reason| Failure::Unconfirmed { reason })?;

@@ -43,6 +43,9 @@ impl Script {
         if let Some(watcher) = onlookers.watcher {
             vm.watch(watcher);
         }
+        if let Some(sites) = &onlookers.sites {
+            vm.sample_allocations(sites.distances());
+        }
         if let Some(trace) = &mut trace {
             vm.record(trace.log());
         }
@@ -51,6 +54,9 @@ impl Script {
             Ok(()) => Verdict::Passed { checksum: printed.checksum.value() },
             Err(failure) => Verdict::Failed { reason: failure.in_one_line() },
         };
+        if let Some(sites) = onlookers.sites {
+            vm.take_allocation_sites().iter().for_each(|(stack, points)| sites.add(stack, *points));
+        }
         if let Some(trace) = trace {
             trace.take(vm.stop_recording());
         }

@@ -4,6 +4,7 @@ mod lox;
 mod trace;
 mod workload;
 
+use super::allocation_sites::SiteSampler;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::trace_recording::TraceRecording;
@@ -32,6 +33,8 @@ pub(crate) struct Onlookers {
     pub(crate) sink: Box<dyn EventSink>,
     /// Looks at the heap around each pause.
     pub(crate) watcher: Option<Box<dyn Watcher>>,
+    /// Gets to know who allocates, if the program can tell.
+    pub(crate) sites: Option<SiteSampler>,
 }
 
 impl Onlookers {

@@ -5,7 +5,7 @@ use super::overlay::Overlay;
 use super::tables::{Table, tables};
 use crate::collector::Figure;
 use crate::compare::Comparison;
-use crate::diagnosis::{Diagnosis, Finding};
+use crate::diagnosis::{Diagnosis, Finding, Treatment};
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::report::PauseReport;
 use crate::run::Verdict;
@@ -33,6 +33,7 @@ struct Run<'a> {
     tells: Tells,
     headline: String,
     findings: Vec<Finding>,
+    treatment: Option<&'a Treatment>,
     tiles: Vec<Tile>,
     charts: Charts,
     tables: Vec<Table>,
@@ -41,6 +42,7 @@ struct Run<'a> {
 /// Figures that the logs of other runtimes may not tell; charts leave them out.
 #[derive(Serialize)]
 struct Tells {
+    memory: bool,
     phases: bool,
     promotion: bool,
     spaces: bool,
@@ -88,6 +90,7 @@ impl<'a> Run<'a> {
             tells: Tells::of(report),
             headline: diagnosis.headline().into(),
             findings: diagnosis.findings,
+            treatment: report.treatment.as_deref(),
             tiles: tiles(report),
             charts: Charts::of(report),
             tables: tables(report),
@@ -99,6 +102,7 @@ impl Tells {
     fn of(report: &PauseReport) -> Self {
         let tells = |figure| report.run.tells(figure);
         Tells {
+            memory: report.tells_memory(),
             phases: tells(Figure::Phases),
             promotion: tells(Figure::Promotion),
             spaces: tells(Figure::Spaces),
@@ -137,8 +141,10 @@ fn tiles(report: &PauseReport) -> Vec<Tile> {
             Share(report.mutator_share).to_string(),
             format!("of {}", Time(report.end.at)),
         ),
-        peak(report),
     ];
+    if report.tells_memory() {
+        tiles.push(peak(report));
+    }
     let allocated = format!("{} allocated", Bytes(report.end.allocated_bytes));
     if let Some(rate) = report.allocated_bytes_per_second() {
         tiles.push(tile("allocation", format!("{}/s", Bytes(rate as u64)), allocated));

@@ -102,7 +102,7 @@ fn survival(report: &PauseReport) -> Table {
         name: "Survival",
         note: "Bytes that survived their first scavenge, their second, and so on, as a share of what was allocated.",
         columns: vec!["", "bytes", "share"],
-        rows: rows.chain(promoted).collect(),
+        rows: if report.tells_memory() { rows.chain(promoted).collect() } else { Vec::new() },
     }
 }
 
