@@ -100,12 +100,16 @@ fn middle(numbers: impl Iterator<Item = u64>) -> u64 {
 
 impl Goal {
     pub(crate) fn is_met_by(&self, figures: &Figures) -> bool {
-        let pause = match self.at {
+        self.figure(figures) <= self.longest
+    }
+
+    /// The pause that is to keep within it.
+    pub(crate) fn figure(&self, figures: &Figures) -> Nanos {
+        match self.at {
             At::P50 => figures.p50,
             At::P99 => figures.p99,
             At::Max => figures.longest,
-        };
-        pause <= self.longest
+        }
     }
 }
 

@@ -5,16 +5,16 @@ use gc_core::event::Nanos;
 use heap_viz::quantity::{Bytes, Size, Time};
 use std::fmt::{self, Display, Formatter};
 
-/// Everything: the candidates, the choice, and what a measured run says of it.
+/// Everything: the candidates, and what measured runs say of the best.
 #[derive(Debug)]
 pub(crate) struct Table<'p> {
     pub(crate) goal: &'p Goal,
     pub(crate) predictions: &'p [Prediction],
-    pub(crate) choice: Option<&'p Prediction>,
-    pub(crate) confirmation: Option<Confirmation>,
+    /// Candidates that are predicted to keep to the goal, in the order in which they were measured.
+    pub(crate) measured: &'p [(&'p Prediction, Confirmation)],
 }
 
-/// The chosen candidate, predicted and measured.
+/// A candidate, predicted and measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Confirmation {
     pub(crate) predicted: Figures,
@@ -30,19 +30,41 @@ impl Display for Table<'_> {
             ["semispace", "age", "old space", "p50", "p99", "longest", "peak", "time"];
         writeln!(f, "  {semispace:>9} {age:>4}  {old:<9} {p50:>9} {p99:>9} {max:>9} {peak:>9} {time:>9}")?;
         self.predictions.iter().try_for_each(|prediction| self.row(f, prediction))?;
-        match (self.choice, &self.confirmation) {
-            (Some(choice), Some(confirmation)) => conclusion(f, &choice.candidate, confirmation),
-            _ => writeln!(f, "\nnone of them keeps to that"),
+        let Some(((last, confirmation), before)) = self.measured.split_last() else {
+            return writeln!(f, "\nnone of them keeps to that");
+        };
+        before.iter().try_for_each(|(prediction, confirmation)| self.missed(f, prediction, confirmation))?;
+        match self.choice() {
+            Some(choice) => conclusion(f, &choice.candidate, confirmation),
+            None => self.missed(f, last, confirmation),
         }
     }
 }
 
 impl Table<'_> {
+    /// The candidate that was measured last, if it kept to the goal.
+    pub(crate) fn choice(&self) -> Option<&Prediction> {
+        let (prediction, confirmation) = self.measured.last()?;
+        self.goal.is_met_by(&confirmation.measured).then_some(*prediction)
+    }
+
+    /// A candidate that kept to the goal by the prediction only.
+    fn missed(&self, f: &mut Formatter<'_>, missed: &Prediction, confirmation: &Confirmation) -> fmt::Result {
+        let Candidate { semispace_bytes, promotion_age, old_room } = missed.candidate;
+        let (size, old, runs) = (Bytes(semispace_bytes), old_room.name(), confirmation.runs);
+        let measured = Time(self.goal.figure(&confirmation.measured));
+        writeln!(
+            f,
+            "\nsemispaces of {size:#}, promotion at age {promotion_age}, old space {old}: measured {measured} (median of \
+             {runs} runs), which does not keep to it"
+        )
+    }
+
     /// A star marks the choice, a plus what keeps to the goal too.
     fn row(&self, f: &mut Formatter<'_>, prediction: &Prediction) -> fmt::Result {
         let Candidate { semispace_bytes, promotion_age, old_room } = prediction.candidate;
         let keeps = prediction.outcome.as_ref().is_ok_and(|figures| self.goal.is_met_by(figures));
-        let is_choice = self.choice.is_some_and(|choice| choice.candidate == prediction.candidate);
+        let is_choice = self.choice().is_some_and(|choice| choice.candidate == prediction.candidate);
         let mark = if is_choice {
             '*'
         } else if keeps {
