@@ -69,7 +69,7 @@ fn a_heap_does_the_same_whether_it_is_sampled_or_not() {
 struct Deaf;
 
 impl MutationLog for Deaf {
-    fn shape(&mut self, _: &str, _: Option<Layout>) {}
+    fn shape(&mut self, _: &str, _: Option<Layout>, _: Option<u32>) {}
     fn allocated(&mut self, _: u32, _: u32, _: &[(u32, Told)]) {}
     fn numbered(&mut self, _: u32, _: u32) {}
     fn stored(&mut self, _: Told, _: u32, _: Option<Told>) {}
