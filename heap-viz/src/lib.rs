@@ -10,6 +10,7 @@
 //! - [`CsvWriter`], [`ParquetWriter`], [`OpenMetricsWriter`], [`HdrLogWriter`] and [`ChromeTraceWriter`] write runs for
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
+//! - [`graph`] tells what keeps what alive in a snapshot, and how much of it, and what differs from another one.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
@@ -32,6 +33,7 @@ pub mod compare;
 mod curve;
 mod diagnosis;
 mod export;
+pub mod graph;
 mod idle;
 mod import;
 mod latency;
@@ -48,6 +50,7 @@ pub mod report;
 mod run;
 mod run_sink;
 mod shared;
+mod snapshot_graph;
 mod thinned;
 mod timeline;
 mod type_names;
