@@ -46,6 +46,9 @@ pub(crate) enum Failure {
     /// A trace cannot be read, or not to its end.
     #[error("{}: {problem}", .path.display())]
     Trace { path: PathBuf, problem: TraceError },
+    /// A snapshot has no such object or type.
+    #[error("{}: {problem}", .path.display())]
+    NotInSnapshot { path: PathBuf, problem: String, tip: Option<String> },
     /// More programs than one are to be recorded, or none is named.
     #[error("`--record` is for one program, but {programs} are to be run")]
     RecordMany { programs: usize },
@@ -125,6 +128,7 @@ impl Failure {
     fn tip(&self) -> Option<String> {
         match self {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
+            Failure::NotInSnapshot { tip, .. } => tip.clone(),
             Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
