@@ -133,6 +133,17 @@ pub(crate) struct RunArgs {
     /// collector does the same as without, but the run takes longer.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Write what is alive when the program ends to FILE, a heap snapshot that Chrome's DevTools and `tenure snapshot` open
+    ///
+    /// For one program only.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Watch for leaks: tell if what is alive grows from one full collection to the next, which types, and what keeps them
+    /// alive
+    ///
+    /// The old generation is collected more often, at every tenth that it grows by, unless settings say how far it may grow.
+    #[arg(long)]
+    pub(crate) watch_leaks: bool,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,

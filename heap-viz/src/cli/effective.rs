@@ -3,13 +3,20 @@
 use super::args::{ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
 use super::failure::Failure;
+use super::growth::GrowthDraft;
 use super::settings::{Draft, KNOBS, Knob};
 use gc_core::clock::CostModel;
+use gc_core::policy::{Growth, PercentGrowth};
 use gc_core::{Config, ConfigError};
 use heap_viz::quantity::{Duration, Size};
 use heap_viz::{ClockKind, Setting};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// How far the old generation grows between two full collections while leaks are watched for. The factor keeps the
+/// cost of marking in proportion to what is promoted; a program that leaks a few MiB shows by the least growth.
+const WATCHFUL_GROWTH: Growth =
+    Growth::Percent(PercentGrowth { growth_percent: 110, min_growth_bytes: 4 << 20 });
 
 /// The section of what work costs.
 pub(crate) const COST: &str = "clock.cost";
@@ -48,6 +55,15 @@ impl Effective {
     /// These settings by another clock.
     pub(crate) fn by_clock(&self, clock: ClockKind) -> Effective {
         self.changed(|draft| draft.clock = clock)
+    }
+
+    /// These settings with the old generation collected so often that growth shows soon: unless they say themselves how far
+    /// it may grow.
+    pub(crate) fn to_watch_leaks(&self) -> Effective {
+        match self.draft.finish().pacing.growth == Growth::default() {
+            true => self.changed(|draft| draft.growth = GrowthDraft::of(WATCHFUL_GROWTH)),
+            false => self.clone(),
+        }
     }
 
     /// The configuration.

@@ -49,9 +49,9 @@ pub(crate) enum Failure {
     /// A snapshot has no such object or type.
     #[error("{}: {problem}", .path.display())]
     NotInSnapshot { path: PathBuf, problem: String, tip: Option<String> },
-    /// More programs than one are to be recorded, or none is named.
-    #[error("`--record` is for one program, but {programs} are to be run")]
-    RecordMany { programs: usize },
+    /// A file is to be made of one program, but more are named, or none is.
+    #[error("`{flag}` is for one program, but {programs} are to be run")]
+    ManyPrograms { flag: &'static str, programs: usize },
     /// The end of a file's name does not tell what to write.
     #[error("{} does not end as a format does that can be written", .path.display())]
     NoFormat { path: PathBuf, endings: String },
@@ -133,7 +133,7 @@ impl Failure {
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
             }
-            Failure::RecordMany { .. } => Some("name one: `tenure run ring --record ring.trace`".into()),
+            Failure::ManyPrograms { flag, .. } => Some(format!("name one: `tenure run ring {flag} FILE`")),
             Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
                 Some("write the file again with `tenure run ... --events FILE`".into())
             }

@@ -34,6 +34,7 @@ mod scenario;
 mod script;
 mod settings;
 mod snapshot;
+mod snapshot_file;
 mod stdout;
 mod text_file;
 mod toml_file;

@@ -28,6 +28,8 @@ pub(crate) struct RunPlan {
     pub(crate) html: Option<PathBuf>,
     pub(crate) film: Option<PathBuf>,
     pub(crate) trace: Option<PathBuf>,
+    pub(crate) snapshot: Option<PathBuf>,
+    pub(crate) watches_leaks: bool,
     pub(crate) log: Option<LogLevel>,
     pub(crate) thresholds: Vec<Threshold>,
 }
@@ -56,6 +58,7 @@ impl RunPlan {
     /// What `args` mean.
     pub(crate) fn new(args: &RunArgs) -> Result<Self, Failure> {
         let heap = Effective::new(&args.heap)?;
+        let heap = if args.watch_leaks { heap.to_watch_leaks() } else { heap };
         let programs = programs(&args.workloads);
         let seed = args.seed.map(|seed| format!("{}={seed}", SEED.name));
         let assignments: Vec<_> = args.set.iter().cloned().chain(seed).collect();
@@ -67,8 +70,8 @@ impl RunPlan {
             Named::Snapshot(file) => PlannedRun::snapshot(file, &assignments, &heap),
             Named::Trace(file) => PlannedRun::trace(file, &heap),
         };
-        if args.record.is_some() && programs.len() != 1 {
-            return Err(Failure::RecordMany { programs: programs.len() });
+        if let Some(flag) = of_one_program(args).filter(|_| programs.len() != 1) {
+            return Err(Failure::ManyPrograms { flag, programs: programs.len() });
         }
         Ok(RunPlan {
             runs: programs.iter().map(run).collect::<Result<_, _>>()?,
@@ -78,6 +81,8 @@ impl RunPlan {
             html: args.html.clone(),
             film: args.film.clone(),
             trace: args.record.clone(),
+            snapshot: args.snapshot.clone(),
+            watches_leaks: args.watch_leaks,
             log: args.log,
             thresholds: args.gate.thresholds.clone(),
         })
@@ -85,8 +90,14 @@ impl RunPlan {
 
     /// Whether all that is told goes to stdout.
     pub(crate) fn writes_no_file(&self) -> bool {
-        [&self.events, &self.html, &self.film, &self.trace].iter().all(|file| file.is_none())
+        [&self.events, &self.html, &self.film, &self.trace, &self.snapshot].iter().all(|file| file.is_none())
     }
+}
+
+/// A flag that makes a file of one program, if there is one.
+fn of_one_program(args: &RunArgs) -> Option<&'static str> {
+    let flags = [("--record", &args.record), ("--snapshot", &args.snapshot)];
+    flags.into_iter().find(|(_, file)| file.is_some()).map(|(flag, _)| flag)
 }
 
 /// What was named; without names, the workloads of the default set.

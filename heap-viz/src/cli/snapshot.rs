@@ -30,7 +30,11 @@ pub(crate) fn snapshot(args: &SnapshotArgs, stdout: &mut Stdout) -> Result<(), F
     if let Some(since) = &args.since {
         return print(&changes(since, (&dominators, &sizes), args)?, args.json, stdout);
     }
-    print(&Overview { file: &args.file, dominators: &dominators, sizes: &sizes, top: args.top }, args.json, stdout)
+    print(
+        &Overview { file: &args.file, dominators: &dominators, sizes: &sizes, top: args.top },
+        args.json,
+        stdout,
+    )
 }
 
 fn changes(

@@ -7,9 +7,10 @@ use crate::run::{SettingValue, Verdict};
 use gc_core::event::{Cause, Nanos, PauseKind, Phase};
 
 /// Every rule.
-pub(super) const ALL: [fn(&PauseReport) -> Option<Finding>; 9] = [
+pub(super) const ALL: [fn(&PauseReport) -> Option<Finding>; 10] = [
     failed,
     refused,
+    leaking,
     long_pause,
     little_time,
     last_resort,
@@ -55,6 +56,29 @@ fn refused(report: &PauseReport) -> Option<Finding> {
             Bytes(report.heap.peak.total_bytes)
         ),
         advice: doubled(report, "max_old_bytes", "Let old space take twice as much"),
+    })
+}
+
+fn leaking(report: &PauseReport) -> Option<Finding> {
+    let leak = report.end.leaks.as_ref()?.leaks.first()?;
+    let suspects = leak.suspects.iter().map(|suspect| {
+        format!("`{}` by {} objects and {}", suspect.short_name(), suspect.grown_objects, Bytes(suspect.grown_bytes))
+    });
+    let way = leak.suspects.first().and_then(|suspect| Some((suspect.short_name(), suspect.kept_by.as_ref()?)));
+    let kept = way.map_or(String::new(), |(name, way)| format!(" A `{name}` is kept alive by {way}."));
+    Some(Finding {
+        severity: Severity::Problem,
+        what: format!("The program leaks: {} full collections in a row found more alive.", leak.growths),
+        evidence: format!(
+            "It was {} more in the end, of {}: {}.{kept}",
+            Bytes(leak.grown_bytes),
+            Bytes(leak.alive_bytes),
+            suspects.collect::<Vec<_>>().join(", ")
+        ),
+        advice: Some(Advice {
+            what: "Let go of what is no longer needed where that reference is made, or bound how much is kept".into(),
+            setting: None,
+        }),
     })
 }
 

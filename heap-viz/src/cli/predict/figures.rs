@@ -63,7 +63,7 @@ impl Figures {
     ) -> Result<Result<Figures, String>, Failure> {
         let (timeline, lengths) = (Shared::new(Timeline::default()), Shared::new(Lengths::default()));
         let sink = Box::new(Tee(timeline.clone(), lengths.clone()));
-        let onlookers = Onlookers { sink, watcher: None };
+        let onlookers = Onlookers { sink, watchers: Vec::new(), last_look: None };
         let end = run.program.run(config, onlookers, None, &Progress::hidden())?;
         if let Verdict::Failed { reason } = &end.verdict {
             return Ok(Err(reason.clone()));

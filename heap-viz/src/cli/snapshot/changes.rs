@@ -19,7 +19,10 @@ pub(super) struct Changes {
 impl Changes {
     /// The types that have changed.
     fn changed(&self) -> impl Iterator<Item = &TypeChange> {
-        self.diff.types.iter().filter(|of| of.before != of.after || of.change.is_some_and(|it| it != Default::default()))
+        self.diff
+            .types
+            .iter()
+            .filter(|of| of.before != of.after || of.change.is_some_and(|it| it != Default::default()))
     }
 }
 
@@ -81,12 +84,13 @@ impl Display for Changes {
         writeln!(f, "from {} to {}", self.before.display(), self.after.display())?;
         writeln!(f, "  {}\n", matching(self.diff.matching))?;
         let is_matched = self.diff.matching == Matching::ById;
-        let titles = if is_matched { format!("{:>9} {:>9} {:>9} ", "new", "freed", "grown") } else { String::new() };
+        let titles =
+            if is_matched { format!("{:>9} {:>9} {:>9} ", "new", "freed", "grown") } else { String::new() };
         writeln!(f, "  {titles}{:>10} {:>12} {:>12}  type", "objects", "shallow", "retained")?;
         for of in self.changed().take(self.top) {
-            let objects = of.change.map(|it| {
-                format!("{:>9} {:>9} {:>9} ", it.new_objects, it.freed_objects, it.grown_objects)
-            });
+            let objects = of
+                .change
+                .map(|it| format!("{:>9} {:>9} {:>9} ", it.new_objects, it.freed_objects, it.grown_objects));
             let [shallow, retained] = [of.shallow_growth_bytes(), of.retained_growth_bytes()].map(signed);
             let (objects, growth, name) = (objects.unwrap_or_default(), of.object_growth(), &of.name);
             writeln!(f, "  {objects}{growth:>+10} {shallow:>12} {retained:>12}  {name}")?;

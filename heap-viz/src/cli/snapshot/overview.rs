@@ -77,13 +77,18 @@ impl Display for Overview<'_> {
         writeln!(f, "  objects     {} of {:#}", total.objects, Bytes(total.shallow_bytes))?;
         writeln!(f, "  references  {}, {} weak ones besides", graph.edge_count(), graph.weak_edge_count())?;
         if self.unreached() > 0 {
-            writeln!(f, "  not alive   {} objects, which nothing holds but weak references", self.unreached())?;
+            writeln!(
+                f,
+                "  not alive   {} objects, which nothing holds but weak references",
+                self.unreached()
+            )?;
         }
         let (types, others) = self.types();
         writeln!(f, "\n  {:>10} {:>11} {:>11} {:>8}  type", "objects", "shallow", "retained", "share")?;
         for (name, size) in types {
             let share = Share::of(size.retained_bytes, total.shallow_bytes).to_string();
-            let [shallow, retained] = [size.shallow_bytes, size.retained_bytes].map(|it| Bytes(it).to_string());
+            let [shallow, retained] =
+                [size.shallow_bytes, size.retained_bytes].map(|it| Bytes(it).to_string());
             writeln!(f, "  {:>10} {shallow:>11} {retained:>11} {share:>8}  {name}", size.objects)?;
         }
         if others > 0 {

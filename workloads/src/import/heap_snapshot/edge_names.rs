@@ -50,7 +50,8 @@ impl EdgeNames {
     /// Takes the name of the next edge.
     pub(super) fn add(&mut self, kind: NameKind, name: u64) -> Result<(), String> {
         let label = u32::try_from(name).ok().filter(|name| name & IS_INDEX == 0);
-        let label = label.ok_or_else(|| format!("an edge is called by the number {name}, which is too large"))?;
+        let label =
+            label.ok_or_else(|| format!("an edge is called by the number {name}, which is too large"))?;
         match kind {
             NameKind::Index => self.labels.push(label | IS_INDEX),
             NameKind::Text => {

@@ -51,7 +51,9 @@ impl Edges {
             Strength::Strong => {
                 self.targets.push(target);
                 let names = self.names.iter_mut();
-                names.zip(fields.edge.name).try_for_each(|(names, place)| names.add(kind.name, row[place]))?;
+                names
+                    .zip(fields.edge.name)
+                    .try_for_each(|(names, place)| names.add(kind.name, row[place]))?;
             }
             Strength::Weak => left_out.weak += 1,
             Strength::Shortcut => left_out.shortcuts += 1,
