@@ -137,10 +137,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Gives all edges, in the order of the nodes that have them.
-    pub(crate) fn for_each_edge<E>(
-        &self,
-        mut write: impl FnMut(Edge<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(crate) fn for_each_edge<E>(&self, mut write: impl FnMut(Edge<'_>) -> Result<(), E>) -> Result<(), E> {
         self.root_edges().try_for_each(&mut write)?;
         let mut name = String::new();
         let mut buffer = FIRST_OBJECT + self.snapshot.len();
@@ -209,7 +206,9 @@ fn edge_of<'a>(reference: &Reference<'_>, name: &'a mut String) -> Edge<'a> {
         (ReferenceKind::Strong, Some(index)) => element(from, index, to),
         // A slot of which no name is known.
         (ReferenceKind::Strong, None) if name.starts_with("slot ") => internal(from, name, to),
-        (ReferenceKind::Strong, None) => Edge { from, kind: EdgeKind::Property, name: EdgeName::Text(name), to },
+        (ReferenceKind::Strong, None) => {
+            Edge { from, kind: EdgeKind::Property, name: EdgeName::Text(name), to }
+        }
     }
 }
 

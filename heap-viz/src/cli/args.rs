@@ -29,7 +29,7 @@ Examples:
   tenure run splay --record splay.trace          record what it does to its memory...
   tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
   tenure run splay --snapshot splay.heapsnapshot  keep its last heap...
-  tenure snapshot splay.heapsnapshot --why splay_node  ...and see what keeps what alive
+  tenure snapshot splay.heapsnapshot --why TreeNode  ...and see what keeps what alive
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure run splay --film splay.html             a film of its heap
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
@@ -141,7 +141,8 @@ pub(crate) struct RunArgs {
     /// Watch for leaks: tell if what is alive grows from one full collection to the next, which types, and what keeps them
     /// alive
     ///
-    /// The old generation is collected more often, at every tenth that it grows by, unless settings say how far it may grow.
+    /// The old generation is collected at every tenth that it grows by, and new space stays small, unless settings say
+    /// otherwise: two collections more would tell nothing. `--fail-if 'leaks > 0'` makes a leak a failure.
     #[arg(long)]
     pub(crate) watch_leaks: bool,
     /// Log collections to stderr as they happen

@@ -18,6 +18,9 @@ use std::fmt::Write;
 const WATCHFUL_GROWTH: Growth =
     Growth::Percent(PercentGrowth { growth_percent: 110, min_growth_bytes: 4 << 20 });
 
+/// How large new space becomes meanwhile, in bytes.
+const WATCHFUL_NEW_SPACE_BYTES: u64 = 2 << 20;
+
 /// The section of what work costs.
 pub(crate) const COST: &str = "clock.cost";
 
@@ -57,13 +60,18 @@ impl Effective {
         self.changed(|draft| draft.clock = clock)
     }
 
-    /// These settings with the old generation collected so often that growth shows soon: unless they say themselves how far
-    /// it may grow.
+    /// These settings with the old generation collected so often that growth shows soon, but for what they say
+    /// themselves: how far it may grow, and how large new space may become, since it is collected no more often than that.
     pub(crate) fn to_watch_leaks(&self) -> Effective {
-        match self.draft.finish().pacing.growth == Growth::default() {
-            true => self.changed(|draft| draft.growth = GrowthDraft::of(WATCHFUL_GROWTH)),
-            false => self.clone(),
-        }
+        let (config, usual) = (self.config(), Config::default());
+        self.changed(|draft| {
+            if config.pacing.growth == usual.pacing.growth {
+                draft.growth = GrowthDraft::of(WATCHFUL_GROWTH);
+            }
+            if config.new_space == usual.new_space {
+                draft.config.new_space.max_bytes = WATCHFUL_NEW_SPACE_BYTES;
+            }
+        })
     }
 
     /// The configuration.

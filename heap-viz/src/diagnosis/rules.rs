@@ -62,9 +62,15 @@ fn refused(report: &PauseReport) -> Option<Finding> {
 fn leaking(report: &PauseReport) -> Option<Finding> {
     let leak = report.end.leaks.as_ref()?.leaks.first()?;
     let suspects = leak.suspects.iter().map(|suspect| {
-        format!("`{}` by {} objects and {}", suspect.short_name(), suspect.grown_objects, Bytes(suspect.grown_bytes))
+        format!(
+            "`{}` by {} objects and {}",
+            suspect.short_name(),
+            suspect.grown_objects,
+            Bytes(suspect.grown_bytes)
+        )
     });
-    let way = leak.suspects.first().and_then(|suspect| Some((suspect.short_name(), suspect.kept_by.as_ref()?)));
+    let way =
+        leak.suspects.first().and_then(|suspect| Some((suspect.short_name(), suspect.kept_by.as_ref()?)));
     let kept = way.map_or(String::new(), |(name, way)| format!(" A `{name}` is kept alive by {way}."));
     Some(Finding {
         severity: Severity::Problem,
@@ -76,7 +82,9 @@ fn leaking(report: &PauseReport) -> Option<Finding> {
             suspects.collect::<Vec<_>>().join(", ")
         ),
         advice: Some(Advice {
-            what: "Let go of what is no longer needed where that reference is made, or bound how much is kept".into(),
+            what:
+                "Let go of what is no longer needed where that reference is made, or bound how much is kept"
+                    .into(),
             setting: None,
         }),
     })

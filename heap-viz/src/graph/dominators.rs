@@ -17,7 +17,7 @@ pub struct Dominators<'g> {
 }
 
 impl<'g> Dominators<'g> {
-    /// Finds them, in 28 bytes an object and 4 a reference, of which 20 bytes an object are kept.
+    /// Finds them, in 56 bytes an object and 4 a reference, of which 24 bytes an object are kept.
     #[must_use]
     pub fn of(graph: &'g ObjectGraph) -> Self {
         let (search, dominators) = immediate_dominators(graph);
@@ -88,7 +88,7 @@ impl<'g> Dominators<'g> {
 
     /// The place of an object in the search, if it is reached.
     fn place(&self, object: u32) -> Option<usize> {
-        Some(self.search.places[object as usize]).filter(|place| *place != Search::UNREACHED).map(|it| it as usize)
+        Some(self.search.met[object as usize].place).filter(|place| *place != Search::UNREACHED).map(|it| it as usize)
     }
 
     pub(super) fn object_at(&self, place: u32) -> u32 {

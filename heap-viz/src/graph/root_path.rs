@@ -19,10 +19,6 @@ pub struct Step<'g> {
     pub to: u32,
 }
 
-/// Steps at the start and at the end of a way that people read; what is between them is mostly the same again and again.
-const FIRST_STEPS: usize = 10;
-const LAST_STEPS: usize = 6;
-
 /// The reference that nothing is found by.
 const NONE: u32 = u32::MAX;
 
@@ -50,15 +46,16 @@ impl<'g> RootPath<'g> {
         Some(RootPath { steps: steps(graph, &found_by, object) })
     }
 
-    /// What people read of a long way: its first steps, how many are left out, and its last steps.
+    /// What people read of a long way, which is mostly the same again and again: so many first steps, how many are left out,
+    /// and so many last steps. What is short enough is all among the first.
     #[must_use]
-    pub fn ends(&self) -> (&[Step<'g>], usize, &[Step<'g>]) {
+    pub fn ends(&self, first: usize, last: usize) -> (&[Step<'g>], usize, &[Step<'g>]) {
         let len = self.steps.len();
-        if len <= FIRST_STEPS + LAST_STEPS + 1 {
+        // To leave one out saves nothing.
+        if len <= first + last + 1 {
             return (&self.steps, 0, &[]);
         }
-        let last = len - LAST_STEPS;
-        (&self.steps[..FIRST_STEPS], last - FIRST_STEPS, &self.steps[last..])
+        (&self.steps[..first], len - first - last, &self.steps[len - last..])
     }
 }
 

@@ -8,8 +8,17 @@ use super::ObjectGraph;
 pub(super) struct Search {
     /// By place, the number of the object.
     pub(super) order: Vec<u32>,
-    /// By number of the object, its place; [`Search::UNREACHED`] of what is not reached.
-    pub(super) places: Vec<u32>,
+    /// By number of the object, what the search knows of it.
+    pub(super) met: Vec<Met>,
+}
+
+/// What a search knows of an object, side by side: in a large graph it is the way to memory that takes the time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met {
+    /// Its place; [`Search::UNREACHED`] if it is not reached.
+    pub(super) place: u32,
+    /// How many references lead to it from what is reached; for who turns references around, where they end.
+    pub(super) references: u32,
 }
 
 impl Search {
@@ -21,36 +30,40 @@ impl Search {
     /// deep the graph is.
     pub(super) fn of(graph: &ObjectGraph, parents: &mut [u32], cursors: &mut [u32]) -> Search {
         let len = graph.len() as usize;
-        let mut search = Search { order: Vec::with_capacity(len), places: vec![Search::UNREACHED; len] };
+        let unmet = Met { place: Search::UNREACHED, references: 0 };
+        let mut search = Search { order: Vec::with_capacity(len), met: vec![unmet; len] };
         if graph.is_empty() {
             return search;
         }
         search.meet(graph, ObjectGraph::ROOT, cursors);
-        let mut at = 0;
+        let (mut at, mut edges_end) = (0, graph.edges(ObjectGraph::ROOT).end);
         loop {
-            let edges_end = graph.edges(search.order[at]).end;
-            let cursor = &mut cursors[at];
-            if *cursor == edges_end {
+            if cursors[at] == edges_end {
                 if at == 0 {
                     return search;
                 }
                 at = parents[at] as usize;
+                edges_end = graph.edges(search.order[at]).end;
                 continue;
             }
-            let target = graph.target(*cursor);
-            *cursor += 1;
-            if search.places[target as usize] == Search::UNREACHED {
+            let target = graph.target(cursors[at]);
+            cursors[at] += 1;
+            let met = &mut search.met[target as usize];
+            met.references += 1;
+            if met.place == Search::UNREACHED {
                 parents[search.order.len()] = at as u32;
                 at = search.order.len();
-                search.meet(graph, target, cursors);
+                edges_end = search.meet(graph, target, cursors);
             }
         }
     }
 
-    fn meet(&mut self, graph: &ObjectGraph, object: u32, cursors: &mut [u32]) {
-        let place = self.order.len();
-        self.places[object as usize] = place as u32;
-        cursors[place] = graph.edges(object).start;
+    /// Gives an object the next place; where its references end.
+    fn meet(&mut self, graph: &ObjectGraph, object: u32, cursors: &mut [u32]) -> u32 {
+        let (place, edges) = (self.order.len(), graph.edges(object));
+        self.met[object as usize].place = place as u32;
+        cursors[place] = edges.start;
         self.order.push(object);
+        edges.end
     }
 }

@@ -202,7 +202,8 @@ impl<'g> Pairs<'g> {
 
     /// Shows each number that there is, as the object of the snapshot before and that of the one after.
     fn for_each(&self, mut show: impl FnMut(Option<u32>, Option<u32>)) {
-        let (mut before, mut after) = (self.before.objects.iter().peekable(), self.after.objects.iter().peekable());
+        let (mut before, mut after) =
+            (self.before.objects.iter().peekable(), self.after.objects.iter().peekable());
         loop {
             let ids = (before.peek().map(|it| it.0), after.peek().map(|it| it.0));
             let Some(least) = [ids.0, ids.1].into_iter().flatten().min() else { return };

@@ -157,8 +157,8 @@ fn nothing_is_known_of_an_empty_graph() {
 #[test]
 fn weak_references_and_the_keys_of_ephemerons_retain_nothing() {
     let mut heap = Heap::new(Config::default()).expect("a heap");
-    let [holder, key, value] = ["holder", "key", "value"]
-        .map(|name| heap.register(name, Layout::Fixed { slots: 2, bytes: 0 }));
+    let [holder, key, value] =
+        ["holder", "key", "value"].map(|name| heap.register(name, Layout::Fixed { slots: 2, bytes: 0 }));
     let entry = heap.register("entry", Layout::Ephemeron);
     let _kept = heap.scope(|heap| {
         let (key, value) = (heap.alloc(key)?, heap.alloc(value)?);
@@ -168,7 +168,8 @@ fn weak_references_and_the_keys_of_ephemerons_retain_nothing() {
     });
     let graph = ObjectGraph::from(&heap.snapshot());
     let dominators = Dominators::of(&graph);
-    let named = |name: &str| dominators.objects().find(|object| graph.type_of(*object).name == name).expect("it");
+    let named =
+        |name: &str| dominators.objects().find(|object| graph.type_of(*object).name == name).expect("it");
     assert_eq!(dominators.dominator(named("key")), Some(named("holder")), "the entry does not keep it");
     assert_eq!(dominators.dominator(named("value")), Some(named("entry")));
     assert_eq!(graph.weak_edge_count(), 1);
@@ -185,7 +186,8 @@ fn check_diff(before: &ObjectGraph, after: &ObjectGraph, matching: Matching, odd
     let diff = SnapshotDiff::of((&dominators[0], &sizes[0]), (&dominators[1], &sizes[1]));
     assert_eq!(diff.matching, matching);
     let change = diff.types.iter().find(|change| change.name == "odd").expect("it has changed");
-    let objects = change.change.map(|it| (it.new_objects, it.freed_objects, it.grown_objects, it.grown_bytes));
+    let objects =
+        change.change.map(|it| (it.new_objects, it.freed_objects, it.grown_objects, it.grown_bytes));
     let said = format!("{:+} {:+} {objects:?}", change.object_growth(), change.shallow_growth_bytes());
     assert_eq!(said, odd);
 }

@@ -175,7 +175,8 @@ impl LeakWatch {
     /// Whether what is alive has grown for long enough and by enough.
     fn is_leaking(&self) -> bool {
         let Some(total) = self.total else { return false };
-        let least = (total.start.bytes / 100 * u64::from(self.policy.least_percent)).max(self.policy.least_bytes);
+        let least =
+            (total.start.bytes / 100 * u64::from(self.policy.least_percent)).max(self.policy.least_bytes);
         total.growths >= self.policy.growths && total.grown_bytes() >= least && !self.suspected().is_empty()
     }
 
@@ -261,6 +262,9 @@ fn used(usage: &Usage) -> u64 {
 
 impl fmt::Debug for LeakWatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LeakWatch").field("policy", &self.policy).field("report", &self.report).finish_non_exhaustive()
+        f.debug_struct("LeakWatch")
+            .field("policy", &self.policy)
+            .field("report", &self.report)
+            .finish_non_exhaustive()
     }
 }

@@ -92,7 +92,8 @@ impl Display for Overview<'_> {
             writeln!(f, "  {:>10} {shallow:>11} {retained:>11} {share:>8}  {name}", size.objects)?;
         }
         if others > 0 {
-            writeln!(f, "  {:>44}  and {others} others", "")?;
+            let types = if others == 1 { "type" } else { "types" };
+            writeln!(f, "  {:>43}  and {others} other {types}", "")?;
         }
         writeln!(f, "\n  {:>10} {:>11} {:>11} {:>8}  object", "", "shallow", "retained", "share")?;
         for it in &self.sizes.largest {

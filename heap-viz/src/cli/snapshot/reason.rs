@@ -8,6 +8,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
+/// Steps of a long way that are told, at its start and at its end.
+const FIRST_STEPS: usize = 10;
+const LAST_STEPS: usize = 6;
+
 /// What keeps an object alive, and what it keeps alive itself.
 pub(super) struct Reason<'a> {
     dominators: &'a Dominators<'a>,
@@ -101,7 +105,7 @@ impl Told for Reason<'_> {
 impl Display for Reason<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} is alive by these references:\n", self.name(self.object))?;
-        let (first, left_out, last) = self.path.ends();
+        let (first, left_out, last) = self.path.ends(FIRST_STEPS, LAST_STEPS);
         let names = first.iter().chain(last).map(|step| step.name.to_string().chars().count());
         let width = names.max().unwrap_or(0).clamp(9, 30);
         writeln!(f, "  {:>11}  {:<width$}  object", "retained", "reference")?;
