@@ -31,7 +31,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(test: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("snapshot-{test}-{}", std::process::id()));
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("snapshot-{test}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("the folder can be made");
         Folder(path)
     }
@@ -156,7 +157,8 @@ fn retained_sizes_in_a_snapshot_of_node_are_those_that_can_be_seen_from_its_prog
         return;
     }
     let folder = Folder::new("node");
-    let run = Command::new("node").args(["-e", PROGRAM]).current_dir(&folder.0).output().expect("node starts");
+    let run =
+        Command::new("node").args(["-e", PROGRAM]).current_dir(&folder.0).output().expect("node starts");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let (before, after) = (folder.path("before.heapsnapshot"), folder.path("after.heapsnapshot"));
     let why = |what: &str| document(&["snapshot", &after, "--why", what, "--json", "--top", "10000"]);
@@ -220,7 +222,8 @@ fn memlab_reads_our_snapshots_and_finds_the_same_retained_sizes() {
     }
     let (folder, Some(memlab)) = (Folder::new("memlab"), memlab()) else { return };
     let file = folder.splay(100);
-    let read = Command::new("node").args(["-e", READER, &file]).current_dir(memlab).output().expect("node starts");
+    let read =
+        Command::new("node").args(["-e", READER, &file]).current_dir(memlab).output().expect("node starts");
     let printed = String::from_utf8_lossy(&read.stdout).into_owned();
     let last = printed.lines().last().unwrap_or_default();
     let theirs: Value = serde_json::from_str(last).unwrap_or_else(|_| panic!("{read:?}"));

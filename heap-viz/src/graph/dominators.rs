@@ -88,7 +88,9 @@ impl<'g> Dominators<'g> {
 
     /// The place of an object in the search, if it is reached.
     fn place(&self, object: u32) -> Option<usize> {
-        Some(self.search.met[object as usize].place).filter(|place| *place != Search::UNREACHED).map(|it| it as usize)
+        Some(self.search.met[object as usize].place)
+            .filter(|place| *place != Search::UNREACHED)
+            .map(|it| it as usize)
     }
 
     pub(super) fn object_at(&self, place: u32) -> u32 {

@@ -45,23 +45,25 @@ fn size_to_json(size: &TypeSize) -> Value {
     })
 }
 
+fn change_to_json(of: &TypeChange) -> Value {
+    let objects = of.change.map(|change| {
+        json!({
+            "new_objects": change.new_objects,
+            "new_bytes": change.new_bytes,
+            "freed_objects": change.freed_objects,
+            "freed_bytes": change.freed_bytes,
+            "grown_objects": change.grown_objects,
+            "grown_bytes": change.grown_bytes,
+        })
+    });
+    let (before, after) = (size_to_json(&of.before), size_to_json(&of.after));
+    json!({ "name": of.name, "before": before, "after": after, "objects": objects })
+}
+
 impl Told for Changes {
     /// Schema `tenure.snapshot_diff/1`.
     fn to_json(&self) -> Value {
-        let types = self.changed().map(|of| {
-            let objects = of.change.map(|change| {
-                json!({
-                    "new_objects": change.new_objects,
-                    "new_bytes": change.new_bytes,
-                    "freed_objects": change.freed_objects,
-                    "freed_bytes": change.freed_bytes,
-                    "grown_objects": change.grown_objects,
-                    "grown_bytes": change.grown_bytes,
-                })
-            });
-            let (before, after) = (size_to_json(&of.before), size_to_json(&of.after));
-            json!({ "name": of.name, "before": before, "after": after, "objects": objects })
-        });
+        let types = self.changed().map(change_to_json);
         json!({
             "schema": "tenure.snapshot_diff/1",
             "version": env!("CARGO_PKG_VERSION"),
@@ -83,22 +85,24 @@ impl Display for Changes {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "from {} to {}", self.before.display(), self.after.display())?;
         writeln!(f, "  {}\n", matching(self.diff.matching))?;
-        let is_matched = self.diff.matching == Matching::ById;
-        let titles =
-            if is_matched { format!("{:>9} {:>9} {:>9} ", "new", "freed", "grown") } else { String::new() };
-        writeln!(f, "  {titles}{:>10} {:>12} {:>12}  type", "objects", "shallow", "retained")?;
-        for of in self.changed().take(self.top) {
-            let objects = of
-                .change
-                .map(|it| format!("{:>9} {:>9} {:>9} ", it.new_objects, it.freed_objects, it.grown_objects));
-            let [shallow, retained] = [of.shallow_growth_bytes(), of.retained_growth_bytes()].map(signed);
-            let (objects, growth, name) = (objects.unwrap_or_default(), of.object_growth(), &of.name);
-            writeln!(f, "  {objects}{growth:>+10} {shallow:>12} {retained:>12}  {name}")?;
-        }
+        let objects = match self.diff.matching {
+            Matching::ById => format!("{:>9} {:>9} {:>9} ", "new", "freed", "grown"),
+            Matching::NoIds | Matching::OtherProcess => String::new(),
+        };
+        writeln!(f, "  {objects}{:>10} {:>12} {:>12}  type", "objects", "shallow", "retained")?;
+        self.changed().take(self.top).try_for_each(|of| fmt_change(of, f))?;
         match self.changed().count() {
             0 => writeln!(f, "  nothing has changed"),
             count if count > self.top => writeln!(f, "  and {} other types", count - self.top),
             _ => Ok(()),
         }
     }
+}
+
+fn fmt_change(of: &TypeChange, f: &mut Formatter<'_>) -> fmt::Result {
+    let objects =
+        of.change.map(|it| format!("{:>9} {:>9} {:>9} ", it.new_objects, it.freed_objects, it.grown_objects));
+    let [shallow, retained] = [of.shallow_growth_bytes(), of.retained_growth_bytes()].map(signed);
+    let (objects, growth, name) = (objects.unwrap_or_default(), of.object_growth(), &of.name);
+    writeln!(f, "  {objects}{growth:>+10} {shallow:>12} {retained:>12}  {name}")
 }

@@ -83,26 +83,40 @@ impl Display for Overview<'_> {
                 self.unreached()
             )?;
         }
+        self.fmt_types(f)?;
+        self.fmt_largest(f)
+    }
+}
+
+impl Overview<'_> {
+    fn fmt_types(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (types, others) = self.types();
         writeln!(f, "\n  {:>10} {:>11} {:>11} {:>8}  type", "objects", "shallow", "retained", "share")?;
         for (name, size) in types {
-            let share = Share::of(size.retained_bytes, total.shallow_bytes).to_string();
-            let [shallow, retained] =
-                [size.shallow_bytes, size.retained_bytes].map(|it| Bytes(it).to_string());
-            writeln!(f, "  {:>10} {shallow:>11} {retained:>11} {share:>8}  {name}", size.objects)?;
+            write!(f, "  {:>10}", size.objects)?;
+            self.fmt_row(size.shallow_bytes, size.retained_bytes, name, f)?;
         }
         if others > 0 {
             let types = if others == 1 { "type" } else { "types" };
             writeln!(f, "  {:>43}  and {others} other {types}", "")?;
         }
+        Ok(())
+    }
+
+    fn fmt_largest(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let graph = self.graph();
         writeln!(f, "\n  {:>10} {:>11} {:>11} {:>8}  object", "", "shallow", "retained", "share")?;
         for it in &self.sizes.largest {
-            let share = Share::of(it.retained_bytes, total.shallow_bytes).to_string();
-            let [shallow, retained] =
-                [graph.shallow_bytes(it.object), it.retained_bytes].map(|it| Bytes(it).to_string());
-            let (name, id) = (&graph.type_of(it.object).name, graph.object(it.object).id);
-            writeln!(f, "  {:>10} {shallow:>11} {retained:>11} {share:>8}  {name} @{id}", "")?;
+            let name = format!("{} @{}", graph.type_of(it.object).name, graph.object(it.object).id);
+            write!(f, "  {:>10}", "")?;
+            self.fmt_row(graph.shallow_bytes(it.object), it.retained_bytes, &name, f)?;
         }
         Ok(())
+    }
+
+    fn fmt_row(&self, shallow: u64, retained: u64, name: &str, f: &mut Formatter<'_>) -> fmt::Result {
+        let share = Share::of(retained, self.sizes.total(self.graph()).shallow_bytes).to_string();
+        let [shallow, retained] = [shallow, retained].map(|bytes| Bytes(bytes).to_string());
+        writeln!(f, " {shallow:>11} {retained:>11} {share:>8}  {name}")
     }
 }

@@ -23,21 +23,27 @@ pub(super) struct Reason<'a> {
     top: usize,
 }
 
+/// The types of what an object retains, with objects and bytes, the largest first.
+fn retained_types<'a>(dominators: &'a Dominators<'a>, object: u32) -> Vec<(&'a str, u64, u64)> {
+    let graph = dominators.graph();
+    let mut types = BTreeMap::<_, (u64, u64)>::new();
+    for below in dominators.retained_by(object) {
+        let (objects, bytes) = types.entry(graph.type_of(below).name.as_str()).or_default();
+        *objects += 1;
+        *bytes += graph.shallow_bytes(below);
+    }
+    let mut types: Vec<_> =
+        types.into_iter().map(|(name, (objects, bytes))| (name, objects, bytes)).collect();
+    types.sort_by_key(|(_, _, bytes)| Reverse(*bytes));
+    types
+}
+
 impl<'a> Reason<'a> {
     /// Why an object that is reached is so.
     pub(super) fn new(dominators: &'a Dominators<'a>, object: u32, top: usize) -> Self {
         let graph = dominators.graph();
         let path = RootPath::to(graph, object).unwrap_or(RootPath { steps: Vec::new() });
-        let mut by_type = BTreeMap::<_, (u64, u64)>::new();
-        for below in dominators.retained_by(object) {
-            let (objects, bytes) = by_type.entry(graph.type_of(below).name.as_str()).or_default();
-            *objects += 1;
-            *bytes += graph.shallow_bytes(below);
-        }
-        let mut retained: Vec<_> =
-            by_type.into_iter().map(|(name, (objects, bytes))| (name, objects, bytes)).collect();
-        retained.sort_by_key(|(_, _, bytes)| Reverse(*bytes));
-        Reason { dominators, object, path, retained, top }
+        Reason { dominators, object, path, retained: retained_types(dominators, object), top }
     }
 
     fn graph(&self) -> &'a ObjectGraph {
@@ -105,6 +111,22 @@ impl Told for Reason<'_> {
 impl Display for Reason<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} is alive by these references:\n", self.name(self.object))?;
+        self.fmt_path(f)?;
+        match self.keeper() {
+            Some(keeper) => writeln!(f, "\nAll ways to it lead over {}.", self.name(keeper))?,
+            None => writeln!(f, "\nNo other object alone keeps it alive.")?,
+        }
+        let bytes = Bytes(self.dominators.retained_bytes(self.object));
+        writeln!(f, "It keeps {bytes:#} alive that would die with it, in objects of these types:\n")?;
+        writeln!(f, "  {:>10} {:>11}  type", "objects", "shallow")?;
+        self.retained.iter().take(self.top).try_for_each(|(name, objects, bytes)| {
+            writeln!(f, "  {objects:>10} {:>11}  {name}", Bytes(*bytes).to_string())
+        })
+    }
+}
+
+impl Reason<'_> {
+    fn fmt_path(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (first, left_out, last) = self.path.ends(FIRST_STEPS, LAST_STEPS);
         let names = first.iter().chain(last).map(|step| step.name.to_string().chars().count());
         let width = names.max().unwrap_or(0).clamp(9, 30);
@@ -113,18 +135,7 @@ impl Display for Reason<'_> {
         self.fmt_steps(first, width, f)?;
         if left_out > 0 {
             writeln!(f, "  {:>11}  ... {left_out} more ...", "")?;
-            self.fmt_steps(last, width, f)?;
         }
-        match self.keeper() {
-            Some(keeper) => writeln!(f, "\nAll ways to it lead over {}.", self.name(keeper))?,
-            None => writeln!(f, "\nNo other object alone keeps it alive.")?,
-        }
-        let bytes = Bytes(self.dominators.retained_bytes(self.object));
-        writeln!(f, "It keeps {bytes:#} alive that would die with it, in objects of these types:\n")?;
-        writeln!(f, "  {:>10} {:>11}  type", "objects", "shallow")?;
-        for (name, objects, bytes) in self.retained.iter().take(self.top) {
-            writeln!(f, "  {objects:>10} {:>11}  {name}", Bytes(*bytes).to_string())?;
-        }
-        Ok(())
+        self.fmt_steps(last, width, f)
     }
 }
