@@ -18,6 +18,8 @@ use std::fmt::Write;
 const WATCHFUL_GROWTH: Growth =
     Growth::Percent(PercentGrowth { growth_percent: 110, min_growth_bytes: 4 << 20 });
 
+/// The size of the old generation at which it is collected first, in bytes.
+const WATCHFUL_INITIAL_LIMIT_BYTES: u64 = 4 << 20;
 /// How large new space becomes meanwhile, in bytes.
 const WATCHFUL_NEW_SPACE_BYTES: u64 = 2 << 20;
 
@@ -67,6 +69,9 @@ impl Effective {
         self.changed(|draft| {
             if config.pacing.growth == usual.pacing.growth {
                 draft.growth = GrowthDraft::of(WATCHFUL_GROWTH);
+            }
+            if config.pacing.initial_limit_bytes == usual.pacing.initial_limit_bytes {
+                draft.config.pacing.initial_limit_bytes = WATCHFUL_INITIAL_LIMIT_BYTES;
             }
             if config.new_space == usual.new_space {
                 draft.config.new_space.max_bytes = WATCHFUL_NEW_SPACE_BYTES;
