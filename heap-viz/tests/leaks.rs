@@ -33,7 +33,7 @@ fn check_found(workload: &str, assignments: &[&str], culprits: &[&str]) {
     let verified = Stress { verify: true, poison: true, ..Stress::default() };
     for stress in [Stress::default(), verified] {
         let report = watched(workload, assignments, Config { stress, ..config() });
-        let suspects: Vec<_> = report
+        let mut suspects: Vec<_> = report
             .leaks
             .iter()
             .flat_map(|leak| &leak.suspects)
