@@ -8,6 +8,7 @@
 mod barrier;
 mod full;
 mod lox;
+mod object_graph;
 mod peer;
 mod report;
 mod scavenge;
@@ -31,7 +32,7 @@ pub struct Group {
 }
 
 /// All groups, in the order in which they are measured.
-pub const GROUPS: [Group; 11] = [
+pub const GROUPS: [Group; 12] = [
     Group { name: "binary_trees_20", measure: trees::at_depth_20 },
     Group { name: "binary_trees_18", measure: trees::at_depth_18 },
     Group { name: "typed_face", measure: typed::measure },
@@ -43,6 +44,7 @@ pub const GROUPS: [Group; 11] = [
     Group { name: "start", measure: start::measure },
     Group { name: "full_collections", measure: full::measure },
     Group { name: "traces", measure: traces::measure },
+    Group { name: "object_graph", measure: object_graph::measure },
 ];
 
 impl Group {

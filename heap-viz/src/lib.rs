@@ -11,6 +11,8 @@
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`diagnosis`] tells what hurts in a run, what to try, and what came of it.
+//! - [`graph`] tells what keeps what alive in a snapshot, and how much of it, and what differs from another one.
+//! - [`leak`] watches what is alive, and tells what grows without end.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
@@ -33,9 +35,11 @@ pub mod compare;
 mod curve;
 pub mod diagnosis;
 mod export;
+pub mod graph;
 mod idle;
 mod import;
 mod latency;
+pub mod leak;
 mod live;
 pub mod log;
 mod markup;
@@ -49,6 +53,7 @@ pub mod report;
 mod run;
 mod run_sink;
 mod shared;
+mod snapshot_graph;
 mod thinned;
 mod timeline;
 mod type_names;

@@ -2,6 +2,7 @@
 
 use crate::collector::{Collector, Figure, UnreadLines};
 use crate::latency::PausesInLatencies;
+use crate::leak::LeakReport;
 use crate::live::LiveHeap;
 use crate::percentiles::Percentiles;
 use crate::record::mirror::{NanosDef, UsageDef};
@@ -156,6 +157,9 @@ pub struct RunEnd {
     /// What was alive, if somebody looked: files of events from before there was this field do not tell.
     #[serde(default)]
     pub live: Option<LiveHeap>,
+    /// What a watch for leaks has found, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaks: Option<LeakReport>,
     /// How long single operations took, pauses in them included, if the workload has measured it.
     pub latencies: Option<Percentiles>,
     /// How much of that is due to pauses: files of events from before there was this field do not tell.

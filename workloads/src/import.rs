@@ -27,7 +27,7 @@ mod synthesis;
 
 pub use edges::EdgeStatistics;
 pub use heap_profile::HeapProfile;
-pub use heap_snapshot::{Allocated, HeapSnapshot};
+pub use heap_snapshot::{Allocated, EdgeName, EdgeNames, HeapSnapshot};
 pub use lifetimes::Lifetimes;
 pub use memray::Memray;
 pub use memtrace::Memtrace;
@@ -35,7 +35,7 @@ pub use problem::{ImportError, Place};
 pub use snapshot_trace::{Order, SnapshotTrace};
 pub use synthesis::Synthesis;
 
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufRead, Chain, Cursor, Read};
 
 /// How many bytes tell what a file is.
 const START_BYTES: u64 = 256;
@@ -58,13 +58,28 @@ impl Imported {
     ///
     /// # Errors
     /// If it is nothing that can be imported, or is damaged.
-    pub fn read(mut file: impl BufRead) -> Result<Self, ImportError> {
+    pub fn read(file: impl BufRead) -> Result<Self, ImportError> {
+        Self::read_with(file, HeapSnapshot::read)
+    }
+
+    /// Reads a file as [`Imported::read`] does, and of a heap snapshot the names of references too.
+    ///
+    /// # Errors
+    /// If it is nothing that can be imported, or is damaged.
+    pub fn read_with_names(file: impl BufRead) -> Result<Self, ImportError> {
+        Self::read_with(file, HeapSnapshot::read_with_names)
+    }
+
+    fn read_with<R: BufRead>(
+        mut file: R,
+        heap_snapshot: impl FnOnce(Chain<Cursor<Vec<u8>>, R>) -> Result<HeapSnapshot, ImportError>,
+    ) -> Result<Self, ImportError> {
         let mut start = Vec::new();
         file.by_ref().take(START_BYTES).read_to_end(&mut start)?;
         let format = Format::of(&start).ok_or(ImportError::UnknownFormat)?;
         let file = Cursor::new(start).chain(file);
         match format {
-            Format::HeapSnapshot => HeapSnapshot::read(file).map(Imported::HeapSnapshot),
+            Format::HeapSnapshot => heap_snapshot(file).map(Imported::HeapSnapshot),
             Format::HeapProfile => HeapProfile::read(file).map(Imported::HeapProfile),
             Format::Memtrace => Memtrace::read(file).map(Imported::Memtrace),
             Format::Memray => Memray::read(file).map(Imported::Memray),

@@ -4,7 +4,7 @@
 
 use super::Heap;
 use crate::event::{Cause, Pause, PauseKind, Usage};
-use crate::map::{Area, HeapMap, Move};
+use crate::map::{Area, HeapMap, Move, TypeTally};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
 use crate::space::{MarkBits, Semispace, Spaces};
@@ -15,12 +15,28 @@ pub trait Watcher: Send {
     /// A pause is about to start, or has just ended. The program is stopped meanwhile, and the pause's account does not
     /// include it.
     fn look(&mut self, glimpse: &Glimpse<'_>);
+
+    /// Whether it is to be told what each pause has moved. To note that takes time in every pause, and memory.
+    fn wants_moves(&self) -> bool {
+        true
+    }
+}
+
+/// Several watchers, which look one after the other.
+impl Watcher for Vec<Box<dyn Watcher>> {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        self.iter_mut().for_each(|watcher| watcher.look(glimpse));
+    }
+
+    fn wants_moves(&self) -> bool {
+        self.iter().any(|watcher| watcher.wants_moves())
+    }
 }
 
 /// A heap just before or just after a pause.
 #[derive(Debug)]
 pub struct Glimpse<'h> {
-    heap: &'h Heap,
+    pub(crate) heap: &'h Heap,
     /// When it is.
     pub moment: Moment,
     /// What the pause does.
@@ -30,7 +46,7 @@ pub struct Glimpse<'h> {
     /// The account of the pause, after it.
     pub pause: Option<&'h Pause>,
     /// What the pause has moved, in the order in which it did; nothing yet before it. Moves within old space are those of a
-    /// slide; what an evacuation moves is not told.
+    /// slide; what an evacuation moves is not told, and nothing is unless the watcher [wants](Watcher::wants_moves) it.
     pub moves: &'h [Move],
 }
 
@@ -66,6 +82,12 @@ impl Glimpse<'_> {
         self.heap.type_names()
     }
 
+    /// How many objects of each type there are that are not known to be dead. See [`Heap::tally`].
+    #[must_use]
+    pub fn tally(&self) -> Vec<TypeTally> {
+        self.heap.tally()
+    }
+
     /// Memory in use.
     #[must_use]
     pub fn usage(&self) -> Usage {
@@ -87,10 +109,14 @@ impl fmt::Debug for Watch {
 }
 
 impl Watch {
+    fn wants_moves(&self) -> bool {
+        self.watcher.as_ref().is_some_and(|watcher| watcher.wants_moves())
+    }
+
     /// After a scavenge, while from-space still says where its objects have gone: those, in the order in which they were
     /// copied. Cheney's order is that of the new places.
     pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace) {
-        if self.watcher.is_none() {
+        if !self.wants_moves() {
             return;
         }
         let first = self.moves.len();
@@ -105,7 +131,7 @@ impl Watch {
 
     /// Before a slide: what is alive in old space, in the order of places.
     pub(super) fn live_before_slide(&self, spaces: &Spaces) -> Vec<ObjectRef> {
-        if self.watcher.is_none() {
+        if !self.wants_moves() {
             return Vec::new();
         }
         let memory = &spaces.memory;

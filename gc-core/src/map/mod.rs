@@ -19,9 +19,11 @@
 //! ```
 
 mod take;
+mod tally;
 
 use crate::snapshot::RootKind;
 use std::ops::Range;
+pub use tally::TypeTally;
 
 /// A place in a heap: the distance in bytes from the start of its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

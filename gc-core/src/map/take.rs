@@ -54,7 +54,7 @@ impl Place {
 }
 
 /// What tells where everything lies.
-struct Survey<'h> {
+pub(super) struct Survey<'h> {
     heap: &'h Heap,
     marker: Option<&'h Marker>,
     grey: HashSet<ObjectRef>,
@@ -65,7 +65,7 @@ struct Survey<'h> {
 }
 
 impl<'h> Survey<'h> {
-    fn of(heap: &'h Heap) -> Survey<'h> {
+    pub(super) fn of(heap: &'h Heap) -> Survey<'h> {
         let (spaces, marker) = (&heap.spaces, heap.marker());
         let mut unswept: Vec<_> = spaces.old.unswept().map(|(start, end)| start..end).collect();
         unswept.sort_unstable_by_key(|part| part.start);
@@ -112,13 +112,39 @@ impl<'h> Survey<'h> {
     /// What lies from `start` to `end`, from cell to cell.
     fn cells(&self, start: Address, end: Address) -> Vec<HeapCell> {
         let unswept = self.unswept_within(start, end);
-        let (mut cells, mut next) = (Vec::new(), start);
-        while next < end {
+        let mut cells = Vec::new();
+        for_each_cell(start, end, |next| {
             let (size, content) = self.cell(next, unswept);
             cells.push(HeapCell { start: next.into(), size_bytes: size.bytes(), content });
-            next = next + size;
-        }
+            size
+        });
         cells
+    }
+
+    /// Shows each object that is not known to be dead, with its header.
+    pub(super) fn for_each_living(&self, mut visit: impl FnMut(Header)) {
+        let active = self.heap.spaces.new.active();
+        let new = (active.start, active.used);
+        let parts = self.parts_of_pages().into_iter().map(|(_, start, size)| (start, size));
+        for (start, size) in std::iter::once(new).chain(parts) {
+            let unswept = self.unswept_within(start, start + size);
+            for_each_cell(start, start + size, |next| {
+                if let Some(end) = self.runs.get(&next) {
+                    return *end - next;
+                }
+                let header = ObjectRef::at(next).header(&self.heap.spaces.memory);
+                if header.kind() != Kind::Free && !self.is_dead(next, unswept) {
+                    visit(header);
+                }
+                header.size()
+            });
+        }
+    }
+
+    /// Whether the last marking has found the object at `start` dead, and it has not been swept.
+    fn is_dead(&self, start: Address, unswept: &[Range<Address>]) -> bool {
+        let waits = unswept.iter().any(|part| part.contains(&start));
+        waits && !MarkBits::is_marked(&self.heap.spaces.memory, start)
     }
 
     fn unswept_within(&self, start: Address, end: Address) -> &[Range<Address>] {
@@ -133,17 +159,16 @@ impl<'h> Survey<'h> {
         }
         let object = ObjectRef::at(start);
         let header = object.header(&self.heap.spaces.memory);
-        let waits = unswept.iter().any(|part| part.contains(&start));
-        (header.size(), self.content(object, header, waits))
+        (header.size(), self.content(object, header, unswept))
     }
 
-    /// What an object, or free cell, is. Where it `waits` to be swept, mark bits tell the living from the dead.
-    fn content(&self, object: ObjectRef, header: Header, waits: bool) -> Content {
+    /// What an object, or free cell, is.
+    fn content(&self, object: ObjectRef, header: Header, unswept: &[Range<Address>]) -> Content {
         if header.kind() == Kind::Free {
             return Content::Free;
         }
         let type_index = type_index(&self.heap.spaces, header);
-        if waits && !MarkBits::is_marked(&self.heap.spaces.memory, object.address()) {
+        if self.is_dead(object.address(), unswept) {
             return Content::Dead { type_index };
         }
         Content::Object(Inhabitant {
@@ -166,6 +191,14 @@ impl<'h> Survey<'h> {
                 Colour::White
             }
         })
+    }
+}
+
+/// Goes from cell to cell: `cell` gives the size of the one that starts at a place.
+fn for_each_cell(start: Address, end: Address, mut cell: impl FnMut(Address) -> Granules) {
+    let mut next = start;
+    while next < end {
+        next = next + cell(next);
     }
 }
 

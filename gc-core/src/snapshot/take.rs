@@ -5,7 +5,7 @@ use super::object::{ObjectId, Row};
 use super::object_type::ObjectType;
 use super::reference::Link;
 use super::root::{Root, RootKind};
-use crate::heap::Heap;
+use crate::heap::{Glimpse, Heap};
 use crate::object::{Ephemeron, Field, Header, Kind, ObjectRef, Slot, Slots};
 use crate::reach::Reach;
 use crate::space::Spaces;
@@ -26,6 +26,14 @@ impl Heap {
             taking.add_object(object);
         }
         taking.end()
+    }
+}
+
+impl Glimpse<'_> {
+    /// All objects that the roots reach, as plain data. See [`Heap::snapshot`].
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.heap.snapshot()
     }
 }
 

@@ -55,6 +55,60 @@ fn a_map_holds_everything_that_a_snapshot_does_where_references_say() {
     });
 }
 
+#[test]
+fn after_a_full_collection_a_tally_counts_what_a_snapshot_does() {
+    each_config(|config| {
+        let mut heap = heap(config);
+        let shape = node(&mut heap);
+        let bytes = heap.register("bytes", Layout::Bytes);
+        for kept in [100, 10, 50] {
+            let _list = list(&mut heap, shape, kept);
+            heap.scope(|heap| list(heap, shape, 2 * kept));
+            make_old(&mut heap);
+        }
+        let _large = heap.alloc_array(bytes, 1 << 20).unwrap();
+        heap.scope(|heap| heap.alloc_array(bytes, 1 << 20).map(drop)).unwrap();
+        let _buffer = heap.alloc_buffer(5_000).unwrap();
+        heap.collect_full();
+        let (tally, snapshot) = (heap.tally(), heap.snapshot());
+        let names: Vec<_> = heap.type_names().map(String::from).collect();
+        let counted = names.into_iter().zip(&tally).filter(|(_, of)| of.objects > 0);
+        let counted: BTreeMap<_, _> =
+            counted.map(|(name, of)| (name, (of.objects, of.bytes, of.external_bytes))).collect();
+        let census = snapshot.census().into_iter();
+        let reached =
+            census.map(|of| (of.of.name().to_owned(), (of.count, of.bytes, of.external_bytes))).collect();
+        assert_eq!(counted, reached);
+    });
+}
+
+/// A watcher that wants no moves, and how many it was told.
+struct Unmoved(Arc<Mutex<usize>>);
+
+impl Watcher for Unmoved {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        *self.0.lock().unwrap() += glimpse.moves.len();
+    }
+
+    fn wants_moves(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn moves_are_noted_only_for_watchers_that_want_them_and_all_watchers_look() {
+    for (other, is_told) in [(None, false), (Some(Seen::default()), true)] {
+        let (mut heap, told) = (heap(Config::default()), Arc::new(Mutex::new(0)));
+        let mut watchers: Vec<Box<dyn Watcher>> = vec![Box::new(Unmoved(told.clone()))];
+        watchers.extend(other.map(|seen| Box::new(seen) as Box<dyn Watcher>));
+        heap.watch(Box::new(watchers));
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 100);
+        heap.collect_minor();
+        assert_eq!(*told.lock().unwrap() > 0, is_told);
+    }
+}
+
 /// What a watcher has seen.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<Sight>>>);

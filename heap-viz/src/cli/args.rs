@@ -28,6 +28,8 @@ Examples:
   tenure script lesson.tenure --trace            what becomes of each object, step by step
   tenure run splay --record splay.trace          record what it does to its memory...
   tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
+  tenure run splay --snapshot splay.heapsnapshot  keep its last heap...
+  tenure snapshot splay.heapsnapshot --why TreeNode  ...and see what keeps what alive
   tenure run gcbench --events gc.jsonl           keep the events...
   tenure run splay --film splay.html             a film of its heap
   tenure report gc.jsonl --html gc.html          ...and report on them later, with charts
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Tell what is in a file of another runtime, and make a trace of it
     Import(ImportArgs),
+    /// Tell what a heap snapshot holds, why an object in it is alive, or what has changed since another one
+    Snapshot(SnapshotArgs),
     /// Say what is in a trace that `run --record` has written
     Trace(TraceArgs),
     /// Compare runs: what differs, and whether that is more than chance
@@ -140,6 +144,18 @@ pub(crate) struct RunArgs {
     /// Bytes from one sample to the next on average; less is more exact, and slower [default: 32KiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_interval, requires = "alloc_sites")]
     pub(crate) alloc_interval: Option<Size>,
+    /// Write what is alive when the program ends to FILE, a heap snapshot that Chrome's DevTools and `tenure snapshot` open
+    ///
+    /// For one program only.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Watch for leaks: tell if what is alive grows from one full collection to the next, which types, and what keeps them
+    /// alive
+    ///
+    /// The old generation is collected at every tenth that it grows by, and new space stays small, unless settings say
+    /// otherwise: two collections more would tell nothing. `--fail-if 'leaks > 0'` makes a leak a failure.
+    #[arg(long)]
+    pub(crate) watch_leaks: bool,
     /// Log collections to stderr as they happen
     #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "collections")]
     pub(crate) log: Option<LogLevel>,
@@ -348,6 +364,26 @@ pub(crate) struct ImportArgs {
     /// Print what the references of a heap snapshot are like, as JSON, and nothing else
     #[arg(long, conflicts_with_all = ["output", "edges"])]
     pub(crate) statistics: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SnapshotArgs {
+    /// A heap snapshot, of Node or Chrome or one that `tenure run --snapshot` has written
+    pub(crate) file: PathBuf,
+    /// Tell why an object is alive: which references lead to it from the roots, and what it keeps alive itself
+    ///
+    /// @123 is the object of that number, as DevTools show it. Of a type, that object is taken which keeps most alive.
+    #[arg(long, value_name = "@NUMBER|TYPE", conflicts_with = "since")]
+    pub(crate) why: Option<String>,
+    /// Tell what has changed since an older snapshot: objects that are new, freed or grown, by type
+    #[arg(long, value_name = "FILE")]
+    pub(crate) since: Option<PathBuf>,
+    /// How many types and how many objects to list
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) top: usize,
+    /// Print one JSON document, schema tenure.snapshot/1, tenure.why/1 or tenure.snapshot_diff/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,15 +3,27 @@
 use super::args::{Assignment, ClockChoice, HeapArgs};
 use super::config_file::ConfigFile;
 use super::failure::Failure;
+use super::growth::GrowthDraft;
 use super::nearest::nearest;
 use super::settings::{Draft, KNOBS, Knob, WrongKind};
 use gc_core::clock::CostModel;
+use gc_core::policy::{Growth, PercentGrowth};
 use gc_core::{Config, ConfigError};
 use heap_viz::diagnosis::DosedSetting;
 use heap_viz::quantity::{Duration, Size};
 use heap_viz::{ClockKind, Setting, SettingValue};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// How far the old generation grows between two full collections while leaks are watched for. The factor keeps the
+/// cost of marking in proportion to what is promoted; a program that leaks a few MiB shows by the least growth.
+const WATCHFUL_GROWTH: Growth =
+    Growth::Percent(PercentGrowth { growth_percent: 110, min_growth_bytes: 4 << 20 });
+
+/// The size of the old generation at which it is collected first, in bytes.
+const WATCHFUL_INITIAL_LIMIT_BYTES: u64 = 4 << 20;
+/// How large new space becomes meanwhile, in bytes.
+const WATCHFUL_NEW_SPACE_BYTES: u64 = 2 << 20;
 
 /// The section of what work costs.
 pub(crate) const COST: &str = "clock.cost";
@@ -51,6 +63,23 @@ impl Effective {
     /// These settings by another clock.
     pub(crate) fn by_clock(&self, clock: ClockKind) -> Effective {
         self.changed(|draft| draft.clock = clock)
+    }
+
+    /// These settings with the old generation collected so often that growth shows soon, but for what they say
+    /// themselves: how far it may grow, and how large new space may become, since it is collected no more often than that.
+    pub(crate) fn to_watch_leaks(&self) -> Effective {
+        let (config, usual) = (self.config(), Config::default());
+        self.changed(|draft| {
+            if config.pacing.growth == usual.pacing.growth {
+                draft.growth = GrowthDraft::of(WATCHFUL_GROWTH);
+            }
+            if config.pacing.initial_limit_bytes == usual.pacing.initial_limit_bytes {
+                draft.config.pacing.initial_limit_bytes = WATCHFUL_INITIAL_LIMIT_BYTES;
+            }
+            if config.new_space == usual.new_space {
+                draft.config.new_space.max_bytes = WATCHFUL_NEW_SPACE_BYTES;
+            }
+        })
     }
 
     /// The configuration.

@@ -49,12 +49,15 @@ pub(crate) enum Failure {
     /// A trace cannot be read, or not to its end.
     #[error("{}: {problem}", .path.display())]
     Trace { path: PathBuf, problem: TraceError },
-    /// More programs than one are to be recorded, or none is named.
-    #[error("`--record` is for one program, but {programs} are to be run")]
-    RecordMany { programs: usize },
     /// Who allocates is to be told of what does not tell it.
     #[error("`--alloc-sites` is for one program in Lox: others do not tell which function allocates")]
     NoSites,
+    /// A snapshot has no such object or type.
+    #[error("{}: {problem}", .path.display())]
+    NotInSnapshot { path: PathBuf, problem: String, tip: Option<String> },
+    /// A file is to be made of one program, but more are named, or none is.
+    #[error("`{flag}` is for one program, but {programs} are to be run")]
+    ManyPrograms { flag: &'static str, programs: usize },
     /// The end of a file's name does not tell what to write.
     #[error("{} does not end as a format does that can be written", .path.display())]
     NoFormat { path: PathBuf, endings: String },
@@ -139,11 +142,12 @@ impl Failure {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } | Failure::Setting { tip, .. } => {
                 tip.clone()
             }
+            Failure::NotInSnapshot { tip, .. } => tip.clone(),
             Failure::UnknownRow { tip, .. } => Some(tip.clone()),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
             }
-            Failure::RecordMany { .. } => Some("name one: `tenure run ring --record ring.trace`".into()),
+            Failure::ManyPrograms { flag, .. } => Some(format!("name one: `tenure run ring {flag} FILE`")),
             Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
                 Some("write the file again with `tenure run ... --events FILE`".into())
             }

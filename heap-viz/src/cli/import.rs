@@ -63,7 +63,7 @@ fn read(path: &Path) -> Result<Imported, Failure> {
     read().map_err(|problem| Failure::Import { path: path.into(), problem })
 }
 
-fn snapshot(imported: Imported, path: &Path) -> Result<HeapSnapshot, Failure> {
+pub(super) fn snapshot(imported: Imported, path: &Path) -> Result<HeapSnapshot, Failure> {
     match imported {
         Imported::HeapSnapshot(snapshot) => Ok(snapshot),
         other => {

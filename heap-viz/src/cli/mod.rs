@@ -37,6 +37,8 @@ mod run;
 mod scenario;
 mod script;
 mod settings;
+mod snapshot;
+mod snapshot_file;
 mod stdout;
 mod text_file;
 mod toml_file;
@@ -81,6 +83,7 @@ impl Command {
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),
+            Command::Snapshot(args) => snapshot::snapshot(&args, stdout),
             Command::Trace(args) => trace::trace(&args, stdout),
             Command::Compare(args) => compare::compare(&args, stdout),
             Command::Convert(args) => convert::convert(&args),

@@ -31,6 +31,8 @@ pub(crate) struct RunPlan {
     pub(crate) film: Option<PathBuf>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) alloc_sites: Option<SitesPlan>,
+    pub(crate) snapshot: Option<PathBuf>,
+    pub(crate) watches_leaks: bool,
     pub(crate) log: Option<LogLevel>,
     pub(crate) thresholds: Vec<Threshold>,
 }
@@ -74,6 +76,7 @@ impl RunPlan {
     /// What `args` mean.
     pub(crate) fn new(args: &RunArgs) -> Result<Self, Failure> {
         let heap = Effective::new(&args.heap)?;
+        let heap = if args.watch_leaks { heap.to_watch_leaks() } else { heap };
         let programs = programs(&args.workloads);
         let seed = args.seed.map(|seed| format!("{}={seed}", SEED.name));
         let assignments: Vec<_> = args.set.iter().cloned().chain(seed).collect();
@@ -85,8 +88,8 @@ impl RunPlan {
             Named::Snapshot(file) => PlannedRun::snapshot(file, &assignments, &heap),
             Named::Trace(file) => PlannedRun::trace(file, &heap),
         };
-        if args.record.is_some() && programs.len() != 1 {
-            return Err(Failure::RecordMany { programs: programs.len() });
+        if let Some(flag) = of_one_program(args).filter(|_| programs.len() != 1) {
+            return Err(Failure::ManyPrograms { flag, programs: programs.len() });
         }
         if args.alloc_sites.is_some() && !matches!(programs[..], [Named::Lox(_)]) {
             return Err(Failure::NoSites);
@@ -100,6 +103,8 @@ impl RunPlan {
             film: args.film.clone(),
             trace: args.record.clone(),
             alloc_sites: SitesPlan::new(args),
+            snapshot: args.snapshot.clone(),
+            watches_leaks: args.watch_leaks,
             log: args.log,
             thresholds: args.gate.thresholds.clone(),
         })
@@ -107,9 +112,15 @@ impl RunPlan {
 
     /// Whether all that is told goes to stdout.
     pub(crate) fn writes_no_file(&self) -> bool {
-        let files = [&self.events, &self.html, &self.film, &self.trace];
+        let files = [&self.events, &self.html, &self.film, &self.trace, &self.snapshot];
         files.iter().all(|file| file.is_none()) && self.alloc_sites.is_none()
     }
+}
+
+/// A flag that makes a file of one program, if there is one.
+fn of_one_program(args: &RunArgs) -> Option<&'static str> {
+    let flags = [("--record", &args.record), ("--snapshot", &args.snapshot)];
+    flags.into_iter().find(|(_, file)| file.is_some()).map(|(flag, _)| flag)
 }
 
 /// What was named; without names, the workloads of the default set.

@@ -22,7 +22,7 @@ impl PlannedRun {
             Some(more) => Box::new(Tee(timeline.clone(), more)),
             None => Box::new(timeline.clone()),
         };
-        let onlookers = Onlookers { sink, watcher: None, sites: None };
+        let onlookers = Onlookers { sink, watchers: Vec::new(), last_look: None, sites: None };
         let end = self.program.run(heap.config(), onlookers, trace, &Progress::hidden())?;
         let info = RunInfo { settings: heap.settings(), clock: heap.clock(), ..self.info.clone() };
         Ok(PauseReport::new(info, &timeline.lock(), end))

@@ -10,10 +10,14 @@ use super::program::{Onlookers, Program};
 use super::progress::Progress;
 use super::recording::Recording;
 use super::report::{print_all, print_one};
+use super::snapshot_file::SnapshotFile;
 use super::stdout::Stdout;
 use super::trace_recording::TraceRecording;
+use gc_core::Watcher;
+use gc_core::snapshot::Snapshot;
+use heap_viz::leak::{LeakPolicy, LeakWatch};
 use heap_viz::report::Html;
-use heap_viz::{ClockKind, PauseReport, Shared, Timeline, Verdict};
+use heap_viz::{ClockKind, PauseReport, RunEnd, Shared, Timeline, Verdict};
 
 /// Makes the runs of a plan and reports on each.
 pub(crate) fn run(plan: &RunPlan, stdout: &mut Stdout) -> Result<(), Failure> {
@@ -81,11 +85,20 @@ impl PlannedRun {
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
         let config = plan.heap.config();
-        let watcher = projector.map(|projector| projector.film(&self.info.workload, &config));
+        let mut watchers = Vec::from_iter(projector.map(|it| it.film(&self.info.workload, &config)));
+        let leaks = plan.watches_leaks.then(|| Shared::new(LeakWatch::new(LeakPolicy::default())));
+        watchers.extend(leaks.clone().map(|watch| Box::new(watch) as Box<dyn Watcher>));
         let mut trace =
             plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
-        let end = self.program.run(config, Onlookers { sink, watcher, sites }, trace.as_mut(), progress)?;
+        let mut snapshot_file = plan.snapshot.as_deref().map(SnapshotFile::start).transpose()?;
+        let mut last_look = |snapshot: &Snapshot, end: &mut RunEnd| {
+            snapshot_file.iter_mut().for_each(|file| file.write(snapshot));
+            end.leaks = leaks.as_ref().map(|watch| watch.lock().finish(end.at, snapshot));
+        };
+        let onlookers = Onlookers { sink, watchers, last_look: Some(&mut last_look), sites };
+        let end = self.program.run(config, onlookers, trace.as_mut(), progress)?;
         trace.map_or(Ok(()), TraceRecording::finish)?;
+        snapshot_file.map_or(Ok(()), SnapshotFile::finish)?;
         recording.run_ended(&end);
         let report = PauseReport::new(self.info.clone(), &timeline.lock(), end);
         Ok(report)

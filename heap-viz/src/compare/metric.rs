@@ -116,7 +116,7 @@ const fn metric(
 }
 
 /// Every metric, in the order of reports.
-pub static METRICS: [Metric; 29] = [
+pub static METRICS: [Metric; 30] = [
     metric("p50_pause", Length, Lower, "half of the pauses are no longer", |run| time(run.pauses.p50)),
     metric("p90_pause", Length, Lower, "nine tenths of the pauses are no longer", |run| time(run.pauses.p90)),
     metric("p99_pause", Length, Lower, "99 % of the pauses are no longer", |run| time(run.pauses.p99)),
@@ -186,6 +186,9 @@ pub static METRICS: [Metric; 29] = [
     }),
     metric("refused_allocations", Number, Lower, "allocations that could not be met", |run| {
         run.run.collector.is_none().then_some(run.heap.refused_allocations as f64)
+    }),
+    metric("leaks", Number, Lower, "leaks found by --watch-leaks", |run| {
+        run.end.leaks.as_ref().map(|found| found.leaks.len() as f64)
     }),
 ];
 

@@ -9,9 +9,10 @@ use crate::run::{SettingValue, Verdict};
 use gc_core::event::{Cause, Nanos, PauseKind, Phase};
 
 /// Every rule.
-pub(super) const ALL: [fn(&PauseReport) -> Option<Finding>; 11] = [
+pub(super) const ALL: [fn(&PauseReport) -> Option<Finding>; 12] = [
     failed,
     refused,
+    leaking,
     delayed,
     long_pause,
     little_time,
@@ -92,6 +93,36 @@ fn delayed(report: &PauseReport) -> Option<Finding> {
         ),
         measure: Some("max_latency"),
         advice: shorter(report, longest),
+    })
+}
+
+fn leaking(report: &PauseReport) -> Option<Finding> {
+    let leak = report.end.leaks.as_ref()?.leaks.first()?;
+    let suspects = leak.suspects.iter().map(|suspect| {
+        format!(
+            "`{}` by {} objects and {}",
+            suspect.short_name(),
+            suspect.grown_objects,
+            Bytes(suspect.grown_bytes)
+        )
+    });
+    let way =
+        leak.suspects.first().and_then(|suspect| Some((suspect.short_name(), suspect.kept_by.as_ref()?)));
+    let kept = way.map_or(String::new(), |(name, way)| format!(" A `{name}` is kept alive by {way}."));
+    Some(Finding {
+        severity: Severity::Problem,
+        what: format!("The program leaks: {} full collections in a row found more alive.", leak.growths),
+        evidence: format!(
+            "It was {} more in the end, of {}: {}.{kept}",
+            Bytes(leak.grown_bytes),
+            Bytes(leak.alive_bytes),
+            suspects.collect::<Vec<_>>().join(", ")
+        ),
+        // What it holds to no purpose is the program's to say: no setting lowers it.
+        measure: None,
+        advice: vec![Advice::without_setting(
+            "Let go of what is no longer needed where that reference is made, or bound how much is kept",
+        )],
     })
 }
 

@@ -3,11 +3,10 @@
 //! The format is a graph in arrays of numbers. Nodes have seven numbers each and edges three; the edges of all nodes follow
 //! each other in the order of the nodes, and texts are numbers of lines of one table, which comes last.
 
-mod graph;
 mod strings;
 
+use crate::snapshot_graph::{Edge, EdgeName, Graph, Node, id_of};
 use gc_core::snapshot::Snapshot;
-use graph::{Edge, Graph, Node};
 use std::io::{self, Write};
 use strings::Strings;
 
@@ -82,16 +81,15 @@ fn separate(out: &mut impl Write, first: &mut bool) -> io::Result<()> {
 
 fn write_node(out: &mut impl Write, number: usize, node: &Node<'_>, strings: &mut Strings) -> io::Result<()> {
     let Node { kind, name, self_bytes, edges } = node;
-    // Of the numbers that V8 gives objects, those that it has met itself are odd.
-    let id = 2 * number + 1;
+    let id = id_of(number);
     write!(out, "{},{},{id},{self_bytes},{edges},0,0", *kind as u8, strings.number(name))
 }
 
 fn write_edge(out: &mut impl Write, edge: &Edge<'_>, strings: &mut Strings) -> io::Result<()> {
     let to = edge.to * NODE_FIELDS;
     match edge.name {
-        graph::EdgeName::Index(index) => write!(out, "{},{index},{to}", edge.kind as u8),
-        graph::EdgeName::Text(text) => write!(out, "{},{},{to}", edge.kind as u8, strings.number(text)),
+        EdgeName::Index(index) => write!(out, "{},{index},{to}", edge.kind as u8),
+        EdgeName::Text(text) => write!(out, "{},{},{to}", edge.kind as u8, strings.number(text)),
     }
 }
 

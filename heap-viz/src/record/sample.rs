@@ -1,6 +1,7 @@
 //! Made-up events for tests.
 
 use crate::latency::PausesInLatencies;
+use crate::leak::LeakReport;
 use crate::live::{LiveHeap, LiveType};
 use crate::percentiles::Percentiles;
 use crate::run::{MachineMemory, RunEnd, RunInfo, Verdict};
@@ -116,6 +117,7 @@ pub(crate) fn run_end() -> RunEnd {
         usage: usage(),
         committed_bytes: 20 * MIB,
         live: Some(live()),
+        leaks: Some(LeakReport::default()),
         latencies: Some(percentiles),
         pauses_in_latencies: Some(Box::new(PausesInLatencies {
             without: Percentiles { max: Nanos(300), ..percentiles },

@@ -5,6 +5,7 @@ use crate::collector::{Collector, Figure, UnreadLines};
 use crate::curve::CurvePoint;
 use crate::diagnosis::{Diagnosis, Finding, Treatment};
 use crate::latency::PausesInLatencies;
+use crate::leak::LeakReport;
 use crate::live::{LiveHeap, LiveSum};
 use crate::pause_cause::PauseCause;
 use crate::percentiles::Percentiles;
@@ -72,6 +73,9 @@ struct Run<'a> {
     survival: Survival,
     heap: Heap<'a>,
     live: Option<Live<'a>>,
+    /// Where there was a watch for leaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leaks: Option<&'a LeakReport>,
     latencies: Option<&'a Percentiles>,
     pauses_in_latencies: Option<&'a PausesInLatencies>,
     workers: &'a [WorkerReport],
@@ -247,6 +251,7 @@ impl<'a> Run<'a> {
             survival: Survival::of(report),
             heap: Heap::of(report),
             live: report.end.live.as_ref().map(Live::of),
+            leaks: report.end.leaks.as_ref(),
             latencies: report.end.latencies.as_ref(),
             pauses_in_latencies: report.end.pauses_in_latencies.as_deref(),
             workers: &report.end.workers,

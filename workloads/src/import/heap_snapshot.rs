@@ -6,6 +6,7 @@
 //! `src/profiler/heap-snapshot-generator.cc`), and the DevTools rely on it as this reader does: so a snapshot of any
 //! length takes the memory of its graph alone.
 
+mod edge_names;
 mod edges;
 mod fields;
 mod nodes;
@@ -13,6 +14,7 @@ mod strings;
 mod trace_tree;
 mod types;
 
+pub use self::edge_names::{EdgeName, EdgeNames};
 use self::edges::Edges;
 use self::fields::{Fields, Header};
 use self::nodes::Nodes;
@@ -32,6 +34,8 @@ use std::io::Read;
 pub struct HeapSnapshot {
     /// Its objects and their strong references. What only a weak reference leads to is in it, but not reached.
     pub graph: HeapGraph,
+    /// What its references are called, in their order, if that was asked for.
+    pub edge_names: Option<EdgeNames>,
     /// What was left out of the graph.
     pub left_out: LeftOut,
     /// If it is of a timeline: until when which objects were allocated. Else empty.
@@ -75,6 +79,14 @@ impl HeapSnapshot {
     pub fn read(file: impl Read) -> Result<Self, ImportError> {
         json::read(file, Reader::default())
     }
+
+    /// Reads a snapshot with the names of its references. `file` should be buffered.
+    ///
+    /// # Errors
+    /// As [`HeapSnapshot::read`].
+    pub fn read_with_names(file: impl Read) -> Result<Self, ImportError> {
+        json::read(file, Reader { edge_names: Some(EdgeNames::default()), ..Reader::default() })
+    }
 }
 
 /// A snapshot as far as it has been read.
@@ -83,6 +95,8 @@ struct Reader {
     fields: Option<Fields>,
     nodes: Nodes,
     edges: Option<Edges>,
+    /// What edges are called, if that is wanted and none has been read.
+    edge_names: Option<EdgeNames>,
     types: Types,
     snapshot: HeapSnapshot,
 }
@@ -120,7 +134,10 @@ impl Reader {
             }
             "nodes" => self.read_nodes(map),
             "edges" => self.read_edges(map),
-            "strings" => map.next_value_seed(Strings(&mut self.types)),
+            "strings" => {
+                let edges = self.edges.as_mut().and_then(Edges::names_mut);
+                map.next_value_seed(Strings { types: &mut self.types, edges })
+            }
             "samples" => self.read_samples(map),
             "trace_tree" => self.read_trace_tree(map),
             _ => map.next_value::<IgnoredAny>().map(drop),
@@ -132,7 +149,7 @@ impl Reader {
         let take = |row: &[u64]| self.nodes.take(row, fields, &mut self.types);
         map.next_value_seed(Rows { what: "node", width: fields.node.width, take })?;
         self.nodes.check_count(fields.node_count).map_err(A::Error::custom)?;
-        self.edges = Some(Edges::new(self.nodes.take_edge_counts()));
+        self.edges = Some(Edges::new(self.nodes.take_edge_counts(), self.edge_names.take()));
         Ok(())
     }
 
@@ -171,10 +188,10 @@ impl Reader {
 
     fn finish(self) -> Result<HeapSnapshot, String> {
         let Some(edges) = self.edges else { return Err(missing("nodes")) };
-        let (ends, targets) = edges.into_parts().ok_or_else(|| missing("edges"))?;
+        let (ends, targets, edge_names) = edges.into_parts().ok_or_else(|| missing("edges"))?;
         let types = self.types.finish()?;
         let graph = HeapGraph::from_parts(self.nodes.into_nodes(), ends, targets, types);
-        Ok(HeapSnapshot { graph, ..self.snapshot })
+        Ok(HeapSnapshot { graph, edge_names, ..self.snapshot })
     }
 }
 

@@ -28,7 +28,12 @@ impl Shown {
     /// What a run under this configuration shows; nothing if it fails.
     pub(crate) fn of_run(run: &PlannedRun, config: Config) -> Result<Option<Shown>, Failure> {
         let observer = Observer::default();
-        let onlookers = Onlookers { sink: Box::new(observer.clone()), watcher: None, sites: None };
+        let onlookers = Onlookers {
+            sink: Box::new(observer.clone()),
+            watchers: Vec::new(),
+            last_look: None,
+            sites: None,
+        };
         let end = run.program.run(config, onlookers, None, &Progress::hidden())?;
         let passed = matches!(end.verdict, Verdict::Passed { .. });
         Ok(passed.then(|| Shown::new(observer.take(), end.at, end.allocated_bytes)))

@@ -70,7 +70,7 @@ impl Account {
     }
 
     fn add_snapshot(&mut self, snapshot: &HeapSnapshot) {
-        let HeapSnapshot { graph, left_out, timeline, allocated } = snapshot;
+        let HeapSnapshot { graph, left_out, timeline, allocated, edge_names: _ } = snapshot;
         let references = Count(graph.reference_count().into());
         let on_heap = sizes(graph, |kind| matches!(kind, NodeKind::Object | NodeKind::Shape));
         self.add("objects", format!("{}, {references} references", amount(on_heap)));

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::text_file;
 use super::super::trace_recording::TraceRecording;
-use super::{Onlookers, live_heap, machine_memory};
+use super::{Onlookers, machine_memory, with_live_heap};
 use gc_core::{Config, MAX_OLD_BYTES};
 use heap_viz::quantity::Size;
 use heap_viz::{PauseReport, RunEnd, Verdict};
@@ -34,14 +34,14 @@ impl Script {
     pub(super) fn run(
         &self,
         config: Config,
-        onlookers: Onlookers,
+        onlookers: Onlookers<'_>,
         mut trace: Option<&mut TraceRecording>,
     ) -> Result<RunEnd, Failure> {
         let clock = config.clock.clone();
         let mut vm = Vm::new(config).map_err(Failure::Heap)?;
         vm.set_sink(onlookers.sink);
-        if let Some(watcher) = onlookers.watcher {
-            vm.watch(watcher);
+        if !onlookers.watchers.is_empty() {
+            vm.watch(Box::new(onlookers.watchers));
         }
         if let Some(sites) = &onlookers.sites {
             vm.sample_allocations(sites.distances());
@@ -69,7 +69,7 @@ impl Script {
             machine: machine_memory(&clock),
             ..RunEnd::default()
         };
-        Ok(RunEnd { live: Some(live_heap(&vm.snapshot())), ..end })
+        Ok(with_live_heap(end, &vm.snapshot(), onlookers.last_look))
     }
 }
 

@@ -28,22 +28,28 @@ pub(crate) enum Program {
 }
 
 /// Who looks on while a program runs.
-pub(crate) struct Onlookers {
+pub(crate) struct Onlookers<'r> {
     /// Gets the events of the heap.
     pub(crate) sink: Box<dyn EventSink>,
-    /// Looks at the heap around each pause.
-    pub(crate) watcher: Option<Box<dyn Watcher>>,
+    /// Look at the heap around each pause.
+    pub(crate) watchers: Vec<Box<dyn Watcher>>,
+    /// Gets what is alive when the program ends.
+    pub(crate) last_look: Option<LastLook<'r>>,
     /// Gets to know who allocates, if the program can tell.
     pub(crate) sites: Option<SiteSampler>,
 }
 
-impl Onlookers {
-    /// From now on they look at `heap`.
-    fn attend(self, heap: &mut Heap) {
+/// Looks at what is alive when a program ends, and adds to what is told of its run.
+pub(crate) type LastLook<'r> = &'r mut dyn FnMut(&Snapshot, &mut RunEnd);
+
+impl<'r> Onlookers<'r> {
+    /// From now on they look at `heap`, but for who has a last look.
+    fn attend(self, heap: &mut Heap) -> Option<LastLook<'r>> {
         heap.set_sink(self.sink);
-        if let Some(watcher) = self.watcher {
-            heap.watch(watcher);
+        if !self.watchers.is_empty() {
+            heap.watch(Box::new(self.watchers));
         }
+        self.last_look
     }
 }
 
@@ -52,7 +58,7 @@ impl Program {
     pub(crate) fn run(
         &self,
         config: Config,
-        onlookers: Onlookers,
+        onlookers: Onlookers<'_>,
         trace: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
@@ -76,6 +82,15 @@ impl Program {
 /// The machine's memory, unless under a modelled clock, which knows no machine.
 fn machine_memory(clock: &ClockSource) -> Option<MachineMemory> {
     (*clock == ClockSource::Measured).then(super::machine::machine_memory)
+}
+
+/// What is told of a run, with what was alive in the end.
+fn with_live_heap(mut end: RunEnd, snapshot: &Snapshot, last_look: Option<LastLook<'_>>) -> RunEnd {
+    end.live = Some(live_heap(snapshot));
+    if let Some(last_look) = last_look {
+        last_look(snapshot, &mut end);
+    }
+    end
 }
 
 fn live_heap(snapshot: &Snapshot) -> LiveHeap {

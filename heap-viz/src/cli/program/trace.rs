@@ -47,13 +47,13 @@ impl Recorded {
     pub(super) fn run(
         &self,
         config: Config,
-        onlookers: Onlookers,
+        onlookers: Onlookers<'_>,
         mut recording: Option<&mut TraceRecording>,
         progress: &Progress,
     ) -> Result<RunEnd, Failure> {
         let trace = TraceFile::open(&self.file).map_err(|problem| self.failure(problem))?;
         let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-        onlookers.attend(&mut heap);
+        let mut last_look = onlookers.attend(&mut heap);
         if let Some(recording) = &mut recording {
             heap.record(recording.log());
         }
@@ -66,7 +66,7 @@ impl Recorded {
             if let Some(recording) = &mut recording {
                 recording.take(heap.stop_recording());
             }
-            end = RunEnd { operation: "operation".into(), ..look(heap) };
+            end = RunEnd { operation: "operation".into(), ..look(heap, last_look.take()) };
         });
         match outcome {
             Ok(replayed) => Ok(passed(end, &replayed)),

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::progress::Progress;
 use super::super::trace_recording::TraceRecording;
-use super::{Onlookers, live_heap, machine_memory};
+use super::{LastLook, Onlookers, machine_memory, with_live_heap};
 use gc_core::event::Nanos;
 use gc_core::{Config, Heap, HeapFull};
 use heap_viz::quantity::{Bytes, Share, Size};
@@ -14,22 +14,23 @@ use workloads::{Latencies, Latency, Outcome, WorkerSummary, Workload, WorkloadEr
 pub(super) fn run(
     workload: &dyn Workload,
     config: Config,
-    onlookers: Onlookers,
+    onlookers: Onlookers<'_>,
     mut trace: Option<&mut TraceRecording>,
     progress: &Progress,
 ) -> Result<RunEnd, Failure> {
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
-    onlookers.attend(&mut heap);
+    let last_look = onlookers.attend(&mut heap);
     if let Some(trace) = &mut trace {
         heap.record(trace.log());
     }
-    Ok(drive(workload, &mut heap, trace, progress))
+    Ok(drive(workload, &mut heap, trace, last_look, progress))
 }
 
 fn drive(
     workload: &dyn Workload,
     heap: &mut Heap,
     mut trace: Option<&mut TraceRecording>,
+    mut last_look: Option<LastLook<'_>>,
     progress: &Progress,
 ) -> RunEnd {
     let start = heap.now();
@@ -43,7 +44,7 @@ fn drive(
         if let Some(trace) = &mut trace {
             trace.take(heap.stop_recording());
         }
-        end = RunEnd { operation: workload.operation().into(), ..look(heap) };
+        end = RunEnd { operation: workload.operation().into(), ..look(heap, last_look.take()) };
     });
     match outcome {
         Ok(outcome) => passed(end, start, &outcome),
@@ -55,7 +56,7 @@ fn drive(
 }
 
 /// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
-pub(super) fn look(heap: &Heap) -> RunEnd {
+pub(super) fn look(heap: &Heap, last_look: Option<LastLook<'_>>) -> RunEnd {
     let end = RunEnd {
         at: heap.now(),
         allocated_bytes: heap.stats().work.allocated_bytes,
@@ -64,7 +65,7 @@ pub(super) fn look(heap: &Heap) -> RunEnd {
         machine: machine_memory(&heap.config().clock),
         ..RunEnd::default()
     };
-    RunEnd { live: Some(live_heap(&heap.snapshot())), ..end }
+    with_live_heap(end, &heap.snapshot(), last_look)
 }
 
 /// What to do about a run that failed.

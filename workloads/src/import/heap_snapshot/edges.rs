@@ -1,13 +1,16 @@
 //! The edges of a snapshot.
 
 use super::LeftOut;
-use super::fields::{EdgeKind, Fields};
+use super::edge_names::EdgeNames;
+use super::fields::{Fields, Strength};
 
 /// The edges read so far.
 pub(super) struct Edges {
     /// Of nodes whose edges have been read, where their targets end; of others, how many edges they have.
     ends: Vec<u32>,
     targets: Vec<u32>,
+    /// What they are called, if that is wanted.
+    names: Option<EdgeNames>,
     /// The node whose edges are read.
     node: usize,
     /// How many of its edges have been read.
@@ -24,9 +27,9 @@ enum State {
 
 impl Edges {
     /// No edges of nodes that have so many each.
-    pub(super) fn new(edge_counts: Vec<u32>) -> Self {
+    pub(super) fn new(edge_counts: Vec<u32>, names: Option<EdgeNames>) -> Self {
         let targets = Vec::new();
-        Edges { ends: edge_counts, targets, node: 0, of_node: 0, read: 0, state: State::Reading }
+        Edges { ends: edge_counts, targets, names, node: 0, of_node: 0, read: 0, state: State::Reading }
     }
 
     pub(super) fn take(
@@ -42,12 +45,18 @@ impl Edges {
         let (kind, to) = (row[fields.edge.kind], row[fields.edge.to_node]);
         let target = self.target(to, fields.node.width as u64)?;
         let kind = usize::try_from(kind).ok().and_then(|kind| fields.edge.kinds.get(kind));
-        match kind
-            .ok_or_else(|| format!("there is no type of edges with the number {}", row[fields.edge.kind]))?
-        {
-            EdgeKind::Strong => self.targets.push(target),
-            EdgeKind::Weak => left_out.weak += 1,
-            EdgeKind::Shortcut => left_out.shortcuts += 1,
+        let kind = kind
+            .ok_or_else(|| format!("there is no type of edges with the number {}", row[fields.edge.kind]))?;
+        match kind.strength {
+            Strength::Strong => {
+                self.targets.push(target);
+                let names = self.names.iter_mut();
+                names
+                    .zip(fields.edge.name)
+                    .try_for_each(|(names, place)| names.add(kind.name, row[place]))?;
+            }
+            Strength::Weak => left_out.weak += 1,
+            Strength::Shortcut => left_out.shortcuts += 1,
         }
         self.of_node += 1;
         self.read += 1;
@@ -93,8 +102,13 @@ impl Edges {
         Ok(())
     }
 
-    /// For each node the end of its targets, and the targets; none if the edges have not all been read.
-    pub(super) fn into_parts(self) -> Option<(Vec<u32>, Vec<u32>)> {
-        (self.state == State::Finished).then_some((self.ends, self.targets))
+    /// For each node the end of its targets, the targets and their names; none if the edges have not all been read.
+    pub(super) fn into_parts(self) -> Option<(Vec<u32>, Vec<u32>, Option<EdgeNames>)> {
+        (self.state == State::Finished).then_some((self.ends, self.targets, self.names))
+    }
+
+    /// What edges are called, if that is wanted.
+    pub(super) fn names_mut(&mut self) -> Option<&mut EdgeNames> {
+        self.names.as_mut()
     }
 }

@@ -1,5 +1,6 @@
 //! Where in a row of numbers which one stands: `snapshot.meta` says so.
 
+use super::edge_names::NameKind;
 use serde::Deserialize;
 
 /// More fields than any version of V8 has.
@@ -59,14 +60,23 @@ pub(super) struct NodeFields {
 pub(super) struct EdgeFields {
     pub(super) width: usize,
     pub(super) kind: usize,
+    /// Every version of V8 has it; only those who want names need it.
+    pub(super) name: Option<usize>,
     pub(super) to_node: usize,
     /// What edges may be.
     pub(super) kinds: Vec<EdgeKind>,
 }
 
+/// What edges of a kind are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EdgeKind {
+    pub(super) strength: Strength,
+    pub(super) name: NameKind,
+}
+
 /// What an edge is to the collector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EdgeKind {
+pub(super) enum Strength {
     /// It keeps its target alive.
     Strong,
     /// It does not.
@@ -130,6 +140,7 @@ impl EdgeFields {
         Ok(EdgeFields {
             width: width("edge_fields", fields)?,
             kind,
+            name: place(fields, "name_or_index"),
             to_node: required_place("edge_fields", fields, "to_node")?,
             kinds: kinds.iter().map(|word| EdgeKind::new(word)).collect(),
         })
@@ -138,11 +149,14 @@ impl EdgeFields {
 
 impl EdgeKind {
     fn new(word: &str) -> Self {
-        match word {
-            "weak" => EdgeKind::Weak,
-            "shortcut" => EdgeKind::Shortcut,
-            _ => EdgeKind::Strong,
-        }
+        let strength = match word {
+            "weak" => Strength::Weak,
+            "shortcut" => Strength::Shortcut,
+            _ => Strength::Strong,
+        };
+        // The DevTools' `HeapSnapshotEdge.hasStringName`.
+        let is_indexed = matches!(word, "element" | "hidden");
+        EdgeKind { strength, name: if is_indexed { NameKind::Index } else { NameKind::Text } }
     }
 }
 

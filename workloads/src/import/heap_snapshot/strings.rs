@@ -1,12 +1,16 @@
 //! The strings of a snapshot, of which few are wanted.
 
+use super::edge_names::EdgeNames;
 use super::types::Types;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, SeqAccess, Visitor};
 use std::fmt;
 
-/// Gives the types their names.
-pub(super) struct Strings<'t>(pub(super) &'t mut Types);
+/// Gives the types their names, and the edges, if that is wanted.
+pub(super) struct Strings<'t> {
+    pub(super) types: &'t mut Types,
+    pub(super) edges: Option<&'t mut EdgeNames>,
+}
 
 impl<'de> DeserializeSeed<'de> for Strings<'_> {
     type Value = ();
@@ -23,11 +27,12 @@ impl<'de> Visitor<'de> for Strings<'_> {
         f.write_str("an array of strings")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut strings: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut strings: A) -> Result<(), A::Error> {
         for place in 0.. {
-            if self.0.wants(place) {
+            if self.types.wants(place) || self.edges.as_ref().is_some_and(|edges| edges.wants(place)) {
                 let Some(name) = strings.next_element_seed(Text)? else { break };
-                self.0.name(place, &name);
+                self.types.name(place, &name);
+                self.edges.iter_mut().for_each(|edges| edges.set_text(place, &name));
             } else if strings.next_element::<IgnoredAny>()?.is_none() {
                 break;
             }

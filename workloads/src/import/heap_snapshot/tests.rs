@@ -1,4 +1,4 @@
-use super::{Allocated, HeapSnapshot, LeftOut, Sample};
+use super::{Allocated, EdgeName, HeapSnapshot, LeftOut, Sample};
 use crate::graph::{Node, NodeKind};
 use proptest::prelude::{any, proptest};
 
@@ -45,8 +45,27 @@ fn nodes_and_strong_edges_become_a_graph() {
     );
     assert_eq!(
         types.iter().map(|of| &*of.name).collect::<Vec<_>>(),
-        ["(synthetic)", "Poïnt", "buf\u{fffd}\u{fffd}\u{fffd}fer", "(string)"]
+        ["(root)", "Poïnt", "buf\u{fffd}\u{fffd}\u{fffd}fer", "(string)"]
     );
+}
+
+#[test]
+fn names_of_strong_edges_are_read_if_they_are_wanted() {
+    assert!(small().edge_names.is_none());
+    let named = HeapSnapshot::read_with_names(SMALL.as_bytes()).expect("the snapshot is whole");
+    let names = named.edge_names.expect("they were asked for");
+    let names: Vec<_> = (0..3).map(|edge| names.name(edge)).collect();
+    let [own, other] =
+        ["buf\u{fffd}\u{fffd}\u{fffd}fer", "ignored \u{fffd}\u{fffd}\u{fffd}"].map(EdgeName::Text);
+    assert_eq!(names, [EdgeName::Index(1), own, other]);
+}
+
+#[test]
+fn a_name_that_no_string_can_have_is_told() {
+    let file = SMALL.replace("5,0,1\n", "5,1,4000000000\n");
+    let problem =
+        HeapSnapshot::read_with_names(file.as_bytes()).expect_err("there is no such string").to_string();
+    assert!(problem.contains("called by the number 4000000000"), "{problem}");
 }
 
 #[test]

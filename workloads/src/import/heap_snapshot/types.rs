@@ -7,6 +7,8 @@ use std::collections::HashMap;
 const MAX_TYPES: usize = 4_096;
 /// What the names of V8's hidden classes start with.
 const MAP: &str = "system / Map";
+/// What is called nothing.
+const ROOT: &str = "(root)";
 /// Most characters of the name of a type.
 const MAX_NAME: usize = 120;
 
@@ -65,7 +67,8 @@ impl Types {
     pub(super) fn name(&mut self, place: u64, name: &str) {
         for number in self.named.remove(&place).unwrap_or_default() {
             let of = &mut self.types[number as usize];
-            of.name = name.chars().take(MAX_NAME).collect();
+            // V8's root has an empty name.
+            of.name = if name.is_empty() { ROOT.into() } else { name.chars().take(MAX_NAME).collect() };
             if of.kind == NodeKind::Object && name.starts_with(MAP) {
                 of.kind = NodeKind::Shape;
             }
@@ -83,7 +86,7 @@ impl Types {
 
 /// Whether nodes of a kind are told apart by their names: names of others are their content.
 fn is_class(word: &str) -> bool {
-    matches!(word, "object" | "native" | "hidden" | "object shape")
+    matches!(word, "object" | "native" | "hidden" | "object shape" | "synthetic")
 }
 
 fn node_kind(word: &str) -> NodeKind {

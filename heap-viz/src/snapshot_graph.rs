@@ -1,4 +1,4 @@
-//! A snapshot as a graph in V8's sense.
+//! A snapshot as a graph in V8's sense: what files of it hold, and what is found out about it.
 //!
 //! First of its nodes is the root, which leads to `(GC roots)` and, past it, to all that the program holds itself: DevTools
 //! count distances from there. Below `(GC roots)` there is a node for each kind of root. Then come the objects, and the
@@ -7,11 +7,10 @@
 use crate::type_names::TypeNames;
 use gc_core::snapshot::{Object, ObjectId, Reference, ReferenceKind, RootKind, Snapshot};
 use std::fmt::Write as _;
-use std::io;
 
 /// What a node is: its place in the list of `node_types`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NodeKind {
+pub(crate) enum NodeKind {
     Object = 3,
     Native = 8,
     Synthetic = 9,
@@ -19,7 +18,7 @@ pub(super) enum NodeKind {
 
 /// What an edge is: its place in the list of `edge_types`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EdgeKind {
+pub(crate) enum EdgeKind {
     Element = 1,
     Property = 2,
     Internal = 3,
@@ -29,25 +28,27 @@ pub(super) enum EdgeKind {
 
 /// A node of the file.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
-    pub(super) kind: NodeKind,
-    pub(super) name: &'a str,
-    pub(super) self_bytes: u64,
-    pub(super) edges: usize,
+pub(crate) struct Node<'a> {
+    pub(crate) kind: NodeKind,
+    pub(crate) name: &'a str,
+    pub(crate) self_bytes: u64,
+    pub(crate) edges: usize,
 }
 
 /// An edge of the file.
 #[derive(Debug)]
-pub(super) struct Edge<'a> {
-    pub(super) kind: EdgeKind,
-    pub(super) name: EdgeName<'a>,
+pub(crate) struct Edge<'a> {
+    /// The number of the node that has it.
+    pub(crate) from: usize,
+    pub(crate) kind: EdgeKind,
+    pub(crate) name: EdgeName<'a>,
     /// The number of the node that it leads to.
-    pub(super) to: usize,
+    pub(crate) to: usize,
 }
 
 /// What an edge is called.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum EdgeName<'a> {
+pub(crate) enum EdgeName<'a> {
     Index(u64),
     Text(&'a str),
 }
@@ -60,6 +61,8 @@ const ROOT_KINDS: [(RootKind, &str); 3] = [
 ];
 const WEAK_HANDLES: &str = "(Weak handles)";
 
+/// The number of the root.
+const ROOT: usize = 0;
 /// The number of the node `(GC roots)`.
 const GC_ROOTS: usize = 1;
 /// The number of the first node below it.
@@ -68,7 +71,7 @@ const FIRST_KIND: usize = 2;
 const FIRST_OBJECT: usize = FIRST_KIND + ROOT_KINDS.len() + 1;
 
 /// A snapshot as nodes and edges.
-pub(super) struct Graph<'s> {
+pub(crate) struct Graph<'s> {
     snapshot: &'s Snapshot,
     type_names: TypeNames<'s>,
     /// The objects with a buffer off the heap.
@@ -76,16 +79,16 @@ pub(super) struct Graph<'s> {
 }
 
 impl<'s> Graph<'s> {
-    pub(super) fn new(snapshot: &'s Snapshot) -> Self {
+    pub(crate) fn new(snapshot: &'s Snapshot) -> Self {
         let owners = snapshot.objects().filter(|object| object.external_bytes() > 0).map(Object::id);
         Graph { snapshot, type_names: TypeNames::new(snapshot.types()), owners: owners.collect() }
     }
 
-    pub(super) fn node_count(&self) -> usize {
+    pub(crate) fn node_count(&self) -> usize {
         FIRST_OBJECT + self.snapshot.len() + self.owners.len()
     }
 
-    pub(super) fn edge_count(&self) -> usize {
+    pub(crate) fn edge_count(&self) -> usize {
         let roots = self.snapshot.roots().count() + self.shortcuts().count();
         let fixed = 1 + ROOT_KINDS.len() + 1;
         let weak_handles = self.snapshot.weak_handles().count();
@@ -103,10 +106,10 @@ impl<'s> Graph<'s> {
     }
 
     /// Gives all nodes, with their numbers.
-    pub(super) fn for_each_node(
+    pub(crate) fn for_each_node<E>(
         &self,
-        mut write: impl FnMut(usize, Node<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+        mut write: impl FnMut(usize, Node<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let synthetic = |name, edges| Node { kind: NodeKind::Synthetic, name, self_bytes: 0, edges };
         let root = synthetic("", 1 + self.shortcuts().count());
         let gc_roots = synthetic("(GC roots)", ROOT_KINDS.len() + 1);
@@ -134,7 +137,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Gives all edges, in the order of the nodes that have them.
-    pub(super) fn for_each_edge(&self, mut write: impl FnMut(Edge<'_>) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn for_each_edge<E>(&self, mut write: impl FnMut(Edge<'_>) -> Result<(), E>) -> Result<(), E> {
         self.root_edges().try_for_each(&mut write)?;
         let mut name = String::new();
         let mut buffer = FIRST_OBJECT + self.snapshot.len();
@@ -143,7 +146,7 @@ impl<'s> Graph<'s> {
                 write(edge_of(&reference, &mut name))?;
             }
             if object.external_bytes() > 0 {
-                write(internal("buffer", buffer))?;
+                write(internal(number_of(object.id()), "buffer", buffer))?;
                 buffer += 1;
             }
         }
@@ -152,17 +155,19 @@ impl<'s> Graph<'s> {
 
     /// The edges of the root, of `(GC roots)` and of what is below that.
     fn root_edges(&self) -> impl Iterator<Item = Edge<'static>> {
-        let to_gc_roots = element(1, GC_ROOTS);
+        let to_gc_roots = element(ROOT, 1, GC_ROOTS);
         let shortcuts = self.shortcuts().map(|object| Edge {
+            from: ROOT,
             kind: EdgeKind::Shortcut,
             name: EdgeName::Text("root"),
             to: number_of(object),
         });
-        let kinds = (0..=ROOT_KINDS.len()).map(|kind| element(kind as u64 + 1, FIRST_KIND + kind));
-        let roots = ROOT_KINDS.into_iter().flat_map(|(kind, _)| {
-            self.roots_of(kind).zip(1..).map(|(object, index)| element(index, number_of(object)))
+        let kinds = (0..=ROOT_KINDS.len()).map(|kind| element(GC_ROOTS, kind as u64 + 1, FIRST_KIND + kind));
+        let roots = ROOT_KINDS.into_iter().zip(FIRST_KIND..).flat_map(|((kind, _), from)| {
+            self.roots_of(kind).zip(1..).map(move |(object, index)| element(from, index, number_of(object)))
         });
         let weak = self.snapshot.weak_handles().map(|object| Edge {
+            from: FIRST_KIND + ROOT_KINDS.len(),
             kind: EdgeKind::Weak,
             name: EdgeName::Text("weak handle"),
             to: number_of(object),
@@ -171,31 +176,39 @@ impl<'s> Graph<'s> {
     }
 }
 
+/// The number that a node is known by in a file. Of those that V8 gives, those of objects that it has met itself are odd.
+/// They only count the nodes: an object has another one in another snapshot.
+pub(crate) fn id_of(number: usize) -> u64 {
+    2 * number as u64 + 1
+}
+
 /// The number of an object's node.
-fn number_of(object: ObjectId) -> usize {
+pub(crate) fn number_of(object: ObjectId) -> usize {
     FIRST_OBJECT + object.index()
 }
 
-fn element(index: u64, to: usize) -> Edge<'static> {
-    Edge { kind: EdgeKind::Element, name: EdgeName::Index(index), to }
+fn element(from: usize, index: u64, to: usize) -> Edge<'static> {
+    Edge { from, kind: EdgeKind::Element, name: EdgeName::Index(index), to }
 }
 
-fn internal(name: &str, to: usize) -> Edge<'_> {
-    Edge { kind: EdgeKind::Internal, name: EdgeName::Text(name), to }
+fn internal(from: usize, name: &str, to: usize) -> Edge<'_> {
+    Edge { from, kind: EdgeKind::Internal, name: EdgeName::Text(name), to }
 }
 
 /// The edge for a reference; `name` is where its name is put together.
 fn edge_of<'a>(reference: &Reference<'_>, name: &'a mut String) -> Edge<'a> {
     name.clear();
     write!(name, "{}", reference.name()).expect("a string takes everything");
-    let to = number_of(reference.to);
+    let (from, to) = (number_of(reference.from), number_of(reference.to));
     match (reference.kind(), index_in(name)) {
-        (ReferenceKind::Weak, _) => Edge { kind: EdgeKind::Weak, name: EdgeName::Text(name), to },
-        (ReferenceKind::EphemeronValue, _) => internal(name, to),
-        (ReferenceKind::Strong, Some(index)) => element(index, to),
+        (ReferenceKind::Weak, _) => Edge { from, kind: EdgeKind::Weak, name: EdgeName::Text(name), to },
+        (ReferenceKind::EphemeronValue, _) => internal(from, name, to),
+        (ReferenceKind::Strong, Some(index)) => element(from, index, to),
         // A slot of which no name is known.
-        (ReferenceKind::Strong, None) if name.starts_with("slot ") => internal(name, to),
-        (ReferenceKind::Strong, None) => Edge { kind: EdgeKind::Property, name: EdgeName::Text(name), to },
+        (ReferenceKind::Strong, None) if name.starts_with("slot ") => internal(from, name, to),
+        (ReferenceKind::Strong, None) => {
+            Edge { from, kind: EdgeKind::Property, name: EdgeName::Text(name), to }
+        }
     }
 }
 
