@@ -12,7 +12,7 @@
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
-//! - [`log`] shows collections as they happen.
+//! - [`log`] shows collections as they happen, one a line; [`screen`] all of the heap, in a terminal.
 //!
 //! ```
 //! use gc_core::event::{EventSink, Nanos};
@@ -47,6 +47,7 @@ mod record;
 pub mod report;
 mod run;
 mod run_sink;
+pub mod screen;
 mod shared;
 mod thinned;
 mod timeline;

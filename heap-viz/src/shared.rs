@@ -42,4 +42,8 @@ impl<S: Watcher> Watcher for Shared<S> {
     fn look(&mut self, glimpse: &Glimpse<'_>) {
         self.lock().look(glimpse);
     }
+
+    fn wants_moves(&self) -> bool {
+        self.lock().wants_moves()
+    }
 }

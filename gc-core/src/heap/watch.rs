@@ -15,6 +15,12 @@ pub trait Watcher: Send {
     /// A pause is about to start, or has just ended. The program is stopped meanwhile, and the pause's account does not
     /// include it.
     fn look(&mut self, glimpse: &Glimpse<'_>);
+
+    /// Whether it wants to know what the pause moves that is about to start. Asked after it has looked before the pause.
+    /// To tell that takes time, and all of new space is looked at.
+    fn wants_moves(&self) -> bool {
+        true
+    }
 }
 
 /// A heap just before or just after a pause.
@@ -29,8 +35,8 @@ pub struct Glimpse<'h> {
     pub cause: Cause,
     /// The account of the pause, after it.
     pub pause: Option<&'h Pause>,
-    /// What the pause has moved, in the order in which it did; nothing yet before it. Moves within old space are those of a
-    /// slide; what an evacuation moves is not told.
+    /// What the pause has moved, in the order in which it did; nothing yet before it, and nothing at all if the watcher does
+    /// not want to know.
     pub moves: &'h [Move],
 }
 
@@ -77,6 +83,8 @@ impl Glimpse<'_> {
 #[derive(Default)]
 pub(super) struct Watch {
     watcher: Option<Box<dyn Watcher>>,
+    /// Whether it wants to know what this pause moves.
+    notes_moves: bool,
     moves: Vec<Move>,
 }
 
@@ -90,7 +98,7 @@ impl Watch {
     /// After a scavenge, while from-space still says where its objects have gone: those, in the order in which they were
     /// copied. Cheney's order is that of the new places.
     pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace) {
-        if self.watcher.is_none() {
+        if !self.notes_moves {
             return;
         }
         let first = self.moves.len();
@@ -103,9 +111,18 @@ impl Watch {
         self.moves[first..].sort_unstable_by_key(|moved| moved.to);
     }
 
+    /// After an evacuation: from where to where objects have gone, in the order in which they were copied.
+    pub(super) fn note_evacuated(&mut self, spaces: &Spaces, copies: &[(ObjectRef, ObjectRef)]) {
+        if !self.notes_moves {
+            return;
+        }
+        let size = |object: ObjectRef| object.header(&spaces.memory).size();
+        self.moves.extend(copies.iter().map(|(from, to)| moved(from.address(), *to, size(*to))));
+    }
+
     /// Before a slide: what is alive in old space, in the order of places.
     pub(super) fn live_before_slide(&self, spaces: &Spaces) -> Vec<ObjectRef> {
-        if self.watcher.is_none() {
+        if !self.notes_moves {
             return Vec::new();
         }
         let memory = &spaces.memory;
@@ -173,6 +190,7 @@ impl Heap {
         let Some(mut watcher) = self.watch.watcher.take() else { return };
         let moves = std::mem::take(&mut self.watch.moves);
         watcher.look(&Glimpse { heap: self, moment, kind, cause, pause, moves: &moves });
+        self.watch.notes_moves = moment == Moment::Before && watcher.wants_moves();
         self.watch.watcher = Some(watcher);
     }
 }

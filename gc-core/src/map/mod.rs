@@ -45,6 +45,8 @@ pub struct Area {
     pub start: Place,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Whether the marking under way has chosen it to be emptied at its end: it is a page of old space, and sparse.
+    pub is_chosen: bool,
     /// What is in it, without gap or overlap, in order of place. What comes behind the last cell is free and was not used
     /// since the area was last emptied.
     pub cells: Vec<HeapCell>,

@@ -91,6 +91,12 @@ pub(crate) enum Failure {
     /// There can be no figures of a script.
     #[error("no figures of {}: {problem}", .path.display())]
     Figures { path: PathBuf, problem: &'static str },
+    /// A view is to be shown where there is no terminal.
+    #[error("`tenure live` needs a terminal, and standard output is none")]
+    NoTerminal,
+    /// The terminal does not do what is asked of it.
+    #[error("cannot use the terminal: {0}")]
+    Terminal(io::Error),
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -132,6 +138,9 @@ impl Failure {
             Failure::RecordMany { .. } => Some("name one: `tenure run ring --record ring.trace`".into()),
             Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
                 Some("write the file again with `tenure run ... --events FILE`".into())
+            }
+            Failure::NoTerminal => {
+                Some("`tenure run` and `tenure report` write reports to files and pipes".into())
             }
             Failure::NoFormat { endings, .. } => {
                 Some(format!("name the format with --to, or end the name in {endings}"))

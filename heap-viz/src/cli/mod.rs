@@ -16,6 +16,7 @@ mod growth;
 mod import;
 mod input;
 mod list;
+mod live;
 mod machine;
 mod mapped_file;
 mod named;
@@ -74,6 +75,7 @@ impl Command {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),
             Command::Explain(args) => script::explain(&args),
+            Command::Live(args) => live::live(&args, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),

@@ -85,7 +85,7 @@ impl PlannedRun {
     }
 
     /// What to tell of the run, if it failed.
-    fn failure(&self, report: &PauseReport) -> Option<FailedRun> {
+    pub(crate) fn failure(&self, report: &PauseReport) -> Option<FailedRun> {
         let Verdict::Failed { reason } = &report.end.verdict else { return None };
         let (workload, reason) = (self.info.workload.clone(), reason.clone());
         Some(FailedRun { workload, reason, tip: self.program.tip(report) })

@@ -17,3 +17,6 @@ pub use film::{Film, FilmPage};
 pub use layout::Layout;
 pub use look::Look;
 pub use sight::Sight;
+
+/// What old space takes at a time.
+pub(crate) const PAGE_BYTES: u64 = 256 << 10;

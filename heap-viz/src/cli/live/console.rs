@@ -1,0 +1,108 @@
+//! The terminal that a view is shown on.
+
+use super::super::failure::Failure;
+use super::{Palette, Screen};
+use heap_viz::screen::draw;
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// The terminal, which is as it was before once this is dropped, or once anything panics.
+pub(super) struct Console {
+    terminal: DefaultTerminal,
+    palette: Palette,
+    /// Whether the process has been told to end.
+    is_told_to_end: Arc<AtomicBool>,
+}
+
+/// Checks that there is a terminal.
+pub(super) fn check() -> Result<(), Failure> {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if io::stdout().is_terminal() && !is_dumb { Ok(()) } else { Err(Failure::NoTerminal) }
+}
+
+impl Console {
+    /// Takes the terminal.
+    pub(super) fn open() -> Result<Self, Failure> {
+        let is_told_to_end = Arc::default();
+        listen_to_signals(&is_told_to_end).map_err(Failure::Terminal)?;
+        let terminal = ratatui::try_init().map_err(|error| {
+            // Some of it may have been done.
+            ratatui::restore();
+            Failure::Terminal(error)
+        })?;
+        Ok(Console { terminal, palette: Palette::of_user(), is_told_to_end })
+    }
+
+    /// Shows a screen.
+    pub(super) fn draw(&mut self, screen: &Screen) -> Result<(), Failure> {
+        let drawn = self.terminal.draw(|frame| draw(screen, self.palette, frame));
+        drawn.map(drop).map_err(Failure::Terminal)
+    }
+
+    /// The keys that have been pressed since this was last asked.
+    pub(super) fn keys(&self) -> Result<Vec<char>, Failure> {
+        let mut keys = Vec::new();
+        while event::poll(Duration::ZERO).map_err(Failure::Terminal)? {
+            if let Event::Key(key) = event::read().map_err(Failure::Terminal)? {
+                keys.extend(meaning(key));
+            }
+        }
+        if self.is_told_to_end.load(Ordering::Relaxed) {
+            keys.push(QUIT);
+        }
+        Ok(keys)
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        ratatui::restore();
+    }
+}
+
+/// The key that ends the view.
+const QUIT: char = 'q';
+
+/// The character of a key. In raw mode the terminal makes no signal of Ctrl-C.
+fn meaning(key: KeyEvent) -> Option<char> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    match key.code {
+        KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(QUIT),
+        KeyCode::Esc => Some(QUIT),
+        KeyCode::Char(letter) => Some(letter),
+        _ => None,
+    }
+}
+
+/// A process that is told to end leaves the terminal as it was, too.
+#[cfg(unix)]
+fn listen_to_signals(is_told_to_end: &Arc<AtomicBool>) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    [SIGHUP, SIGINT, SIGTERM]
+        .into_iter()
+        .try_for_each(|signal| signal_hook::flag::register(signal, Arc::clone(is_told_to_end)).map(drop))
+}
+
+#[cfg(not(unix))]
+fn listen_to_signals(_: &Arc<AtomicBool>) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyCode, KeyEvent, KeyModifiers, QUIT, meaning};
+
+    #[test]
+    fn ctrl_c_quits_and_c_alone_does_not() {
+        let control = |letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);
+        assert_eq!([control('c'), control('d'), KeyCode::Esc.into()].map(meaning), [Some(QUIT); 3]);
+        assert_eq!(meaning(KeyCode::Char('c').into()), Some('c'));
+        assert_eq!(meaning(KeyCode::F(1).into()), None);
+    }
+}
