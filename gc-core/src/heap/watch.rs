@@ -3,10 +3,11 @@
 //! This is for pictures: a watcher costs time in pauses, and a heap without one pays nothing but a test a pause.
 
 use super::Heap;
-use crate::event::{Cause, Pause, PauseKind, Usage};
-use crate::map::{Area, HeapMap, Move};
+use crate::event::{Cause, MAX_AGE, Pause, PauseKind, Usage};
+use crate::map::{Area, HeapMap, Move, MoveReason};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
+use crate::policy::Promotion;
 use crate::space::{MarkBits, Semispace, Spaces};
 use std::fmt;
 
@@ -97,7 +98,7 @@ impl fmt::Debug for Watch {
 impl Watch {
     /// After a scavenge, while from-space still says where its objects have gone: those, in the order in which they were
     /// copied. Cheney's order is that of the new places.
-    pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace) {
+    pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace, promotion: Promotion) {
         if !self.notes_moves {
             return;
         }
@@ -105,7 +106,8 @@ impl Watch {
         let mut next = from.start;
         while next < from.start + from.used {
             let (size, target) = resident(&spaces.memory, next);
-            self.moves.extend(target.map(|to| moved(next, to, size)));
+            self.moves
+                .extend(target.map(|to| moved(next, to, size, reason_of_scavenge(spaces, to, promotion))));
             next = next + size;
         }
         self.moves[first..].sort_unstable_by_key(|moved| moved.to);
@@ -117,7 +119,9 @@ impl Watch {
             return;
         }
         let size = |object: ObjectRef| object.header(&spaces.memory).size();
-        self.moves.extend(copies.iter().map(|(from, to)| moved(from.address(), *to, size(*to))));
+        self.moves.extend(
+            copies.iter().map(|(from, to)| moved(from.address(), *to, size(*to), MoveReason::Evacuated)),
+        );
     }
 
     /// Before a slide: what is alive in old space, in the order of places.
@@ -148,7 +152,7 @@ impl Watch {
                 next = next + size;
                 let Some(from) = before.next() else { return };
                 if *from != object {
-                    self.moves.push(moved(from.address(), object, size));
+                    self.moves.push(moved(from.address(), object, size, MoveReason::Compacted));
                 }
             }
         }
@@ -175,8 +179,20 @@ fn resident(memory: &Memory, place: Address) -> (Granules, Option<ObjectRef>) {
     }
 }
 
-fn moved(from: Address, to: ObjectRef, size: Granules) -> Move {
-    Move { from: from.into(), to: to.address().into(), size_bytes: size.bytes() }
+/// Why a scavenge has moved an object `to` where it is. Its age there counts the scavenge; no age is above [`MAX_AGE`].
+fn reason_of_scavenge(spaces: &Spaces, to: ObjectRef, promotion: Promotion) -> MoveReason {
+    let age = to.header(&spaces.memory).age();
+    if spaces.is_young(to) {
+        MoveReason::Survived
+    } else if age > promotion.age || age == MAX_AGE {
+        MoveReason::OldEnough
+    } else {
+        MoveReason::ToSpaceFull
+    }
+}
+
+fn moved(from: Address, to: ObjectRef, size: Granules, reason: MoveReason) -> Move {
+    Move { from: from.into(), to: to.address().into(), size_bytes: size.bytes(), reason }
 }
 
 impl Heap {

@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Live(LiveArgs),
     /// Run a script that says what a program does to a heap, and what must then be so
     Script(ScriptArgs),
-    /// Step through a script, with a picture and a sentence for each step, on a page
+    /// Step through a script, with a picture and a sentence for each step, on a page or in the terminal
     Explain(ExplainArgs),
     /// List the workloads, with what each stresses and its parameters, or the metrics that runs are compared by
     List(ListArgs),
@@ -224,6 +224,15 @@ pub(crate) struct ExplainArgs {
     /// Where the page goes
     #[arg(long, short, value_name = "FILE", default_value = "tenure-explain.html")]
     pub(crate) output: PathBuf,
+    /// Step through it in the terminal instead; where there is none, print all steps
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) text: bool,
+    /// Print all steps as text
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) plain: bool,
+    /// Tell instead what each collection has made of an object, and why: of the last that was made as NAME, as in `a = ...`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["output", "text", "plain"])]
+    pub(crate) why: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

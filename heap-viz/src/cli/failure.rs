@@ -97,6 +97,9 @@ pub(crate) enum Failure {
     /// The terminal does not do what is asked of it.
     #[error("cannot use the terminal: {0}")]
     Terminal(io::Error),
+    /// A script cannot be stepped through.
+    #[error("no steps through {}: {problem}", .path.display())]
+    Steps { path: PathBuf, problem: &'static str },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -139,6 +142,7 @@ impl Failure {
             Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
                 Some("write the file again with `tenure run ... --events FILE`".into())
             }
+            Failure::Steps { .. } => Some("`tenure explain FILE` makes a page that shows blocks".into()),
             Failure::NoTerminal => {
                 Some("`tenure run` and `tenure report` write reports to files and pipes".into())
             }

@@ -6,8 +6,10 @@ mod args;
 mod calibrate;
 mod compare;
 mod config_file;
+mod console;
 mod convert;
 mod effective;
+mod explain;
 mod failure;
 mod figures;
 mod film;
@@ -74,7 +76,7 @@ impl Command {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),
-            Command::Explain(args) => script::explain(&args),
+            Command::Explain(args) => explain::explain(&args, stdout),
             Command::Live(args) => live::live(&args, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),

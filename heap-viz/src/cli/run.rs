@@ -74,7 +74,7 @@ impl PlannedRun {
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
         let config = plan.heap.config();
-        let watcher = projector.map(|projector| projector.film(&self.info.workload, &config));
+        let watcher = projector.map(|projector| projector.film(&self.info.workload));
         let mut trace =
             plan.trace.as_deref().map(|path| TraceRecording::start(path, &self.info)).transpose()?;
         let end = self.program.run(config, Onlookers { sink, watcher }, trace.as_mut(), progress)?;

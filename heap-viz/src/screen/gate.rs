@@ -172,10 +172,14 @@ impl Gate {
         self.keeper().origin = None;
     }
 
+    /// Takes note that a pause has ended, before anybody is told of it: a step that is asked for afterwards leads to the next.
+    pub(super) fn reach(&self, kind: PauseKind) {
+        self.keeper().reach(kind);
+    }
+
     /// Waits after a pause that has ended at a time of the heap's clock, for as long as whoever looks wants.
-    pub(super) fn pass(&self, kind: PauseKind, at: Nanos) {
+    pub(super) fn pass(&self, at: Nanos) {
         let mut keeper = self.keeper();
-        keeper.reach(kind);
         loop {
             keeper = match keeper.wait(at) {
                 Wait::Over => return,
@@ -190,6 +194,7 @@ impl Gate {
 }
 
 /// What is left to wait for.
+#[derive(Debug, PartialEq, Eq)]
 enum Wait {
     Over,
     ForOrder,
@@ -243,49 +248,51 @@ impl Keeper {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Order, Speed, Stop};
+    use super::{Gate, Keeper, Order, Passage, Speed, Stop, Wait};
     use gc_core::event::{Nanos, PauseKind};
-    use std::sync::mpsc::{Receiver, channel};
     use std::thread;
-
-    /// The pauses that pass a gate, in order, as they do.
-    fn passing(gate: &Gate, kinds: Vec<PauseKind>) -> Receiver<usize> {
-        let (sender, passed) = channel();
-        let gate = gate.clone();
-        thread::spawn(move || {
-            for (number, kind) in kinds.into_iter().enumerate() {
-                gate.pass(kind, Nanos(number as u64));
-                // Nobody may listen any more.
-                let _ = sender.send(number);
-            }
-        });
-        passed
-    }
+    use std::time::Duration;
 
     #[test]
     fn a_closed_gate_opens_step_by_step() {
-        let gate = Gate::paced(Speed::FULL);
-        gate.obey(Order::Hold);
-        let passed =
-            passing(&gate, [PauseKind::Step, PauseKind::Step, PauseKind::Minor, PauseKind::Full].into());
-        assert!(gate.is_closed());
-        gate.obey(Order::Step(Stop::Pause));
-        assert_eq!(passed.recv(), Ok(0));
-        // Passes the second step too, and is held at the scavenge.
-        gate.obey(Order::Step(Stop::Collection));
-        assert_eq!(passed.recv(), Ok(1));
-        assert!(passed.try_recv().is_err());
-        gate.obey(Order::GoOn);
-        assert_eq!((passed.recv(), passed.recv()), (Ok(2), Ok(3)));
+        let mut keeper = Keeper { passage: Passage::Paced, speed: Speed::FULL, origin: None };
+        let mut check = |order: Option<Order>, reached: Option<PauseKind>, expected: Wait| {
+            order.into_iter().for_each(|order| keeper.obey(order));
+            reached.into_iter().for_each(|kind| keeper.reach(kind));
+            assert_eq!(keeper.wait(Nanos(0)), expected, "{order:?}, {reached:?}");
+        };
+        check(None, Some(PauseKind::Minor), Wait::Over);
+        check(Some(Order::Hold), Some(PauseKind::Minor), Wait::ForOrder);
+        check(Some(Order::Step(Stop::Pause)), None, Wait::Over);
+        check(None, Some(PauseKind::Step), Wait::ForOrder);
+        check(Some(Order::Step(Stop::Collection)), None, Wait::Over);
+        check(None, Some(PauseKind::Step), Wait::Over);
+        check(None, Some(PauseKind::Finish), Wait::ForOrder);
+        check(Some(Order::GoOn), None, Wait::Over);
+        check(Some(Order::Quit), None, Wait::Over);
+        check(Some(Order::Hold), Some(PauseKind::Minor), Wait::Over);
     }
 
     #[test]
-    fn nothing_holds_a_heap_that_nobody_looks_at() {
+    fn the_heap_is_no_faster_than_asked_for() {
+        let slowest = Speed::find("1/1000").expect("there is such a speed");
+        let mut keeper = Keeper { passage: Passage::Paced, speed: slowest, origin: None };
+        assert_eq!(keeper.wait(Nanos(0)), Wait::Over);
+        let second = Nanos(1_000_000_000);
+        assert!(matches!(keeper.wait(second), Wait::For(time) if time > Duration::from_secs(900)));
+        keeper.obey(Order::Pace(Speed::FULL));
+        assert_eq!(keeper.wait(second), Wait::Over);
+    }
+
+    #[test]
+    fn an_order_wakes_who_waits() {
         let gate = Gate::paced(Speed::default());
-        gate.obey(Order::Quit);
         gate.obey(Order::Hold);
-        gate.pass(PauseKind::Minor, Nanos(0));
-        gate.pass(PauseKind::Minor, Nanos(u64::MAX));
+        assert!(gate.is_closed());
+        thread::scope(|scope| {
+            scope.spawn(|| gate.pass(Nanos(0)));
+            gate.obey(Order::GoOn);
+        });
         assert!(!gate.is_closed());
     }
 

@@ -35,7 +35,7 @@ mod tap;
 #[cfg(test)]
 mod tests;
 
-pub use draw::{Palette, draw};
+pub use draw::{Palette, draw, draw_step};
 pub use gate::{Gate, Order, Speed, Stop};
 pub use page_map::{MapPage, PageMap, PageState};
 pub use rates::Rates;

@@ -5,7 +5,7 @@ use super::page_map::PageMap;
 use crate::pause_cause::PauseCause;
 use crate::run::{ClockKind, RunEnd, RunInfo};
 use crate::run_sink::RunSink;
-use gc_core::event::{Event, EventSink, Nanos, Pause, PauseKind};
+use gc_core::event::{Event, EventSink, Nanos, Pause};
 use gc_core::{Glimpse, Moment, Watcher};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -53,7 +53,8 @@ pub struct Tap {
     clock: ClockKind,
     /// How long the heap has been kept waiting.
     waited: Nanos,
-    last: Option<(PauseKind, Nanos)>,
+    /// When the last pause has ended.
+    last_end: Nanos,
     maps: MapTimes,
 }
 
@@ -64,7 +65,7 @@ impl Tap {
         let (screen, told) = sync_channel(MOST_WAITING);
         let maps = MapTimes { next: None, is_due: false };
         let clock = ClockKind::default();
-        (Tap { source, screen, gate, clock, waited: Nanos(0), last: None, maps }, told)
+        (Tap { source, screen, gate, clock, waited: Nanos(0), last_end: Nanos(0), maps }, told)
     }
 
     /// Nobody may listen any more, which is no concern of the heap's.
@@ -74,7 +75,8 @@ impl Tap {
 
     fn pause(&mut self, pause: &Pause, cause: PauseCause) {
         let at = Nanos(pause.start.0.saturating_add(pause.duration.0));
-        self.last = Some((pause.kind, at));
+        self.last_end = at;
+        self.gate.reach(pause.kind);
         let start = pause.start.since(self.waited);
         self.tell(Told::Paused(Box::new(Pause { start, ..pause.clone() }), cause));
         if self.source == Source::Recording {
@@ -83,9 +85,7 @@ impl Tap {
     }
 
     fn wait(&self) {
-        if let Some((kind, at)) = self.last {
-            self.gate.pass(kind, at.since(self.waited));
-        }
+        self.gate.pass(self.last_end.since(self.waited));
     }
 
     /// Shows the pages if it is time to, and waits.

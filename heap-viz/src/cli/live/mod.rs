@@ -1,17 +1,16 @@
 //! `tenure live`.
 
-mod console;
 mod subject;
 mod watched;
 
 use super::args::LiveArgs;
+use super::console::{self, Console};
 use super::failure::Failure;
 use super::plan::{Format, PlannedRun};
 use super::progress::Progress;
 use super::report::print_one;
 use super::stdout::Stdout;
-use console::Console;
-use heap_viz::screen::{Gate, Order, Palette, Screen, Tap, Told};
+use heap_viz::screen::{Gate, Order, Screen, Tap, Told, draw};
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
@@ -65,7 +64,7 @@ impl Show {
     /// process.
     fn go_on(&mut self, console: &mut Console, exits: bool) -> Result<(), Failure> {
         while !(exits && matches!(self.worker, Worker::Done(_))) {
-            console.draw(&self.screen)?;
+            console.draw(|palette, frame| draw(&self.screen, palette, frame))?;
             self.listen();
             let orders: Vec<_> =
                 console.keys()?.into_iter().filter_map(|key| self.screen.press(key)).collect();

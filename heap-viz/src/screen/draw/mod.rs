@@ -10,6 +10,7 @@ mod pages;
 mod palette;
 mod rates;
 mod spaces;
+mod step;
 
 use super::state::Screen;
 use arrange::{Panels, arrange};
@@ -19,6 +20,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
+pub use step::draw_step;
 
 /// Draws a screen on all of a frame, however small that is.
 pub fn draw(screen: &Screen, palette: Palette, frame: &mut Frame<'_>) {

@@ -39,8 +39,8 @@ pub(super) fn draw(screen: &Screen, canvas: &mut Canvas<'_, '_>, area: Rect) {
 }
 
 fn title(per_cell: usize) -> String {
-    let unit = if per_cell == 1 { "page".into() } else { format!("{per_cell} pages") };
-    format!("Map: a character for each {unit}, e to be emptied, » moved out")
+    let unit = if per_cell == 1 { "pages".into() } else { format!("{per_cell} pages each") };
+    format!("Map: {unit}, e chosen, » emptied")
 }
 
 /// How many pages a character has to stand for, so that spaces of so many pages get by with so many rows, each

@@ -10,6 +10,10 @@ use ratatui::text::Line;
 
 /// Columns of the name of a space.
 const NAME: usize = 14;
+/// The same where there is little room.
+const SHORT_NAME: usize = 6;
+/// What is little room.
+const NARROW: usize = 40;
 /// Columns of its figures.
 const FIGURES: usize = 24;
 /// A shorter bar says nothing.
@@ -18,6 +22,7 @@ const LEAST_BAR: usize = 8;
 /// How full one is.
 struct Fill {
     name: &'static str,
+    short_name: &'static str,
     paint: Paint,
     /// Before the last pause.
     before: u64,
@@ -25,6 +30,8 @@ struct Fill {
     now: u64,
     /// When it is full; none if that is not known.
     limit: Option<u64>,
+    /// What is told in figures.
+    figure: u64,
 }
 
 pub(super) fn draw(screen: &Screen, canvas: &mut Canvas<'_, '_>, area: Rect) {
@@ -49,55 +56,49 @@ fn fills(screen: &Screen) -> Vec<Fill> {
 fn whole(screen: &Screen, before: &Usage) -> Fill {
     let limit = screen.tells(Figure::Capacity).then(|| screen.usage.heap_total());
     let (before, now) = (before.heap_used(), screen.usage.heap_used());
-    Fill { name: "heap", paint: Paint::Old, before, now, limit }
+    Fill::new(["heap", "heap"], Paint::Old, before, now).within(limit)
 }
 
 fn by_space(screen: &Screen, before: &Usage) -> Vec<Fill> {
-    let (now, scavenge) = (&screen.usage, screen.scavenge);
-    let capacity = |usage: &Usage| Some(usage.new_total / 2).filter(|bytes| *bytes > 0);
+    let now = &screen.usage;
     // Between two scavenges from-space is empty: it is shown as the last one found it.
-    let from = scavenge.map_or(Usage::default(), |[before, _]| before);
-    let old_limit = screen.timeline.old_limit_bytes.or(screen.max_old_bytes());
-    let old_limit = old_limit.or(screen.tells(Figure::Capacity).then_some(now.old_total + now.large_total));
-    let young = |name, before, now, limit| Fill { name, paint: Paint::Young, before, now, limit };
+    let from = screen.scavenge.map_or(Usage::default(), |[before, _]| before);
+    let semispace = |usage: &Usage| Some(usage.new_total / 2).filter(|bytes| *bytes > 0);
+    let all_pages = Some(now.old_total + now.large_total).filter(|_| screen.tells(Figure::Capacity));
+    let old_limit = screen.timeline.old_limit_bytes.or(screen.max_old_bytes()).or(all_pages);
+    let emptied = Fill::new(["from-space", "from"], Paint::Young, from.new_used, 0);
     let mut fills = vec![
-        young("from-space", from.new_used, 0, capacity(&from)),
-        young("to-space", now.new_used, now.new_used, capacity(now)),
-        Fill {
-            name: "old space",
-            paint: Paint::Old,
-            before: before.old_used,
-            now: now.old_used,
-            limit: old_limit,
-        },
-        Fill {
-            name: "large objects",
-            paint: Paint::Large,
-            before: before.large_used,
-            now: now.large_used,
-            limit: old_limit,
-        },
+        Fill { figure: from.new_used, ..emptied.within(semispace(&from)) },
+        Fill::new(["to-space", "to"], Paint::Young, now.new_used, now.new_used).within(semispace(now)),
+        Fill::new(["old space", "old"], Paint::Old, before.old_used, now.old_used).within(old_limit),
+        Fill::new(["large objects", "large"], Paint::Large, before.large_used, now.large_used)
+            .within(old_limit),
     ];
     if screen.tells(Figure::External) {
-        fills.push(Fill {
-            name: "external",
-            paint: Paint::Large,
-            before: before.external,
-            now: now.external,
-            limit: None,
-        });
+        fills.push(Fill::new(["external", "ext"], Paint::Large, before.external, now.external));
     }
     fills
 }
 
 impl Fill {
+    fn new([name, short_name]: [&'static str; 2], paint: Paint, before: u64, now: u64) -> Fill {
+        Fill { name, short_name, paint, before, now, limit: None, figure: now }
+    }
+
+    fn within(self, limit: Option<u64>) -> Fill {
+        Fill { limit, ..self }
+    }
+
     /// Name, bar and figures; where there is little room, without the bar.
     fn line(&self, canvas: &Canvas<'_, '_>, width: usize) -> Line<'static> {
-        let name = format!(" {:<NAME$}", self.name);
-        let shown = if self.now == 0 { self.before } else { self.now };
+        let name = match width {
+            ..NARROW => format!(" {:<SHORT_NAME$}", self.short_name),
+            _ => format!(" {:<NAME$}", self.name),
+        };
+        let figure = Bytes(self.figure).to_string();
         let figures = match self.limit {
-            Some(limit) => format!("{:>9} of {:#}", Bytes(shown).to_string(), Bytes(limit)),
-            None => format!("{:>9}", Bytes(shown).to_string()),
+            Some(limit) => format!("{figure:>9} of {:#}", Bytes(limit)),
+            None => format!("{figure:>9}"),
         };
         let bar_width = width.saturating_sub(name.len() + 1 + FIGURES);
         match self.limit {

@@ -1,17 +1,16 @@
-//! The terminal that a view is shown on.
+//! The terminal, while it shows one screen after the other.
 
-use super::super::failure::Failure;
-use super::{Palette, Screen};
-use heap_viz::screen::draw;
-use ratatui::DefaultTerminal;
+use super::failure::Failure;
+use heap_viz::screen::Palette;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::{DefaultTerminal, Frame};
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The terminal, which is as it was before once this is dropped, or once anything panics.
-pub(super) struct Console {
+pub(crate) struct Console {
     terminal: DefaultTerminal,
     palette: Palette,
     /// Whether the process has been told to end.
@@ -19,14 +18,14 @@ pub(super) struct Console {
 }
 
 /// Checks that there is a terminal.
-pub(super) fn check() -> Result<(), Failure> {
+pub(crate) fn check() -> Result<(), Failure> {
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     if io::stdout().is_terminal() && !is_dumb { Ok(()) } else { Err(Failure::NoTerminal) }
 }
 
 impl Console {
     /// Takes the terminal.
-    pub(super) fn open() -> Result<Self, Failure> {
+    pub(crate) fn open() -> Result<Self, Failure> {
         let is_told_to_end = Arc::default();
         listen_to_signals(&is_told_to_end).map_err(Failure::Terminal)?;
         let terminal = ratatui::try_init().map_err(|error| {
@@ -37,14 +36,20 @@ impl Console {
         Ok(Console { terminal, palette: Palette::of_user(), is_told_to_end })
     }
 
-    /// Shows a screen.
-    pub(super) fn draw(&mut self, screen: &Screen) -> Result<(), Failure> {
-        let drawn = self.terminal.draw(|frame| draw(screen, self.palette, frame));
+    /// Shows what is drawn.
+    pub(crate) fn draw(&mut self, draw: impl FnOnce(Palette, &mut Frame<'_>)) -> Result<(), Failure> {
+        let drawn = self.terminal.draw(|frame| draw(self.palette, frame));
         drawn.map(drop).map_err(Failure::Terminal)
     }
 
+    /// Waits a little for keys, or for a terminal of another size.
+    pub(crate) fn next_keys(&self) -> Result<Vec<char>, Failure> {
+        event::poll(LOOK_EVERY).map_err(Failure::Terminal)?;
+        self.keys()
+    }
+
     /// The keys that have been pressed since this was last asked.
-    pub(super) fn keys(&self) -> Result<Vec<char>, Failure> {
+    pub(crate) fn keys(&self) -> Result<Vec<char>, Failure> {
         let mut keys = Vec::new();
         while event::poll(Duration::ZERO).map_err(Failure::Terminal)? {
             if let Event::Key(key) = event::read().map_err(Failure::Terminal)? {
@@ -64,6 +69,8 @@ impl Drop for Console {
     }
 }
 
+/// Signals are looked for so often.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// The key that ends the view.
 const QUIT: char = 'q';
 
@@ -76,6 +83,8 @@ fn meaning(key: KeyEvent) -> Option<char> {
         KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(QUIT),
         KeyCode::Esc => Some(QUIT),
         KeyCode::Char(letter) => Some(letter),
+        KeyCode::Right | KeyCode::Down | KeyCode::Enter => Some('n'),
+        KeyCode::Left | KeyCode::Up => Some('b'),
         _ => None,
     }
 }
