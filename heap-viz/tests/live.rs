@@ -1,87 +1,10 @@
-//! The live view on a terminal: a pseudo-terminal, whose screen is read as people read it.
+//! The live view on a terminal.
 #![cfg(unix)]
 
-use pty_process::Size;
-use pty_process::blocking::{Command, open};
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
+mod terminal;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
-use vt100::Parser;
-
-/// Nothing takes so long, unless it never comes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A view on a terminal.
-struct View {
-    pty: File,
-    child: Child,
-    output: Receiver<Vec<u8>>,
-    terminal: Parser,
-}
-
-impl View {
-    fn open(arguments: &[&str], (columns, rows): (u16, u16)) -> View {
-        View::open_with(arguments, (columns, rows), &[])
-    }
-
-    fn open_with(arguments: &[&str], (columns, rows): (u16, u16), variables: &[(&str, &str)]) -> View {
-        let (pty, pts) = open().expect("there are pseudo-terminals");
-        pty.resize(Size::new(rows, columns)).expect("it has a size");
-        let command = Command::new(env!("CARGO_BIN_EXE_tenure")).arg("live").args(arguments);
-        let command = command.env("TERM", "xterm-256color").env_remove("NO_COLOR");
-        let command = command.envs(variables.iter().copied());
-        let child = command.spawn(pts).expect("the command starts");
-        let (sender, output) = channel();
-        let pty = File::from(OwnedFd::from(pty));
-        let mut reader = pty.try_clone().expect("it has two ends");
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            // Reading fails once the command has ended.
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                if sender.send(bytes[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        View { pty, child, output, terminal: Parser::new(rows, columns, 0) }
-    }
-
-    /// Waits until the screen shows a text, and gives all of it.
-    #[track_caller]
-    fn wait_for(&mut self, text: &str) -> String {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let screen = self.terminal.screen().contents();
-            if screen.contains(text) {
-                return screen;
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            match self.output.recv_timeout(left) {
-                Ok(bytes) => self.terminal.process(&bytes),
-                Err(error) => panic!("`{text}` never comes ({error}):\n{screen}"),
-            }
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.pty.write_all(keys.as_bytes()).expect("the command reads keys");
-    }
-
-    /// Waits for the command to end; what the screen shows then.
-    fn end(mut self) -> (ExitStatus, String, vt100::Screen) {
-        let status = self.child.wait().expect("the command ends");
-        self.output.try_iter().for_each(|bytes| self.terminal.process(&bytes));
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
-            self.terminal.process(&bytes);
-        }
-        (status, self.terminal.screen().contents(), self.terminal.screen().clone())
-    }
-}
+use terminal::{View, is_restored};
 
 const SMALL_RUN: [&str; 6] = [
     "splay",
@@ -93,16 +16,11 @@ const SMALL_RUN: [&str; 6] = [
 ];
 
 fn small_run(more: &[&'static str]) -> Vec<&'static str> {
-    SMALL_RUN.iter().chain(more).copied().collect()
+    ["live"].iter().chain(&SMALL_RUN).chain(more).copied().collect()
 }
 
 fn logs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs")
-}
-
-/// Whether the terminal is as it was: the first screen, with a cursor.
-fn is_restored(screen: &vt100::Screen) -> bool {
-    !screen.alternate_screen() && !screen.hide_cursor()
 }
 
 #[test]
@@ -144,7 +62,7 @@ fn ctrl_c_and_a_signal_leave_the_terminal_as_it_was() {
         match ends_by {
             None => view.press("\x03"),
             Some(signal) => {
-                let pid = view.child.id().to_string();
+                let pid = view.process().to_string();
                 let sent = std::process::Command::new("kill").args([signal, &pid]).status();
                 assert!(sent.expect("there is `kill`").success());
             }
@@ -159,7 +77,7 @@ fn logs_of_other_runtimes_are_shown_as_far_as_they_tell() {
     for (name, expected) in [("v8-trace-gc.log", "heap"), ("hotspot-g1.log", "old space"), ("go.log", "heap")]
     {
         let path = logs().join(name);
-        let mut view = View::open(&[path.to_str().expect("a name"), "--speed=full"], (100, 30));
+        let mut view = View::open(&["live", path.to_str().expect("a name"), "--speed=full"], (100, 30));
         view.wait_for("passed");
         let screen = view.wait_for(expected);
         assert!(!screen.contains("Map"), "{screen}");
@@ -177,7 +95,7 @@ fn a_screen_that_is_much_too_small_is_no_trouble_and_no_color_is_honoured() {
     assert!(status.success(), "{status}");
     let mut view = View::open_with(&small_run(&["--hold"]), (80, 24), &[("NO_COLOR", "1")]);
     view.wait_for("held");
-    let screen = view.terminal.screen().clone();
+    let screen = view.screen();
     let cells = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
     let coloured = cells.filter_map(|(row, column)| screen.cell(row, column));
     assert!(coloured.into_iter().all(|cell| cell.fgcolor() == vt100::Color::Default));
@@ -195,7 +113,7 @@ fn a_damaged_file_is_told_in_the_view_and_behind_it() {
     assert!(done.status.success());
     let text = std::fs::read_to_string(&path).expect("the file is there");
     std::fs::write(&path, &text[..text.len() / 2]).expect("the file can be written");
-    let mut view = View::open(&[path.to_str().expect("a name"), "--speed=full"], (100, 30));
+    let mut view = View::open(&["live", path.to_str().expect("a name"), "--speed=full"], (100, 30));
     view.wait_for("broken off");
     view.press("q");
     let (status, shown, screen) = view.end();

@@ -67,6 +67,9 @@ fn letter(kind: PauseKind) -> char {
     }
 }
 
+/// The largest power of ten that 64 bits hold.
+const MOST_POWER: u32 = 19;
+
 /// Powers of ten of nanoseconds between which bars stand.
 struct Scale {
     from: u32,
@@ -75,8 +78,11 @@ struct Scale {
 
 impl Scale {
     fn holding(least: Nanos, most: Nanos) -> Scale {
-        let from = least.0.max(1).ilog10();
-        Scale { from, to: (most.0.max(1) - 1).checked_ilog10().map_or(0, |log| log + 1).clamp(from + 1, 19) }
+        let from = least.0.max(1).ilog10().min(MOST_POWER - 1);
+        Scale {
+            from,
+            to: (most.0.max(1) - 1).checked_ilog10().map_or(0, |log| log + 1).clamp(from + 1, MOST_POWER),
+        }
     }
 
     fn least(&self) -> Nanos {
@@ -114,6 +120,6 @@ mod tests {
         check(1_000, 1_000, (3, 4));
         check(999, 1_001, (2, 4));
         check(15_000, 9_999_999, (4, 7));
-        check(u64::MAX, u64::MAX, (19, 19 + 1));
+        check(u64::MAX, u64::MAX, (18, 19));
     }
 }
