@@ -29,7 +29,11 @@ impl View {
     }
 
     /// The same, with variables of the environment.
-    pub(crate) fn open_with(arguments: &[&str], (columns, rows): (u16, u16), variables: &[(&str, &str)]) -> View {
+    pub(crate) fn open_with(
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        variables: &[(&str, &str)],
+    ) -> View {
         let (pty, pts) = open().expect("there are pseudo-terminals");
         pty.resize(Size::new(rows, columns)).expect("it has a size");
         let command = Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments);

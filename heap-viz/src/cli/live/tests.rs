@@ -16,7 +16,7 @@ const RUN: [&str; 8] = [
     "live",
     "splay",
     "--set=size=2000",
-    "--set=operations=4000",
+    "--set=runs=20",
     "--clock=modelled",
     "--semi-space=256KiB",
     "--max-old=64MiB",

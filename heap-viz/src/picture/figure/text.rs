@@ -78,18 +78,22 @@ fn text(mark: &Mark) -> String {
 
 fn reference_lines(sight: &Sight) -> Vec<TextLine> {
     let name = |place: Place| sight.label(place);
-    let plain = |text| TextPart { text, look: None };
     let roots: BTreeSet<_> = sight.map().roots().map(|RootArrow { to, .. }| to).collect();
-    let roots = roots.into_iter().map(|place| plain(name(place))).collect();
     let arrows = sight.map().arrows().take(MOST_REFERENCES);
-    let arrows =
-        arrows.map(|arrow| plain(format!("{}.{} > {}", name(arrow.from), arrow.word, name(arrow.to))));
-    let mut lines = wrapped("roots", roots);
-    let arrows: Vec<_> = arrows.collect();
+    let arrows = arrows.map(|arrow| format!("{}.{} > {}", name(arrow.from), arrow.word, name(arrow.to)));
+    let mut lines = wrapped("roots", listed(roots.into_iter().map(name).collect()));
+    let arrows = listed(arrows.collect());
     if !arrows.is_empty() {
         lines.extend(wrapped("references", arrows));
     }
     lines
+}
+
+/// Texts with commas between them.
+fn listed(mut texts: Vec<String>) -> Vec<TextPart> {
+    let behind_last = texts.len().saturating_sub(1);
+    texts[..behind_last].iter_mut().for_each(|text| text.push(','));
+    texts.into_iter().map(|text| TextPart { text, look: None }).collect()
 }
 
 /// Parts with spaces between them, in as many lines as they take.
