@@ -20,6 +20,7 @@ fn logs() -> PathBuf {
 #[test]
 fn a_held_heap_goes_on_pause_by_pause_and_quits() {
     let mut view = View::open(&small_run(&["--hold"]), (80, 30));
+    view.wait_for("splay");
     let screen = view.wait_for("held");
     assert!(screen.contains("splay") && screen.contains("from-space"), "{screen}");
     view.wait_for("\n 1  p50");

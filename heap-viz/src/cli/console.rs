@@ -7,12 +7,15 @@ use ratatui::{DefaultTerminal, Frame};
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 use std::time::Duration;
 
 /// The terminal, which is as it was before once this is dropped, or once anything panics.
 pub(crate) struct Console {
     terminal: DefaultTerminal,
     palette: Palette,
+    keys: Receiver<char>,
     /// Whether the process has been told to end.
     is_told_to_end: Arc<AtomicBool>,
 }
@@ -33,7 +36,7 @@ impl Console {
             ratatui::restore();
             Failure::Terminal(error)
         })?;
-        Ok(Console { terminal, palette: Palette::of_user(), is_told_to_end })
+        Ok(Console { terminal, palette: Palette::of_user(), keys: read_keys(), is_told_to_end })
     }
 
     /// Shows what is drawn.
@@ -42,25 +45,31 @@ impl Console {
         drawn.map(drop).map_err(Failure::Terminal)
     }
 
-    /// Waits a little for keys, or for a terminal of another size.
-    pub(crate) fn next_keys(&self) -> Result<Vec<char>, Failure> {
-        event::poll(LOOK_EVERY).map_err(Failure::Terminal)?;
-        self.keys()
+    /// Waits a little for keys.
+    pub(crate) fn next_keys(&self) -> Vec<char> {
+        let first = self.keys.recv_timeout(LOOK_EVERY).ok();
+        first.into_iter().chain(self.keys()).collect()
     }
 
     /// The keys that have been pressed since this was last asked.
-    pub(crate) fn keys(&self) -> Result<Vec<char>, Failure> {
-        let mut keys = Vec::new();
-        while event::poll(Duration::ZERO).map_err(Failure::Terminal)? {
-            if let Event::Key(key) = event::read().map_err(Failure::Terminal)? {
-                keys.extend(meaning(key));
+    pub(crate) fn keys(&self) -> Vec<char> {
+        let end = self.is_told_to_end.load(Ordering::Relaxed).then_some(QUIT);
+        self.keys.try_iter().chain(end).collect()
+    }
+}
+
+/// Reads keys on a thread of its own, which ends with the process: of a terminal that is gone crossterm reads for ever.
+fn read_keys() -> Receiver<char> {
+    let (sender, keys) = channel();
+    thread::spawn(move || {
+        while let Ok(event) = event::read() {
+            let key = if let Event::Key(key) = event { meaning(key) } else { None };
+            if key.is_some_and(|key| sender.send(key).is_err()) {
+                break;
             }
         }
-        if self.is_told_to_end.load(Ordering::Relaxed) {
-            keys.push(QUIT);
-        }
-        Ok(keys)
-    }
+    });
+    keys
 }
 
 impl Drop for Console {

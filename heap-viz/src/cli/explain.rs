@@ -55,7 +55,7 @@ fn show(steps: &[FilmStep], console: &mut Console) -> Result<(), Failure> {
     let mut index = 0;
     while let Some(step) = steps.get(index) {
         console.draw(|palette, frame| draw_step(step, index + 1, steps.len(), palette, frame))?;
-        for key in console.next_keys()? {
+        for key in console.next_keys() {
             match key {
                 ' ' | 'n' => index = (index + 1).min(steps.len() - 1),
                 'b' => index = index.saturating_sub(1),

@@ -67,7 +67,7 @@ impl Show {
             console.draw(|palette, frame| draw(&self.screen, palette, frame))?;
             self.listen();
             let orders: Vec<_> =
-                console.keys()?.into_iter().filter_map(|key| self.screen.press(key)).collect();
+                console.keys().into_iter().filter_map(|key| self.screen.press(key)).collect();
             orders.iter().for_each(|order| self.gate.obey(*order));
             if orders.contains(&Order::Quit) {
                 break;
