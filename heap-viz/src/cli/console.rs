@@ -88,8 +88,10 @@ fn meaning(key: KeyEvent) -> Option<char> {
     if key.kind == KeyEventKind::Release {
         return None;
     }
+    let is_control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     match key.code {
-        KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(QUIT),
+        KeyCode::Char('c' | 'd') if is_control => Some(QUIT),
+        KeyCode::Char(_) if is_control => None,
         KeyCode::Esc => Some(QUIT),
         KeyCode::Char(letter) => Some(letter),
         KeyCode::Right | KeyCode::Down | KeyCode::Enter => Some('n'),
@@ -121,6 +123,7 @@ mod tests {
         let control = |letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);
         assert_eq!([control('c'), control('d'), KeyCode::Esc.into()].map(meaning), [Some(QUIT); 3]);
         assert_eq!(meaning(KeyCode::Char('c').into()), Some('c'));
+        assert_eq!(meaning(control(' ')), None);
         assert_eq!(meaning(KeyCode::F(1).into()), None);
     }
 }

@@ -16,20 +16,16 @@ pub(crate) fn explain(args: &ExplainArgs, stdout: &mut Stdout) -> Result<(), Fai
     if let Some(name) = &args.why {
         source.ask_why(name);
     }
+    let is_page = args.why.is_none() && !args.text && !args.plain;
+    let page = is_page.then(|| Page::start(&args.output)).transpose()?;
     let mut lecture = Lecture::of(&source);
-    if args.why.is_some() {
-        let done = source.run(&mut lecture);
-        stdout.print(lecture.answers())?;
-        return done.map(drop).map_err(|problem| source.failure(problem));
-    }
-    if args.text || args.plain {
-        let done = source.run(&mut lecture);
-        step_through(&lecture.steps()?, args.plain, stdout)?;
-        return done.map(drop).map_err(|problem| source.failure(problem));
-    }
-    let page = Page::start(&args.output)?;
     let done = source.run(&mut lecture);
-    lecture.write_film(page)?;
+    // What has happened before a failure is what the reader wants to see.
+    match page {
+        Some(page) => lecture.write_film(page)?,
+        None if args.why.is_some() => stdout.print(lecture.answers())?,
+        None => step_through(&lecture.steps()?, args.plain, stdout)?,
+    }
     done.map(drop).map_err(|problem| source.failure(problem))
 }
 
