@@ -241,7 +241,7 @@ impl Told<'_> {
         };
         match path.first() {
             Some(Link::Remembered(holder)) if everywhere.path(*holder).is_none() => {
-                format!("{}, which is dead, but nobody knows yet", self.path(&path))
+                format!("{}; nobody knows yet that this is dead", self.path(&path))
             }
             _ => self.path(&path),
         }

@@ -217,7 +217,7 @@ fn why_the_dead_keep_the_dead() {
     check_answers(
         "heap promote_age 0\nholder = node 1\nscavenge\nholder.0 = node 0\ndrop holder\nscavenge\nwhy holder.0",
         &[
-            "line 6, minor (requested): alive: holder refers to it, and is old and remembered, which is dead, but nobody knows yet. Promoted to old space: survivors are promoted at once.",
+            "line 6, minor (requested): alive: holder refers to it, and is old and remembered; nobody knows yet that this is dead. Promoted to old space: survivors are promoted at once.",
         ],
     );
 }
