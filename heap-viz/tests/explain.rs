@@ -1,6 +1,7 @@
 //! Scripts explained in the terminal.
 #![cfg(unix)]
 
+#[allow(dead_code, reason = "tests/live.rs uses the rest")]
 mod terminal;
 
 use std::path::{Path, PathBuf};
