@@ -15,7 +15,7 @@
 //! - [`leak`] watches what is alive, and tells what grows without end.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
-//! - [`log`] shows collections as they happen.
+//! - [`log`] shows collections as they happen, one a line; [`screen`] all of the heap, in a terminal.
 //!
 //! ```
 //! use gc_core::event::{EventSink, Nanos};
@@ -52,6 +52,7 @@ mod record;
 pub mod report;
 mod run;
 mod run_sink;
+pub mod screen;
 mod shared;
 mod snapshot_graph;
 mod thinned;

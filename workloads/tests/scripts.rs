@@ -1,7 +1,7 @@
 //! The page on scripts: its lessons run, and its tables are complete.
 
 use gc_core::{Config, Heap, Stress};
-use workloads::teach::{FIGURES, SETTINGS, Script, ScriptError, WORDS};
+use workloads::teach::{Audience, Collected, FIGURES, SETTINGS, Script, ScriptError, Stage, WORDS};
 
 const PAGE: &str = include_str!("../../docs/scripts.md");
 
@@ -61,6 +61,42 @@ fn lessons_are_the_same_each_time() {
         };
         assert_eq!(told(), told(), "docs/scripts.md:{before}");
     }
+}
+
+/// Keeps what a lesson is answered.
+#[derive(Default)]
+struct Answers(String);
+
+impl Audience for Answers {
+    fn collected(&mut self, _: &Collected) {}
+
+    fn stepped(&mut self, _: &Stage<'_>) {}
+
+    fn answered(&mut self, answer: &str) {
+        self.0 += answer;
+    }
+}
+
+/// The answers that the page gives behind the lesson that begins after a line, if it gives any.
+fn answers_told(before: usize) -> String {
+    let lines =
+        PAGE.lines().skip(before).skip_while(|line| *line != "```").take_while(|line| !line.starts_with('#'));
+    let told = lines.skip_while(|line| *line != "```text").skip(1).take_while(|line| *line != "```");
+    told.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn what_a_lesson_asks_is_answered_as_the_page_tells() {
+    let mut count = 0;
+    for (before, text) in lessons() {
+        let script = script(before, &text);
+        let mut heap = Heap::new(script.config().clone()).expect("a heap");
+        let mut answers = Answers::default();
+        script.run_before(&mut heap, &mut answers).expect("it is so");
+        assert_eq!(answers.0, answers_told(before), "docs/scripts.md:{before}");
+        count += u32::from(!answers.0.is_empty());
+    }
+    assert!(count >= 1);
 }
 
 /// Each assert of a figure of this text, as another text in which that figure is one more, and the line that it is in.

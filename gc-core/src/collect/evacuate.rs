@@ -36,6 +36,14 @@ pub(crate) struct Evacuation {
     cards: Vec<(ObjectRef, u32)>,
 }
 
+/// What an evacuation has done.
+#[derive(Debug, Default)]
+pub(crate) struct Evacuated {
+    pub(crate) work: Work,
+    /// Objects that were moved: from where, to where.
+    pub(crate) moves: Vec<(ObjectRef, ObjectRef)>,
+}
+
 impl Evacuation {
     /// Chooses the sparsest of the pages that wait to be swept: their marks still say how much lives in them.
     pub(crate) fn choose(spaces: &mut Spaces, policy: &Compaction) -> Option<Evacuation> {
@@ -104,15 +112,14 @@ impl Evacuation {
         spaces: &mut Spaces,
         roots: &mut Roots,
         remembered: &mut Remembered,
-    ) -> Work {
+    ) -> Evacuated {
         if !self.is_bounded() || spaces.pages.room_left() < self.pages.len() + RUNS {
             self.cancel(spaces);
-            return Work::default();
+            return Evacuated::default();
         }
-        let mut work = Work::default();
-        let moved: Vec<ObjectRef> =
-            self.pages.iter().flat_map(|page| copy_page(spaces, *page, &mut work)).collect();
-        moved.into_iter().for_each(|object| self.update_object(spaces, object));
+        let mut evacuated = Evacuated::default();
+        self.pages.iter().for_each(|page| copy_page(spaces, *page, &mut evacuated));
+        evacuated.moves.iter().for_each(|(_, object)| self.update_object(spaces, *object));
         self.update_holders(spaces);
         self.update_young(spaces, |_, _| true);
         self.update_tables(spaces, roots, remembered);
@@ -120,7 +127,7 @@ impl Evacuation {
             spaces.pages.set_sparse(page, false);
             spaces.old.give_back(&mut spaces.memory, &mut spaces.pages, page);
         }
-        work
+        evacuated
     }
 
     /// Updates the holders, but for those that have moved: their copies are up to date.
@@ -162,9 +169,8 @@ fn live_bytes(spaces: &Spaces, page: PageNumber) -> u64 {
     MarkBits::count(&spaces.memory, page.start(), Granules(PAGE_GRANULES)).bytes()
 }
 
-/// Copies the live objects of a page to other pages; where they are now.
-fn copy_page(spaces: &mut Spaces, page: PageNumber, work: &mut Work) -> Vec<ObjectRef> {
-    let mut copies = Vec::new();
+/// Copies the live objects of a page to other pages.
+fn copy_page(spaces: &mut Spaces, page: PageNumber, evacuated: &mut Evacuated) {
     let mut next = MarkBits::next_marked(&spaces.memory, page.start(), page.end());
     while next < page.end() {
         let object = ObjectRef::at(next);
@@ -174,10 +180,9 @@ fn copy_page(spaces: &mut Spaces, page: PageNumber, work: &mut Work) -> Vec<Obje
         spaces.memory.copy(next, copy.address(), size);
         spaces.old.note_copied(&mut spaces.memory, copy, size);
         object.forward_to(&mut spaces.memory, copy);
-        copies.push(copy);
-        work.moved_objects += 1;
-        work.moved_bytes += size.bytes();
+        evacuated.moves.push((object, copy));
+        evacuated.work.moved_objects += 1;
+        evacuated.work.moved_bytes += size.bytes();
         next = MarkBits::next_marked(&spaces.memory, next + size, page.end());
     }
-    copies
 }

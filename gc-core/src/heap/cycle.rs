@@ -142,7 +142,7 @@ impl Heap {
             self.sites.digest(policy, is_new_space_at_maximum, &scavenger);
         }
         let (from, survived) = scavenger.finish();
-        self.watch.note_scavenged(&self.spaces, from);
+        self.watch.note_scavenged(&self.spaces, from, promotion);
         if let Some(pages) = pages {
             self.spaces.new.lose(pages.lost_bytes(self.spaces.new.active().used.bytes()));
         }

@@ -323,8 +323,9 @@ impl Heap {
         self.drain(pause, &mut marker);
         self.forget_dead(pause, &mut marker);
         if let Some(evacuation) = marker.take_evacuation() {
-            let work = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
-            self.ledger.end_phase(pause, Phase::Evacuate, work);
+            let evacuated = evacuation.carry_out(&mut self.spaces, &mut self.roots, &mut self.remembered);
+            self.watch.note_evacuated(&self.spaces, &evacuated.moves);
+            self.ledger.end_phase(pause, Phase::Evacuate, evacuated.work);
         }
         self.begin_sweep(pause);
     }

@@ -3,10 +3,11 @@
 //! This is for pictures: a watcher costs time in pauses, and a heap without one pays nothing but a test a pause.
 
 use super::Heap;
-use crate::event::{Cause, Pause, PauseKind, Usage};
-use crate::map::{Area, HeapMap, Move, TypeTally};
+use crate::event::{Cause, MAX_AGE, Pause, PauseKind, Usage};
+use crate::map::{Area, HeapMap, Move, MoveReason, TypeTally};
 use crate::memory::{Address, Granules, Memory};
 use crate::object::{HeaderState, Kind, ObjectRef};
+use crate::policy::Promotion;
 use crate::space::{MarkBits, Semispace, Spaces};
 use std::fmt;
 
@@ -16,7 +17,8 @@ pub trait Watcher: Send {
     /// include it.
     fn look(&mut self, glimpse: &Glimpse<'_>);
 
-    /// Whether it is to be told what each pause has moved. To note that takes time in every pause, and memory.
+    /// Whether it wants to know what the pause moves that is about to start. Asked after it has looked before the pause.
+    /// To tell that takes time, and all of new space is looked at.
     fn wants_moves(&self) -> bool {
         true
     }
@@ -45,8 +47,8 @@ pub struct Glimpse<'h> {
     pub cause: Cause,
     /// The account of the pause, after it.
     pub pause: Option<&'h Pause>,
-    /// What the pause has moved, in the order in which it did; nothing yet before it. Moves within old space are those of a
-    /// slide; what an evacuation moves is not told, and nothing is unless the watcher [wants](Watcher::wants_moves) it.
+    /// What the pause has moved, in the order in which it did; nothing yet before it, and nothing at all if the watcher does
+    /// not want to know.
     pub moves: &'h [Move],
 }
 
@@ -99,6 +101,8 @@ impl Glimpse<'_> {
 #[derive(Default)]
 pub(super) struct Watch {
     watcher: Option<Box<dyn Watcher>>,
+    /// Whether it wants to know what this pause moves.
+    notes_moves: bool,
     moves: Vec<Move>,
 }
 
@@ -109,29 +113,37 @@ impl fmt::Debug for Watch {
 }
 
 impl Watch {
-    fn wants_moves(&self) -> bool {
-        self.watcher.as_ref().is_some_and(|watcher| watcher.wants_moves())
-    }
-
     /// After a scavenge, while from-space still says where its objects have gone: those, in the order in which they were
     /// copied. Cheney's order is that of the new places.
-    pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace) {
-        if !self.wants_moves() {
+    pub(super) fn note_scavenged(&mut self, spaces: &Spaces, from: Semispace, promotion: Promotion) {
+        if !self.notes_moves {
             return;
         }
         let first = self.moves.len();
         let mut next = from.start;
         while next < from.start + from.used {
             let (size, target) = resident(&spaces.memory, next);
-            self.moves.extend(target.map(|to| moved(next, to, size)));
+            self.moves
+                .extend(target.map(|to| moved(next, to, size, reason_of_scavenge(spaces, to, promotion))));
             next = next + size;
         }
         self.moves[first..].sort_unstable_by_key(|moved| moved.to);
     }
 
+    /// After an evacuation: from where to where objects have gone, in the order in which they were copied.
+    pub(super) fn note_evacuated(&mut self, spaces: &Spaces, copies: &[(ObjectRef, ObjectRef)]) {
+        if !self.notes_moves {
+            return;
+        }
+        let size = |object: ObjectRef| object.header(&spaces.memory).size();
+        self.moves.extend(
+            copies.iter().map(|(from, to)| moved(from.address(), *to, size(*to), MoveReason::Evacuated)),
+        );
+    }
+
     /// Before a slide: what is alive in old space, in the order of places.
     pub(super) fn live_before_slide(&self, spaces: &Spaces) -> Vec<ObjectRef> {
-        if !self.wants_moves() {
+        if !self.notes_moves {
             return Vec::new();
         }
         let memory = &spaces.memory;
@@ -157,7 +169,7 @@ impl Watch {
                 next = next + size;
                 let Some(from) = before.next() else { return };
                 if *from != object {
-                    self.moves.push(moved(from.address(), object, size));
+                    self.moves.push(moved(from.address(), object, size, MoveReason::Compacted));
                 }
             }
         }
@@ -184,8 +196,20 @@ fn resident(memory: &Memory, place: Address) -> (Granules, Option<ObjectRef>) {
     }
 }
 
-fn moved(from: Address, to: ObjectRef, size: Granules) -> Move {
-    Move { from: from.into(), to: to.address().into(), size_bytes: size.bytes() }
+/// Why a scavenge has moved an object `to` where it is. Its age there counts the scavenge; no age is above [`MAX_AGE`].
+fn reason_of_scavenge(spaces: &Spaces, to: ObjectRef, promotion: Promotion) -> MoveReason {
+    let age = to.header(&spaces.memory).age();
+    if spaces.is_young(to) {
+        MoveReason::Survived
+    } else if age > promotion.age || age == MAX_AGE {
+        MoveReason::OldEnough
+    } else {
+        MoveReason::ToSpaceFull
+    }
+}
+
+fn moved(from: Address, to: ObjectRef, size: Granules, reason: MoveReason) -> Move {
+    Move { from: from.into(), to: to.address().into(), size_bytes: size.bytes(), reason }
 }
 
 impl Heap {
@@ -199,6 +223,7 @@ impl Heap {
         let Some(mut watcher) = self.watch.watcher.take() else { return };
         let moves = std::mem::take(&mut self.watch.moves);
         watcher.look(&Glimpse { heap: self, moment, kind, cause, pause, moves: &moves });
+        self.watch.notes_moves = moment == Moment::Before && watcher.wants_moves();
         self.watch.watcher = Some(watcher);
     }
 }

@@ -47,6 +47,8 @@ pub struct Area {
     pub start: Place,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Whether the marking under way has chosen it to be emptied at its end: it is a page of old space, and sparse.
+    pub is_chosen: bool,
     /// What is in it, without gap or overlap, in order of place. What comes behind the last cell is free and was not used
     /// since the area was last emptied.
     pub cells: Vec<HeapCell>,
@@ -145,6 +147,23 @@ pub struct Move {
     pub to: Place,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Why it was moved there.
+    pub reason: MoveReason,
+}
+
+/// Why a collection has moved an object where it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MoveReason {
+    /// It is young, and has survived: it is copied to to-space.
+    Survived,
+    /// It has survived as many scavenges before as this one asks for, and is promoted.
+    OldEnough,
+    /// It is younger than that, but survivors have filled their part of to-space: it is promoted.
+    ToSpaceFull,
+    /// Old space is compacted: it has slid to its low end.
+    Compacted,
+    /// Its page was sparse, and has been emptied.
+    Evacuated,
 }
 
 impl HeapMap {

@@ -88,13 +88,18 @@ impl<'h> Survey<'h> {
         let new = &self.heap.spaces.new;
         let active = new.active();
         let cells = self.cells(active.start, active.start + active.used);
-        visit(area(AreaKind::ActiveSemispace, active.start, new.capacity(), cells));
-        visit(area(AreaKind::IdleSemispace, new.idle(), new.capacity(), Vec::new()));
+        visit(self.area(AreaKind::ActiveSemispace, active.start, new.capacity(), cells));
+        visit(self.area(AreaKind::IdleSemispace, new.idle(), new.capacity(), Vec::new()));
         for (kind, start, size) in self.parts_of_pages() {
             let cells = self.cells(start, start + size);
             let pages = Granules(size.0.next_multiple_of(PAGE_GRANULES));
-            visit(area(kind, start, pages, cells));
+            visit(self.area(kind, start, pages, cells));
         }
+    }
+
+    fn area(&self, kind: AreaKind, start: Address, size: Granules, cells: Vec<HeapCell>) -> Area {
+        let is_chosen = kind == AreaKind::OldPage && self.heap.spaces.pages.is_sparse(start);
+        Area { kind, start: start.into(), size_bytes: size.bytes(), is_chosen, cells }
     }
 
     /// Pages of old space, and large objects, which lie among them: in order of place.
@@ -200,10 +205,6 @@ fn for_each_cell(start: Address, end: Address, mut cell: impl FnMut(Address) -> 
     while next < end {
         next = next + cell(next);
     }
-}
-
-fn area(kind: AreaKind, start: Address, size: Granules, cells: Vec<HeapCell>) -> Area {
-    Area { kind, start: start.into(), size_bytes: size.bytes(), cells }
 }
 
 /// What tells what refers to what.

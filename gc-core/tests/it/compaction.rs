@@ -161,7 +161,7 @@ fn objects_that_come_after_a_slide_lie_behind_the_boundary() {
 }
 
 /// Settings under which a marking starts as soon as something is old, and evacuates what it may.
-fn eager(config: Config) -> Config {
+pub(super) fn eager(config: Config) -> Config {
     let marking = MarkingPacing { start_percent: 0, max_minor_collections: 2, ..config.marking };
     let compaction = Compaction {
         fragmented_percent: 1,
@@ -173,7 +173,7 @@ fn eager(config: Config) -> Config {
 }
 
 /// Scavenges until a marking has started and ended.
-fn mark_in_steps(heap: &mut Heap) {
+pub(super) fn mark_in_steps(heap: &mut Heap) {
     let before = heap.stats().incremental_collections;
     while heap.stats().incremental_collections == before {
         heap.collect_minor();

@@ -1,8 +1,9 @@
 //! Maps: where everything lies, and what watchers are told of moves.
 
+use crate::compaction::{eager, mark_in_steps};
 use crate::support::{at_once, each_calm_config, each_config, heap, list, make_old, node};
 use gc_core::event::{Cause, PauseKind};
-use gc_core::map::{AreaKind, Colour, Content, HeapMap, Inhabitant, Move, Place};
+use gc_core::map::{AreaKind, Colour, Content, HeapMap, Inhabitant, Move, MoveReason, Place};
 use gc_core::policy::Promotion;
 use gc_core::{Budget, Config, Glimpse, Heap, Layout, Moment, Watcher};
 use std::collections::BTreeMap;
@@ -157,8 +158,53 @@ fn a_scavenge_tells_where_each_survivor_has_gone() {
                 assert_eq!(from[&moved.from].0, AreaKind::ActiveSemispace);
                 assert_eq!(to[&moved.to].0, area);
                 assert_eq!(from[&moved.from].1.type_index, to[&moved.to].1.type_index);
+                let reason =
+                    if area == AreaKind::OldPage { MoveReason::OldEnough } else { MoveReason::Survived };
+                assert_eq!(moved.reason, reason);
             }
         }
+    });
+}
+
+#[test]
+fn what_is_promoted_since_to_space_is_full_says_so() {
+    each_calm_config(|config| {
+        let promotion = Promotion { age: 1, to_space_percent: Some(0), ..Promotion::default() };
+        let (mut heap, seen) = watched(Config { promotion, ..config });
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 100);
+        heap.collect_minor();
+        let seen = seen.0.lock().unwrap();
+        let last = seen.last().expect("there was a scavenge");
+        assert!(last.moves.iter().all(|moved| moved.reason == MoveReason::ToSpaceFull), "{:?}", last.moves);
+        assert_eq!(last.moves.len(), 100);
+    });
+}
+
+/// A watcher that does not want to know of moves.
+struct Bored(Seen);
+
+impl Watcher for Bored {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        self.0.look(glimpse);
+    }
+
+    fn wants_moves(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn who_does_not_want_to_know_of_moves_is_not_told() {
+    each_calm_config(|config| {
+        let (mut heap, seen) = (heap(config), Seen::default());
+        heap.watch(Box::new(Bored(seen.clone())));
+        let shape = node(&mut heap);
+        let _kept = list(&mut heap, shape, 100);
+        heap.collect_minor();
+        heap.compact();
+        let seen = seen.0.lock().unwrap();
+        assert_eq!(seen.iter().map(|sight| sight.moves.len()).collect::<Vec<_>>(), [0; 4]);
     });
 }
 
@@ -192,6 +238,37 @@ fn a_slide_tells_moves_in_order_and_leaves_no_gap() {
         let pages = after.map.areas().filter(|area| area.kind == AreaKind::OldPage);
         let holes = pages.flat_map(|page| page.cells.split_last().map_or(&[][..], |(_, cells)| cells));
         assert_eq!(holes.filter(|cell| cell.content == Content::Free).count(), 0);
+    });
+}
+
+#[test]
+fn an_evacuation_tells_what_it_moves_out_of_pages_that_were_chosen() {
+    each_calm_config(|config| {
+        let (mut heap, seen) = watched(eager(config));
+        let bytes = heap.register("bytes", Layout::Bytes);
+        let array = heap.register("array", Layout::Slots);
+        let holder = heap.alloc_array(array, 8_000).unwrap();
+        for index in 0..8_000 {
+            heap.scope(|heap| {
+                let object = heap.alloc_array(bytes, 400).unwrap();
+                heap.store(holder, index, Some(object));
+            });
+        }
+        make_old(&mut heap);
+        (0..8_000).filter(|index| index % 8 > 0).for_each(|index| heap.store(holder, index, None));
+        (0..3).for_each(|_| mark_in_steps(&mut heap));
+        let seen = seen.0.lock().unwrap();
+        let is_evacuated = |moved: &&Move| moved.reason == MoveReason::Evacuated;
+        let index = seen.iter().position(|sight| sight.moves.iter().any(|moved| is_evacuated(&moved)));
+        let index = index.expect("seven eighths of each page are free");
+        let (before, after) = (&seen[index - 1], &seen[index]);
+        let chosen =
+            |place: Place| before.map.areas().any(|area| area.is_chosen && area.places().contains(&place));
+        let is_area = |map: &HeapMap, place: Place| map.areas().any(|area| area.places().contains(&place));
+        for moved in after.moves.iter().filter(is_evacuated) {
+            assert!(chosen(moved.from) && !is_area(&after.map, moved.from));
+            assert_eq!(objects(&after.map)[&moved.to].0, AreaKind::OldPage);
+        }
     });
 }
 

@@ -1,5 +1,6 @@
 //! What was typed.
 
+use super::live::Watched;
 use super::named::{Named, Target};
 use super::predict::At;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -9,6 +10,7 @@ use gc_core::event::MAX_AGE;
 use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
 use heap_viz::quantity::{Duration, Size, SizeError};
+use heap_viz::screen::Speed;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -25,6 +27,7 @@ Examples:
   tenure run lox:fib.lox                         a program in Lox
   tenure run snapshot:app.heapsnapshot           the heap of a program in Node or Chrome
   tenure run scenario:server.toml --seed 7       objects that live, die and refer as a file says
+  tenure live splay --speed 1/10                 watch its heap at work, in the terminal
   tenure script lesson.tenure --trace            what becomes of each object, step by step
   tenure run splay --record splay.trace          record what it does to its memory...
   tenure run trace:splay.trace --semi-space 1M   ...and do it again on another heap
@@ -58,9 +61,11 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run workloads and report on each
     Run(RunArgs),
+    /// Watch the heap in the terminal while a workload runs, or a recording is read
+    Live(LiveArgs),
     /// Run a script that says what a program does to a heap, and what must then be so
     Script(ScriptArgs),
-    /// Step through a script, with a picture and a sentence for each step, on a page
+    /// Step through a script, with a picture and a sentence for each step, on a page or in the terminal
     Explain(ExplainArgs),
     /// List the workloads, with what each stresses and its parameters, or the metrics that runs are compared by
     List(ListArgs),
@@ -165,6 +170,35 @@ pub(crate) struct RunArgs {
     pub(crate) heap: HeapArgs,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct LiveArgs {
+    /// What to watch: a program, as `run` takes it, or the file of a run: of events, or a log, as `report` takes it
+    #[arg(value_name = "WORKLOAD|FILE", value_parser = Watched::parser(), hide_possible_values = true)]
+    pub(crate) watched: Watched,
+    /// How fast the heap's clock may run, as against the one on the wall: 1/1000 to 100, or full
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
+    pub(crate) speed: Option<Speed>,
+    /// Hold the heap after its first pause, until a key is pressed
+    #[arg(long)]
+    pub(crate) hold: bool,
+    /// Leave the view as soon as the run is over
+    #[arg(long)]
+    pub(crate) exit: bool,
+    /// Stream that random choices are drawn from, the same as --set seed=N
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a parameter of the workload (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    #[command(flatten)]
+    pub(crate) heap: HeapArgs,
+}
+
+fn speed(name: &str) -> Result<Speed, String> {
+    let known = || format!("the speeds are {}", Vec::from_iter(Speed::names()).join(", "));
+    Speed::find(name).ok_or_else(known)
+}
+
 /// The settings of the heap. A flag wins over the config file, which wins over the preset, which wins over the default.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Heap")]
@@ -242,6 +276,15 @@ pub(crate) struct ExplainArgs {
     /// Where the page goes
     #[arg(long, short, value_name = "FILE", default_value = "tenure-explain.html")]
     pub(crate) output: PathBuf,
+    /// Step through it in the terminal instead; where there is none, print all steps
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) text: bool,
+    /// Print all steps as text
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) plain: bool,
+    /// Tell instead what each collection has made of an object, and why: of the last that was made as NAME, as in `a = ...`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["output", "text", "plain"])]
+    pub(crate) why: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

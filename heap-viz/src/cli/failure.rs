@@ -106,6 +106,15 @@ pub(crate) enum Failure {
     /// There can be no figures of a script.
     #[error("no figures of {}: {problem}", .path.display())]
     Figures { path: PathBuf, problem: &'static str },
+    /// A view is to be shown where there is no terminal.
+    #[error("`tenure live` needs a terminal, and standard output is none")]
+    NoTerminal,
+    /// The terminal does not do what is asked of it.
+    #[error("cannot use the terminal: {0}")]
+    Terminal(io::Error),
+    /// A script cannot be stepped through.
+    #[error("no steps through {}: {problem}", .path.display())]
+    Steps { path: PathBuf, problem: &'static str },
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -150,6 +159,10 @@ impl Failure {
             Failure::ManyPrograms { flag, .. } => Some(format!("name one: `tenure run ring {flag} FILE`")),
             Failure::Input { problem: ReadError::Truncated { .. } | ReadError::Corrupt { .. }, .. } => {
                 Some("write the file again with `tenure run ... --events FILE`".into())
+            }
+            Failure::Steps { .. } => Some("`tenure explain FILE` makes a page that shows blocks".into()),
+            Failure::NoTerminal => {
+                Some("`tenure run` and `tenure report` write reports to files and pipes".into())
             }
             Failure::NoFormat { endings, .. } => {
                 Some(format!("name the format with --to, or end the name in {endings}"))

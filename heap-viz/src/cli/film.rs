@@ -7,7 +7,7 @@ use super::page::Page;
 use super::plan::RunPlan;
 use super::progress::Progress;
 use super::recording::Recording;
-use gc_core::{Config, Watcher};
+use gc_core::Watcher;
 use heap_viz::Shared;
 use heap_viz::picture::{Film, FilmPage};
 use std::path::Path;
@@ -48,9 +48,9 @@ impl Projector {
         Ok(Projector { page: Page::start(path)?, films: Vec::new() })
     }
 
-    /// The watcher that films the next run, of a heap of this configuration.
-    pub(crate) fn film(&mut self, title: &str, config: &Config) -> Box<dyn Watcher> {
-        let film = Shared::new(Film::new(title, config.promotion.age));
+    /// The watcher that films the next run.
+    pub(crate) fn film(&mut self, title: &str) -> Box<dyn Watcher> {
+        let film = Shared::new(Film::new(title));
         self.films.push(film.clone());
         Box::new(film)
     }

@@ -7,9 +7,11 @@ mod args;
 mod calibrate;
 mod compare;
 mod config_file;
+mod console;
 mod convert;
 mod doctor;
 mod effective;
+mod explain;
 mod failure;
 mod figures;
 mod film;
@@ -18,6 +20,7 @@ mod growth;
 mod import;
 mod input;
 mod list;
+mod live;
 mod machine;
 mod mapped_file;
 mod named;
@@ -79,7 +82,8 @@ impl Command {
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),
-            Command::Explain(args) => script::explain(&args),
+            Command::Explain(args) => explain::explain(&args, stdout),
+            Command::Live(args) => live::live(&args, stdout),
             Command::List(args) => list::list(&args, stdout),
             Command::Report(args) => report::report(&args, stdout),
             Command::Import(args) => import::import(&args, stdout),

@@ -85,7 +85,7 @@ impl PlannedRun {
         let sink = recording.sink(timeline.clone());
         recording.run_started(&self.info);
         let config = plan.heap.config();
-        let mut watchers = Vec::from_iter(projector.map(|it| it.film(&self.info.workload, &config)));
+        let mut watchers = Vec::from_iter(projector.map(|it| it.film(&self.info.workload)));
         let leaks = plan.watches_leaks.then(|| Shared::new(LeakWatch::new(LeakPolicy::default())));
         watchers.extend(leaks.clone().map(|watch| Box::new(watch) as Box<dyn Watcher>));
         let mut trace =
@@ -105,7 +105,7 @@ impl PlannedRun {
     }
 
     /// What to tell of the run, if it failed.
-    fn failure(&self, report: &PauseReport) -> Option<FailedRun> {
+    pub(crate) fn failure(&self, report: &PauseReport) -> Option<FailedRun> {
         let Verdict::Failed { reason } = &report.end.verdict else { return None };
         let (workload, reason) = (self.info.workload.clone(), reason.clone());
         Some(FailedRun { workload, reason, tip: self.program.tip(report) })

@@ -1,14 +1,14 @@
-//! `tenure script` and `tenure explain`.
+//! `tenure script`, and what `tenure explain` has in common with it.
 
-use super::args::{ExplainArgs, ScriptArgs};
+use super::args::ScriptArgs;
 use super::failure::Failure;
 use super::figures::Figures;
 use super::page::Page;
 use super::stdout::Stdout;
 use super::text_file;
-use gc_core::Heap;
+use gc_core::{Heap, Watcher};
 use heap_viz::Shared;
-use heap_viz::picture::{Film, FilmPage, Sight};
+use heap_viz::picture::{Film, FilmPage, FilmStep, Sight};
 use std::path::Path;
 use workloads::teach::{Audience, Collected, Script, ScriptError, Stage, Summary};
 
@@ -19,9 +19,7 @@ pub(crate) fn script(args: &ScriptArgs, stdout: &mut Stdout) -> Result<(), Failu
     let mut lecture = Lecture::of(&source);
     let done = source.run(&mut lecture);
     // What has happened before a failure is what the reader wants to see.
-    if args.trace {
-        stdout.print(&lecture.trace)?;
-    }
+    stdout.print(if args.trace { &lecture.trace } else { &lecture.answers })?;
     if let Some(page) = page {
         lecture.write_film(page)?;
     }
@@ -33,38 +31,32 @@ pub(crate) fn script(args: &ScriptArgs, stdout: &mut Stdout) -> Result<(), Failu
     stdout.print(&format!("passed: {asserts} asserts held, {collections} pauses\n"))
 }
 
-/// Writes a page that steps through a script.
-pub(crate) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
-    let source = Source::read(&args.file)?;
-    let page = Page::start(&args.output)?;
-    let mut lecture = Lecture::of(&source);
-    let done = source.run(&mut lecture);
-    lecture.write_film(page)?;
-    done.map(drop).map_err(|problem| source.failure(problem))
-}
-
 /// A script and its text.
-struct Source<'p> {
+pub(crate) struct Source<'p> {
     path: &'p Path,
     lines: Vec<String>,
     script: Script,
 }
 
 impl<'p> Source<'p> {
-    fn read(path: &'p Path) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &'p Path) -> Result<Self, Failure> {
         let text = text_file::read(path)?;
         let script =
             Script::parse(&text).map_err(|problem| Failure::Script { path: path.into(), problem })?;
         Ok(Source { path, lines: text.lines().map(Into::into).collect(), script })
     }
 
-    fn run(&self, lecture: &mut Lecture<'_>) -> Result<Summary, ScriptError> {
+    pub(crate) fn run(&self, lecture: &mut Lecture<'_>) -> Result<Summary, ScriptError> {
         let mut heap = Heap::new(self.script.config().clone()).expect("the settings were checked");
-        heap.watch(Box::new(lecture.film.clone()));
         self.script.run_before(&mut heap, lecture)
     }
 
-    fn failure(&self, problem: ScriptError) -> Failure {
+    /// Asks, when all else is done, what has become of an object.
+    pub(crate) fn ask_why(&mut self, name: &str) {
+        self.script.ask_why(name);
+    }
+
+    pub(crate) fn failure(&self, problem: ScriptError) -> Failure {
         Failure::Script { path: self.path.into(), problem }
     }
 
@@ -77,22 +69,34 @@ impl<'p> Source<'p> {
 }
 
 /// What is told of a script while it runs.
-struct Lecture<'s> {
+pub(crate) struct Lecture<'s> {
     source: &'s Source<'s>,
     film: Shared<Film>,
     trace: String,
+    answers: String,
     figures: Figures,
 }
 
 impl<'s> Lecture<'s> {
-    fn of(source: &'s Source<'s>) -> Self {
+    pub(crate) fn of(source: &'s Source<'s>) -> Self {
         let title = source.path.file_name().unwrap_or_default().to_string_lossy();
-        let film = Shared::new(Film::new(&title, source.script.config().promotion.age));
-        Lecture { source, film, trace: String::new(), figures: Figures::default() }
+        let film = Shared::new(Film::new(&title));
+        Lecture { source, film, trace: String::new(), answers: String::new(), figures: Figures::default() }
     }
 
-    fn write_film(&self, page: Page) -> Result<(), Failure> {
+    pub(crate) fn write_film(&self, page: Page) -> Result<(), Failure> {
         page.write("film", FilmPage(&[&*self.film.lock()]))
+    }
+
+    /// What was asked about objects, and answered.
+    pub(crate) fn answers(&self) -> &str {
+        &self.answers
+    }
+
+    /// All steps of the film.
+    pub(crate) fn steps(&self) -> Result<Vec<FilmStep>, Failure> {
+        let problem = "its heap has too many objects to show each";
+        self.film.lock().steps().ok_or_else(|| Failure::Steps { path: self.source.path.into(), problem })
     }
 
     fn write_figures(&self, folder: &Path) -> Result<(), Failure> {
@@ -103,6 +107,15 @@ impl<'s> Lecture<'s> {
 impl Audience for Lecture<'_> {
     fn collected(&mut self, collected: &Collected) {
         self.trace += &format!("{collected}\n");
+    }
+
+    fn answered(&mut self, answer: &str) {
+        self.trace += answer;
+        self.answers += answer;
+    }
+
+    fn watcher(&mut self) -> Option<Box<dyn Watcher>> {
+        Some(Box::new(self.film.clone()))
     }
 
     fn stepped(&mut self, stage: &Stage<'_>) {

@@ -53,6 +53,17 @@ impl Sight {
         self.names.get(&place).map(String::as_str)
     }
 
+    /// What the object at `place` is called, be it by its type.
+    pub(super) fn label(&self, place: Place) -> String {
+        let object = || self.objects().find(|(_, cell)| cell.start == place);
+        let type_name = || match object()?.1.content {
+            Content::Object(object) => Some(self.map.type_name(object.type_index)),
+            Content::Dead { type_index } => Some(self.map.type_name(type_index)),
+            Content::Free => None,
+        };
+        self.name(place).or_else(type_name).unwrap_or_default().into()
+    }
+
     /// The heap once a pause has made `moves`, after which `map` was taken: names go along with their objects.
     #[must_use]
     pub fn after(&self, map: HeapMap, moves: &[Move]) -> Sight {

@@ -94,7 +94,7 @@ fn an_address_keeps_its_place_and_many_objects_have_none() {
 fn filmed(objects_a_scavenge: usize, scavenges: usize) -> Shared<Film> {
     let (mut heap, _) = heap();
     let small = heap.register("small", gc_core::Layout::Fixed { slots: 1, bytes: 0 });
-    let film = Shared::new(Film::new("a film", 1));
+    let film = Shared::new(Film::new("a film"));
     heap.watch(Box::new(film.clone()));
     for _ in 0..scavenges {
         heap.scope(|heap| objects(heap, small, objects_a_scavenge));

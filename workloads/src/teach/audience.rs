@@ -2,7 +2,7 @@
 
 use super::Place;
 use super::chronicle::{Chronicle, Collected};
-use gc_core::{Heap, View};
+use gc_core::{Heap, View, Watcher};
 
 /// Looks on while a script runs.
 pub trait Audience {
@@ -11,6 +11,14 @@ pub trait Audience {
 
     /// A statement that is not part of another one has been carried out.
     fn stepped(&mut self, stage: &Stage<'_>);
+
+    /// A statement has asked what has become of an object, and why. The answer is lines of text, each with its end.
+    fn answered(&mut self, answer: &str);
+
+    /// Who is to look at the heap around its pauses, if anybody is.
+    fn watcher(&mut self) -> Option<Box<dyn Watcher>> {
+        None
+    }
 }
 
 /// A script between two statements.
@@ -39,4 +47,6 @@ impl Audience for Only<'_> {
     }
 
     fn stepped(&mut self, _: &Stage<'_>) {}
+
+    fn answered(&mut self, _: &str) {}
 }

@@ -109,12 +109,13 @@ impl Chronicle {
         Chronicle { events, objects: Vec::new(), names: BTreeMap::new(), seen: Seen::default(), pauses: 0 }
     }
 
-    /// Follows a new object. The second of a name is `name#2`.
-    pub(super) fn follow(&mut self, heap: &mut Heap, name: &str, object: Local) {
+    /// Follows a new object, and tells what it is called: the second of a name is `name#2`.
+    pub(super) fn follow(&mut self, heap: &mut Heap, name: &str, object: Local) -> String {
         let count = self.names.entry(name.into()).or_default();
         *count += 1;
         let name = if *count == 1 { name.into() } else { format!("{name}#{count}") };
-        self.objects.push(Followed { name, weak: heap.weak(object), is_young: true });
+        self.objects.push(Followed { name: name.clone(), weak: heap.weak(object), is_young: true });
+        name
     }
 
     /// What has become of all objects, if the heap has collected since this was last asked.

@@ -1,11 +1,12 @@
 //! Runs a script.
 
 use super::audience::{Audience, Stage};
+use super::biography::Biographer;
 use super::chronicle::Chronicle;
 use super::syntax::{Action, Assertion, Comparison, Made, Path, SlotPath, Statement, Value};
 use super::{Place, ScriptError, Summary};
 use gc_core::snapshot::Space;
-use gc_core::{Heap, HeapFull, Layout, Local, Root, Weak};
+use gc_core::{Glimpse, Heap, HeapFull, Layout, Local, Root, Watcher, Weak};
 use std::collections::BTreeMap;
 
 /// Garbage is made in objects of this size.
@@ -18,6 +19,8 @@ pub(super) struct Machine<'m> {
     audience: &'m mut dyn Audience,
     variables: BTreeMap<String, Held>,
     chronicle: Chronicle,
+    /// There if the script asks what has become of objects.
+    biographer: Option<Biographer>,
     asserts: u64,
 }
 
@@ -28,12 +31,29 @@ enum Held {
     Weak(Weak),
 }
 
+/// Several that watch one heap. All are told of moves.
+struct Watchers(Vec<Box<dyn Watcher>>);
+
+impl Watcher for Watchers {
+    fn look(&mut self, glimpse: &Glimpse<'_>) {
+        self.0.iter_mut().for_each(|watcher| watcher.look(glimpse));
+    }
+}
+
 type Done<T> = Result<T, ScriptError>;
 
 impl<'m> Machine<'m> {
     /// A machine whose script has not started.
-    pub(super) fn new(heap: &mut Heap, audience: &'m mut dyn Audience) -> Self {
-        Machine { audience, variables: BTreeMap::new(), chronicle: Chronicle::new(heap), asserts: 0 }
+    pub(super) fn new(heap: &mut Heap, audience: &'m mut dyn Audience, statements: &[Statement]) -> Self {
+        let asks_why = statements.iter().any(|statement| statement.action.asks_why());
+        let biographer = asks_why.then(Biographer::default);
+        let own = biographer.clone().map(|biographer| Box::new(biographer) as Box<dyn Watcher>);
+        let watchers: Vec<_> = own.into_iter().chain(audience.watcher()).collect();
+        if !watchers.is_empty() {
+            heap.watch(Box::new(Watchers(watchers)));
+        }
+        let chronicle = Chronicle::new(heap);
+        Machine { audience, variables: BTreeMap::new(), chronicle, biographer, asserts: 0 }
     }
 
     /// Runs all of a script.
@@ -51,6 +71,7 @@ impl<'m> Machine<'m> {
     }
 
     fn statement(&mut self, heap: &mut Heap, Statement { place, action }: &Statement) -> Done<()> {
+        self.biographer.iter().for_each(|biographer| biographer.reach_line(place.line));
         let done = heap.scope(|heap| self.act(heap, *place, action));
         if let Some(collected) = self.chronicle.look(heap, *place) {
             self.audience.collected(&collected);
@@ -71,6 +92,7 @@ impl<'m> Machine<'m> {
             Action::Drop(names) => names.iter().try_for_each(|(place, name)| self.forget(*place, name)),
             Action::Fill(bytes) => fill(heap, *bytes).map_err(|full| failed(place, full)),
             Action::Assert(assertion) => self.assert(heap, place, assertion),
+            Action::Why { path, name } => self.why(heap, place, path.as_ref(), name),
             Action::Repeat { count, body } => (0..*count).try_for_each(|_| self.block(heap, body)),
             Action::Collect(collect) => {
                 collect(heap);
@@ -100,7 +122,7 @@ impl<'m> Machine<'m> {
 
     fn store(&mut self, heap: &mut Heap, place: Place, slot: &SlotPath, value: &Value) -> Done<()> {
         let SlotPath { holder, index } = slot;
-        let name = format!("{}.{index}", text(holder));
+        let name = format!("{}.{index}", holder.text());
         let value = self.value(heap, place, &name, value)?;
         let object = self.object(heap, holder)?;
         check_slot(heap, object, holder, *index)?;
@@ -119,7 +141,8 @@ impl<'m> Machine<'m> {
             Value::Of(path) | Value::Weak(path) => self.resolve(heap, path),
             Value::New(made) => {
                 let object = self.make(heap, place, made)?;
-                self.chronicle.follow(heap, name, object);
+                let name = self.chronicle.follow(heap, name, object);
+                self.biographer.iter().for_each(|biographer| biographer.follow(heap, &name, object));
                 Ok(Some(object))
             }
         }
@@ -149,10 +172,21 @@ impl<'m> Machine<'m> {
         object.map_err(|full| failed(place, full))
     }
 
+    /// Tells what has become of an object. A path that leads nowhere may be the name of an object that is gone.
+    fn why(&mut self, heap: &mut Heap, place: Place, path: Option<&Path>, name: &str) -> Done<()> {
+        let Some(biographer) = &self.biographer else { return Ok(()) };
+        let object = path.and_then(|path| self.resolve(heap, path).ok().flatten());
+        let of_object = object.and_then(|object| biographer.of_place(heap.view(object).place()));
+        let answer = of_object.or_else(|| biographer.of_name(name));
+        let unknown = || ScriptError::mistake(place, format!("no object was made as `{name}`"));
+        self.audience.answered(&answer.ok_or_else(unknown)?);
+        Ok(())
+    }
+
     /// What is at the end of a path, which must be an object.
     fn object(&self, heap: &mut Heap, path: &Path) -> Done<Local> {
         let found = self.resolve(heap, path)?;
-        found.ok_or_else(|| ScriptError::mistake(path.place, format!("`{}` is null", text(path))))
+        found.ok_or_else(|| ScriptError::mistake(path.place, format!("`{}` is null", path.text())))
     }
 
     /// What is at the end of a path.
@@ -161,7 +195,7 @@ impl<'m> Machine<'m> {
         for (depth, index) in path.slots.iter().enumerate() {
             let so_far = Path { slots: path.slots[..depth].into(), ..path.clone() };
             let Some(holder) = object else {
-                let problem = format!("`{}` is null, and has no slots", text(&so_far));
+                let problem = format!("`{}` is null, and has no slots", so_far.text());
                 return Err(ScriptError::mistake(path.place, problem));
             };
             check_slot(heap, holder, &so_far, *index)?;
@@ -185,7 +219,7 @@ impl<'m> Machine<'m> {
             Assertion::Age(path, comparison, age) => {
                 let object = self.object(heap, path)?;
                 let found = heap.view(object).age().into();
-                differs(&format!("the age of `{}`", text(path)), *comparison, *age, found)
+                differs(&format!("the age of `{}`", path.text()), *comparison, *age, found)
             }
             Assertion::Same(path, other) => self.check_same(heap, path, other.as_ref())?,
             Assertion::Figure(figure, comparison, expected) => {
@@ -201,7 +235,7 @@ impl<'m> Machine<'m> {
         let object = self.object(heap, path)?;
         let found = heap.view(object).space();
         let problem =
-            || format!("`{}` was expected in {}, but is in {}", text(path), name(expected), name(found));
+            || format!("`{}` was expected in {}, but is in {}", path.text(), name(expected), name(found));
         Ok((found != expected).then(problem))
     }
 
@@ -213,8 +247,8 @@ impl<'m> Machine<'m> {
             (found, expected) => found.is_none() && expected.is_none(),
         };
         let word = |object: Option<Local>| if object.is_some() { "another object" } else { "null" };
-        let expected = other.map_or("null".into(), |other| format!("the object of `{}`", text(other)));
-        let problem = || format!("`{}` was expected to be {expected}, but is {}", text(path), word(found));
+        let expected = other.map_or("null".into(), |other| format!("the object of `{}`", other.text()));
+        let problem = || format!("`{}` was expected to be {expected}, but is {}", path.text(), word(found));
         Ok((!is_same).then(problem))
     }
 }
@@ -236,7 +270,7 @@ fn check_slot(heap: &Heap, object: Local, path: &Path, index: u32) -> Done<()> {
     if index < slots {
         return Ok(());
     }
-    let problem = format!("`{}` has no slot {index}: it has {slots}", text(path));
+    let problem = format!("`{}` has no slot {index}: it has {slots}", path.text());
     Err(ScriptError::mistake(path.place, problem))
 }
 
@@ -252,11 +286,6 @@ fn unknown(place: Place, name: &str) -> ScriptError {
 
 fn failed(place: Place, full: HeapFull) -> ScriptError {
     ScriptError::Failed { place, problem: full.to_string() }
-}
-
-/// A path as it is written.
-fn text(path: &Path) -> String {
-    path.slots.iter().fold(path.name.clone(), |text, slot| format!("{text}.{slot}"))
 }
 
 fn name(space: Space) -> &'static str {

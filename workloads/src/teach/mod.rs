@@ -5,7 +5,7 @@
 //! `docs/scripts.md` teaches the language and the collector.
 //!
 //! A script is read by [`Script::parse`]: `token` cuts the text into tokens, `parser` makes a tree of them, `syntax`.
-//! `machine` runs it, and `chronicle` follows what becomes of its objects. [`crate::script`] is something else:
+//! `machine` runs it, `chronicle` follows what becomes of its objects, and `biography` asks why. [`crate::script`] is something else:
 //! programs of random operations that are compared with a model.
 //!
 //! ```
@@ -28,6 +28,7 @@
 
 mod amount;
 mod audience;
+mod biography;
 mod chronicle;
 mod error;
 mod figure;
@@ -50,7 +51,7 @@ use audience::Only;
 use gc_core::{Config, Heap};
 use machine::Machine;
 use parser::Parser;
-use syntax::Statement;
+use syntax::{Action, Statement};
 
 /// A script that has been read.
 #[derive(Debug)]
@@ -108,6 +109,12 @@ impl Script {
     /// # Errors
     /// As [`Script::run`].
     pub fn run_before(&self, heap: &mut Heap, audience: &mut dyn Audience) -> Result<Summary, ScriptError> {
-        Machine::new(heap, audience).run(heap, &self.statements)
+        Machine::new(heap, audience, &self.statements).run(heap, &self.statements)
+    }
+
+    /// Asks, when all else is done, what has become of the last object that was made under this name, and why.
+    pub fn ask_why(&mut self, name: &str) {
+        let place = self.statements.last().map_or(Place { line: 1, column: 1 }, |last| last.place);
+        self.statements.push(Statement { place, action: Action::Why { path: None, name: name.into() } });
     }
 }

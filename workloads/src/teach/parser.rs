@@ -11,7 +11,7 @@ use gc_core::{Budget, Config, Heap};
 use std::ops::RangeInclusive;
 
 /// Words that are no names of variables.
-pub const WORDS: [&str; 20] = [
+pub const WORDS: [&str; 21] = [
     "heap",
     "drop",
     "fill",
@@ -22,6 +22,7 @@ pub const WORDS: [&str; 20] = [
     "repeat",
     "try",
     "assert",
+    "why",
     "null",
     "node",
     "array",
@@ -134,6 +135,10 @@ impl<'t> Parser<'t> {
             "repeat" => self.repeat(place)?,
             "try" => self.assign_or_store(true)?,
             "assert" => Action::Assert(self.assertion()?),
+            "why" => {
+                let path = self.path()?;
+                Action::Why { name: path.text(), path: Some(path) }
+            }
             "heap" => {
                 let problem = "settings of the heap come before all other statements";
                 return Err(ScriptError::mistake(place, problem));

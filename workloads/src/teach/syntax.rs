@@ -39,6 +39,29 @@ pub(super) enum Action {
         body: Vec<Statement>,
     },
     Assert(Assertion),
+    /// Asks what has become of an object: of the one at the end of a path, or the last that was made under a name.
+    Why {
+        path: Option<Path>,
+        name: String,
+    },
+}
+
+impl Action {
+    /// Whether it, or a part of it, asks what has become of an object.
+    pub(super) fn asks_why(&self) -> bool {
+        match self {
+            Action::Why { .. } => true,
+            Action::Repeat { body, .. } => body.iter().any(|statement| statement.action.asks_why()),
+            _ => false,
+        }
+    }
+}
+
+impl Path {
+    /// As it is written.
+    pub(super) fn text(&self) -> String {
+        self.slots.iter().fold(self.name.clone(), |text, slot| format!("{text}.{slot}"))
+    }
 }
 
 /// What a variable or a slot comes to hold.

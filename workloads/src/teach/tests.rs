@@ -1,6 +1,7 @@
 //! What scripts do, and what is wrong with them.
 
-use super::{Collected, Script, ScriptError, Summary};
+use super::{Audience, Collected, Script, ScriptError, Stage, Summary};
+use gc_core::Heap;
 use proptest::prelude::{prop_assert, proptest};
 
 fn run(text: &str) -> Result<Summary, ScriptError> {
@@ -148,6 +149,114 @@ fn many_objects_of_one_fate_are_counted_and_large_ones_are_promoted_where_they_a
     assert!(large.contains("promoted a\n") && large.contains("kept     a\n"), "{large}");
 }
 
+/// Keeps what `why` answers.
+#[derive(Default)]
+struct Answers(String);
+
+impl Audience for Answers {
+    fn collected(&mut self, _: &Collected) {}
+
+    fn stepped(&mut self, _: &Stage<'_>) {}
+
+    fn answered(&mut self, answer: &str) {
+        self.0 += answer;
+    }
+}
+
+/// Checks what a script answers. The first line of each answer is left out.
+#[track_caller]
+fn check_answers(text: &str, expected: &[&str]) {
+    let script = Script::parse(text).expect("the script can be read");
+    let mut heap = Heap::new(script.config().clone()).expect("a heap");
+    let mut answers = Answers::default();
+    script.run_before(&mut heap, &mut answers).expect("the script is right");
+    let found: Vec<_> = answers.0.lines().filter(|line| line.starts_with(' ')).map(str::trim).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn why_a_young_object_was_copied_and_promoted() {
+    check_answers(
+        "a = node 1; b = node 0; a.0 = b; drop b\nscavenge\nscavenge\nwhy a.0",
+        &[
+            "line 2, minor (requested): alive: a root > a > b. Copied from from-space to to-space: its age is 1 now.",
+            "line 3, minor (requested): alive: a root > a > b. Promoted to old space: it had survived a scavenge.",
+        ],
+    );
+    check_answers(
+        "heap to_space_percent 0\na = node 0\nscavenge\nwhy a",
+        &[
+            "line 3, minor (requested): alive: a root refers to it. Promoted to old space, at an age of 0: survivors have filled their part of to-space.",
+        ],
+    );
+    check_answers(
+        "a = bytes 1MiB\nscavenge\nwhy a",
+        &[
+            "line 2, minor (requested): alive: a root refers to it. Promoted where it is: large objects are not copied.",
+        ],
+    );
+}
+
+#[test]
+fn why_an_object_died() {
+    check_answers(
+        "a = node 0; drop a\nscavenge\nwhy a",
+        &["line 2, minor (requested): died: no root and no remembered object reaches it."],
+    );
+    check_answers(
+        "heap promote_age 0\na = node 0\nscavenge\ndrop a\nscavenge\nfull\nwhy a",
+        &[
+            "line 3, minor (requested): alive: a root refers to it. Promoted to old space: survivors are promoted at once.",
+            "line 6, full (requested): died: no root reaches it.",
+        ],
+    );
+}
+
+#[test]
+fn why_the_dead_keep_the_dead() {
+    check_answers(
+        "heap promote_age 0\nholder = node 1\nscavenge\nholder.0 = node 0\ndrop holder\nscavenge\nwhy holder.0",
+        &[
+            "line 6, minor (requested): alive: holder refers to it, and is old and remembered; nobody knows yet that this is dead. Promoted to old space: survivors are promoted at once.",
+        ],
+    );
+}
+
+#[test]
+fn why_an_object_slid() {
+    check_answers(
+        "heap promote_age 0\na = bytes 40; b = bytes 8\nscavenge\ndrop a\ncompact\nwhy b",
+        &[
+            "line 3, minor (requested): alive: a root refers to it. Promoted to old space: survivors are promoted at once.",
+            "line 5, full (fragmentation): alive: a root refers to it. Moved 48 bytes down, to the low end of old space: it is compacted.",
+        ],
+    );
+}
+
+#[test]
+fn why_a_value_of_an_ephemeron_lives() {
+    check_answers(
+        "k = node 0; v = node 0; e = ephemeron k v; drop v\nscavenge\ndrop k\nscavenge\nwhy v; why k",
+        &[
+            "line 2, minor (requested): alive: a root > e > v. Copied from from-space to to-space: its age is 1 now.",
+            "line 4, minor (requested): died: no root and no remembered object reaches it.",
+            "line 2, minor (requested): alive: a root refers to it. Copied from from-space to to-space: its age is 1 now.",
+            "line 4, minor (requested): died: no root and no remembered object reaches it.",
+        ],
+    );
+}
+
+#[test]
+fn why_is_asked_of_objects_that_were_made() {
+    check_mistake("a = null; why b", "1:11: no object was made as `b`");
+    check_answers("a = node 0\nwhy a", &["no collection has met it"]);
+    let mut script = Script::parse("a = node 0; a = node 0; scavenge").expect("the script can be read");
+    script.ask_why("a#2");
+    assert!(script.run(&mut |_| ()).is_ok());
+    script.ask_why("c");
+    assert!(script.run(&mut |_| ()).is_err());
+}
+
 proptest! {
     #[test]
     fn no_text_is_too_strange(text in "\\PC*") {
@@ -156,7 +265,7 @@ proptest! {
 
     #[test]
     fn no_script_is_too_strange(
-        text in "((a|b|a\\.0|b\\.1|w) = (null|a|b|a\\.0|b\\.1|node 2|array 200|bytes 9|buffer 9|weak a|ephemeron a b)(;|\n)|(try b = bytes 99KiB|drop a|drop b|fill 3KiB|scavenge|full|compact|step 10|step 9us|repeat 2 \\{ scavenge \\}|assert a = b|assert w = a|assert live 2)(;|\n)){0,20}",
+        text in "((a|b|a\\.0|b\\.1|w) = (null|a|b|a\\.0|b\\.1|node 2|array 200|bytes 9|buffer 9|weak a|ephemeron a b)(;|\n)|(try b = bytes 99KiB|drop a|drop b|fill 3KiB|scavenge|full|compact|step 10|step 9us|repeat 2 \\{ scavenge \\}|assert a = b|assert w = a|assert live 2|why a|why b\\.1)(;|\n)){0,20}",
     ) {
         let done = run(&format!("a = node 2\nb = node 2\n{text}"));
         prop_assert!(!matches!(&done, Err(error) if error.place().line == 0), "{:?}", done);

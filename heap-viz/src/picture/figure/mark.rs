@@ -33,6 +33,11 @@ impl Shown {
         Shown { from: Some(step), until: None }
     }
 
+    /// Whether it is there in a step.
+    pub(super) fn is_at(self, step: usize) -> bool {
+        self.from.is_none_or(|from| from <= step) && self.until.is_none_or(|until| step < until)
+    }
+
     fn until(step: usize) -> Self {
         Shown { from: None, until: Some(step) }
     }

@@ -3,6 +3,7 @@
 mod arrows;
 mod legend;
 mod mark;
+mod text;
 
 use super::layout::{CELL_HEIGHT, Layout, MARGIN, Rect, Strip, WIDTH};
 use super::look::Look;
@@ -14,6 +15,8 @@ use gc_core::map::{AreaKind, Move};
 use legend::draw_legend;
 use mark::{Mark, Shown};
 use std::fmt::{self, Display, Formatter};
+pub(super) use text::lines as text_lines;
+pub use text::{TextLine, TextPart};
 
 const STYLE: &str = include_str!("../../../assets/figure.css");
 /// Width of a letter, a little more than it takes on average.
@@ -67,6 +70,14 @@ impl<'a> Scene<'a> {
         match self {
             Scene::Still(sight) => sight,
             Scene::Pause { after, .. } => after,
+        }
+    }
+
+    /// What is known of the heap in a step: what refers to what changes with the last.
+    fn sight_at(&self, step: usize) -> &'a Sight {
+        match self {
+            Scene::Pause { before, .. } if step < self.last_step() => before,
+            _ => self.end(),
         }
     }
 

@@ -1,13 +1,12 @@
 //! A block map: each page as a tile of blocks, each block by what takes most of it.
 
+use super::super::PAGE_BYTES;
 use super::super::look::Look;
 use gc_core::map::{Area, AreaKind, Content, HeapCell};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-/// What old space takes at a time, and the side of a tile.
-const PAGE_BYTES: u64 = 256 << 10;
 /// Blocks that a page is divided into, unless there are many pages: 8 by 8, of 4 KiB each.
 const MOST_BLOCKS: u64 = 64;
 /// Blocks in all: more could not be told apart on a screen.
@@ -222,7 +221,13 @@ mod tests {
     }
 
     fn old_page(number: u64, cells: Vec<HeapCell>) -> Area {
-        Area { kind: AreaKind::OldPage, start: Place(number * PAGE_BYTES), size_bytes: PAGE_BYTES, cells }
+        Area {
+            kind: AreaKind::OldPage,
+            start: Place(number * PAGE_BYTES),
+            size_bytes: PAGE_BYTES,
+            is_chosen: false,
+            cells,
+        }
     }
 
     fn blocks(heap_bytes: u64, areas: &[Area]) -> Blocks {

@@ -4,6 +4,7 @@ mod blocks;
 mod page;
 mod purse;
 mod reel;
+mod step;
 mod words;
 
 use super::figure::Scene;
@@ -17,6 +18,7 @@ pub use page::FilmPage;
 use purse::Purse;
 use reel::{Reel, Shot};
 use std::collections::BTreeMap;
+pub use step::FilmStep;
 use words::{Caption, caption};
 
 /// A heap of more than this is not looked at object by object.
@@ -41,9 +43,8 @@ const LOOK_AT_LONGEST: u64 = 1;
 /// use heap_viz::Shared;
 /// use heap_viz::picture::{Film, FilmPage};
 ///
-/// let config = Config::default();
-/// let film = Shared::new(Film::new("an empty heap", config.promotion.age));
-/// let mut heap = Heap::new(config)?;
+/// let film = Shared::new(Film::new("an empty heap"));
+/// let mut heap = Heap::new(Config::default())?;
 /// heap.watch(Box::new(film.clone()));
 /// heap.collect_minor();
 /// let page = FilmPage(&[&*film.lock()]).to_string();
@@ -53,7 +54,6 @@ const LOOK_AT_LONGEST: u64 = 1;
 #[derive(Debug)]
 pub struct Film {
     title: String,
-    promote_age: u8,
     names: BTreeMap<Place, String>,
     allocated_bytes: u64,
     type_names: Vec<String>,
@@ -102,12 +102,11 @@ struct LargeFrame {
 }
 
 impl Film {
-    /// A film without a frame. Captions tell why objects are promoted: survivors of `promote_age` scavenges are.
+    /// A film without a frame.
     #[must_use]
-    pub fn new(title: &str, promote_age: u8) -> Self {
+    pub fn new(title: &str) -> Self {
         Film {
             title: title.into(),
-            promote_age,
             names: BTreeMap::new(),
             allocated_bytes: 0,
             type_names: Vec::new(),

@@ -106,7 +106,7 @@ impl<'a> Reels<'a> {
             Recording::Small(reel) => {
                 let layout =
                     film.layout_with(&[]).expect("each sight has been added because there was a layout");
-                reel.shots().map(|shot| Frame::of_small(shot, &layout, film.promote_age)).collect()
+                reel.shots().map(|shot| Frame::of_small(shot, &layout)).collect()
             }
             Recording::Large(reel) => reel.shots().map(Frame::of_large).collect(),
         };
@@ -115,12 +115,12 @@ impl<'a> Reels<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn of_small(shot: &'a Shot<SmallFrame>, layout: &Layout, promote_age: u8) -> Self {
+    fn of_small(shot: &'a Shot<SmallFrame>, layout: &Layout) -> Self {
         let SmallFrame { at, caption, .. } = &shot.frame;
         let scene = shot.frame.scene();
         let figure = Figure { layout, scene, caption: "", use_in: UseIn::Player }.to_string();
         Frame {
-            sentences: sentences(&scene, promote_age),
+            sentences: sentences(&scene),
             shown: Shown::Figure(figure),
             ..Frame::new(shot, caption, *at, Vec::new())
         }

@@ -4,7 +4,7 @@ use super::super::figure::Scene;
 use super::super::sight::Sight;
 use crate::quantity::{Bytes, Count, Time};
 use gc_core::event::{Pause, PauseKind};
-use gc_core::map::{AreaKind, Colour, Content, HeapCell, Move, Place};
+use gc_core::map::{AreaKind, Colour, Content, HeapCell, Move, MoveReason, Place};
 use std::collections::BTreeMap;
 
 /// Names in one sentence, at most.
@@ -54,9 +54,9 @@ fn capital(text: &str) -> String {
 }
 
 /// A sentence for each step of a scene: why each object was moved where, and what has come of it in the end.
-pub(super) fn sentences(scene: &Scene<'_>, promote_age: u8) -> Vec<String> {
+pub(super) fn sentences(scene: &Scene<'_>) -> Vec<String> {
     let Scene::Pause { before, after, moves } = *scene else { return vec![String::new()] };
-    let reasons = Reasons::of(before, after, promote_age);
+    let reasons = Reasons::of(before, after);
     let start = if moves.is_empty() { "Before the pause." } else { "Before: nothing has been moved yet." };
     let steps = moves.iter().map(|one| reasons.of_move(one));
     std::iter::once(start.to_string()).chain(steps).chain([reasons.of_end(moves)]).collect()
@@ -69,7 +69,6 @@ struct Reasons<'a> {
     earlier: &'a Sight,
     /// Something alive that refers to an object.
     referrers: BTreeMap<Place, Referrer>,
-    promote_age: u8,
 }
 
 /// What refers to an object.
@@ -80,7 +79,7 @@ enum Referrer {
 }
 
 impl<'a> Reasons<'a> {
-    fn of(earlier: &'a Sight, later: &'a Sight, promote_age: u8) -> Self {
+    fn of(earlier: &'a Sight, later: &'a Sight) -> Self {
         let cells =
             |sight: &'a Sight| sight.objects().map(|(area, cell)| (cell.start, (area.kind, cell))).collect();
         let garbage = earlier.garbage();
@@ -88,7 +87,7 @@ impl<'a> Reasons<'a> {
         let mut referrers: BTreeMap<_, _> =
             arrows.map(|arrow| (arrow.to, Referrer::Object(arrow.from))).collect();
         referrers.extend(earlier.map().roots().map(|root| (root.to, Referrer::Root)));
-        Reasons { before: cells(earlier), after: cells(later), earlier, referrers, promote_age }
+        Reasons { before: cells(earlier), after: cells(later), earlier, referrers }
     }
 
     fn name(&self, place: Place) -> String {
@@ -99,23 +98,24 @@ impl<'a> Reasons<'a> {
 
     fn of_move(&self, one: &Move) -> String {
         let name = self.name(one.from);
-        let Some((from, cell)) = self.before.get(&one.from) else { return format!("{name} is moved.") };
-        let to = self.after.get(&one.to).map(|(kind, _)| *kind);
-        let age = age(cell);
-        match (from, to) {
-            (AreaKind::OldPage, _) => format!("{name} slides to the low end of old space."),
-            (_, Some(AreaKind::OldPage)) if age >= self.promote_age => {
-                let times = if age == 1 { "one scavenge".into() } else { format!("{age} scavenges") };
-                format!(
-                    "{name} is alive: {}. It has survived {times} before, so it is promoted to old space.",
-                    self.why(one.from)
-                )
+        let Some((_, cell)) = self.before.get(&one.from) else { return format!("{name} is moved.") };
+        let why = |deed: &str| format!("{name} is alive: {}. {deed}", self.why(one.from));
+        match (one.reason, age(cell)) {
+            (MoveReason::Survived, _) => why("It is copied to to-space."),
+            (MoveReason::OldEnough, 0) => why("Survivors are promoted at once: it moves to old space."),
+            (MoveReason::OldEnough, 1) => {
+                why("It has survived one scavenge before, so it is promoted to old space.")
             }
-            (_, Some(AreaKind::OldPage)) => format!(
-                "{name} is alive: {}. It is young, but to-space has no more room for survivors: it is promoted to old space.",
-                self.why(one.from)
-            ),
-            _ => format!("{name} is alive: {}. It is copied to to-space.", self.why(one.from)),
+            (MoveReason::OldEnough, age) => {
+                why(&format!("It has survived {age} scavenges before, so it is promoted to old space."))
+            }
+            (MoveReason::ToSpaceFull, _) => {
+                why("It is young, but to-space has no more room for survivors: it is promoted to old space.")
+            }
+            (MoveReason::Compacted, _) => format!("{name} slides to the low end of old space."),
+            (MoveReason::Evacuated, _) => {
+                format!("{name} is moved to another page: its own is sparse, and is to be given back.")
+            }
         }
     }
 
