@@ -11,6 +11,7 @@
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
+//! - [`matrix`] sets systems side by side: what `tenure bench` has measured.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
 //!
@@ -38,6 +39,7 @@ mod latency;
 mod live;
 pub mod log;
 mod markup;
+pub mod matrix;
 mod pause_cause;
 mod pause_log;
 mod percentiles;

@@ -1,7 +1,7 @@
 //! What a run comes to: plain data, and one module for each way of writing it.
 
 mod histogram;
-mod html;
+pub(crate) mod html;
 mod json;
 mod layout;
 mod sparkline;
