@@ -3,6 +3,7 @@
 //! Data goes to stdout; progress, advice and errors go to stderr.
 
 mod args;
+mod bench;
 mod calibrate;
 mod compare;
 mod config_file;
@@ -84,6 +85,7 @@ impl Command {
             Command::Validate(args) => validate::validate(&args, stdout),
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Predict(args) => predict::predict(&args, stdout),
+            Command::Bench(args) => bench::bench(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }
