@@ -8,16 +8,18 @@
   const times = factor => factor === null ? '–' : factor.toFixed(2);
   const or = (value, write) => value === null || value === undefined ? '–' : write(value);
 
-  /** Colours of systems, of Okabe and Ito first; on dark pages they are lighter. */
-  const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#b5508b', '#8a6d00', '#3a86c8', '#7a4b2a', '#5c6775', '#6a51a3', '#c2410c', '#117a65', '#a61c3c'];
-  const DARK = ['#56b4e9', '#ff8a3d', '#2fbf92', '#e08bbd', '#f0e442', '#9ecae1', '#d8a47f', '#98a3b1', '#b8a5e3', '#ffb38a', '#6fd3bd', '#f28ca4'];
-  const systemColour = index => (document.documentElement.dataset.theme === 'dark' ? DARK : LIGHT)[index % LIGHT.length];
+  /** Systems have the colours of the style, again from the first where there are more systems. */
+  const COLOURS = 12;
+  const colourName = index => 'system-' + index % COLOURS;
+  const systemColour = index => colour(colourName(index));
+  /** For elements, which change with the theme by themselves. */
+  const systemVariable = index => `var(--${colourName(index)})`;
 
   /** A cell of a table with a bar below it. */
   function bar(text, share, index) {
     const line = h('span.bar');
     line.style.width = Math.max(1, 100 * Math.min(1, share)) + '%';
-    line.style.background = systemColour(index);
+    line.style.background = systemVariable(index);
     return h('td', text, line);
   }
 
@@ -62,7 +64,7 @@
     const element = chart({
       data: [xs, ...columns],
       hint: i => [x.say(xs[i]), ...shown.map(([index], n) => columns[n][i] === undefined ? '' : `${page.systems[index].name}: ${y.say(columns[n][i])}`)].filter(Boolean).join('\n'),
-      legend: () => shown.map(([index]) => [page.systems[index].name, systemColour(index)]),
+      legend: () => shown.map(([index]) => [page.systems[index].name, systemVariable(index)]),
       options: () => ({
         cursor: {drag: {x: false, y: false}},
         scales: {x: {time: false, distr: 3, range: () => spread(xs)}, y: {distr: 3, range: () => spread(columns.flat().filter(value => value !== undefined))}},
@@ -93,8 +95,7 @@
     const points = one.cells.map(cell => cell.latency ? [...Object.entries(odds).map(([name, at]) => [at, Math.max(1, cell.latency[name])]), [1e4, cell.latency.worst_ns]] : []);
     const names = new Map([[2, 'half of the operations are within'], [100, '99 % are within'], [1000, '99.9 % are within'], [1e4, 'the worst operation of all takes']]);
     const x = {label: 'of the operations', say: at => names.get(at), size: 44};
-    const element = logChart('Latency of operations', 'The longest of all stands at the right edge.', points, {x, y: {label: 'time', say: time, size: 64}, lines: true});
-    return element;
+    return logChart('Latency of operations', 'The longest of all stands at the right edge.', points, {x, y: {label: 'time', say: time, size: 64}, lines: true});
   }
 
   /** Curves over the heap in units of the smallest one, and over memory. */
@@ -108,7 +109,7 @@
       logChart('Time by size of heap', 'The heap in units of the smallest with which the system gets through.', points(({multiple, seconds}) => [multiple, seconds]), {x: multiple, y: SECONDS, lines: true}),
       logChart('Time by memory', 'The same, and systems whose heap has a knob in place of a limit, over the peak memory of the process.', points(({peak_bytes, seconds}) => [peak_bytes && mib(peak_bytes), seconds]), {x: MEMORY, y: SECONDS, lines: true}),
     ];
-    return one.curves.length ? [h('div.pair', charts), h('section.card', h('ul', notes))] : [];
+    return one.curves.length ? [h('div.pair', charts.filter(Boolean)), h('section.card', h('ul', notes))] : [];
   }
 
   function part(one) {
@@ -130,12 +131,12 @@
       near.length ? card('How near Tenure comes', 'Times that the machine would need for the bytes or the objects alone.', table(['phase', 'Tenure', 'against', 'the machine', 'times'], near)) : null);
   }
 
+  followTheSystem();
   main.replaceChildren(...[
     h('header.top', h('div', h('h1', 'Benchmarks'), h('p.faint', `${page.systems.length} systems, ${page.cases.length} cases · Tenure ${page.version}`)), h('span.space'), themeButton()),
     means(), ...page.cases.flatMap(part), page.hardware ? hardware(page.hardware) : null,
     card('How this was measured', '', h('ul', page.provenance.map(line => h('li', line)))),
   ].filter(Boolean));
-  followTheSystem();
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, charts: () => charts.map(one => one.plot)};
   drawAll();

@@ -135,9 +135,10 @@ impl Failure {
         match self {
             Failure::TomlFile { tip, .. } | Failure::Parameter { tip, .. } => tip.clone(),
             Failure::UnknownRow { tip, .. } | Failure::NotInPeers { tip, .. } => Some(tip.clone()),
-            Failure::NoPeers { .. } => {
-                Some("name the table with --peers; Tenure's own is benches/peers/peers.toml in its repository".into())
-            }
+            Failure::NoPeers { .. } => Some(
+                "name the table with --peers; Tenure's own is benches/peers/peers.toml in its repository"
+                    .into(),
+            ),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
             }

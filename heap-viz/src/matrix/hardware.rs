@@ -61,13 +61,8 @@ mod tests {
 
     #[test]
     fn a_distance_is_of_times() {
-        let reach = |unit| Reach {
-            what: "copy".into(),
-            measured: 2.0,
-            limit_is: "memcpy".into(),
-            limit: 8.0,
-            unit,
-        };
+        let reach =
+            |unit| Reach { what: "copy".into(), measured: 2.0, limit_is: "memcpy".into(), limit: 8.0, unit };
         assert_eq!(reach(Unit::BytesPerSecond).distance(), 4.0);
         assert_eq!(reach(Unit::NanosecondsPerObject).distance(), 0.25);
     }

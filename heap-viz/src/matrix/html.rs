@@ -5,7 +5,7 @@
 use super::text::{figures, limits, provenance, shown};
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, MatrixText, Mean};
 use crate::markup::{Escaped, STYLE, begin_page, end_page};
-use crate::report::html::{CHARTS, CHART_STYLE, DRAWING};
+use crate::report::html::{CHART_STYLE, CHARTS, DRAWING};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 

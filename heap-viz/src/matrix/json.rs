@@ -102,7 +102,10 @@ mod tests {
         let document: Value = serde_json::from_str(&MatrixJson(&matrix()).to_string()).expect("it is JSON");
         assert_eq!(document["schema"], "tenure.bench/1");
         assert_eq!(document["cases"][0]["cells"][0]["invocations"].as_array().map(Vec::len), Some(3));
-        assert_eq!(document["cases"][1]["cells"][1], json!({"outcome": "failed", "why": "ran for longer than 60 s"}));
+        assert_eq!(
+            document["cases"][1]["cells"][1],
+            json!({"outcome": "failed", "why": "ran for longer than 60 s"})
+        );
         let figures = &document["figures"];
         assert_eq!(figures["cells"].as_array().map(Vec::len), Some(8));
         assert_eq!(figures["cells"][2]["absence"], "not installed: go");

@@ -140,7 +140,8 @@ impl Estimate {
     fn ratio(base: &[f64], other: &[f64]) -> Option<Self> {
         let median = (!base.is_empty() && !other.is_empty())
             .then(|| bootstrap::median(other) / bootstrap::median(base))?;
-        let interval = (base.len().min(other.len()) >= MIN_RUNS).then(|| bootstrap::ratio_interval(base, other));
+        let interval =
+            (base.len().min(other.len()) >= MIN_RUNS).then(|| bootstrap::ratio_interval(base, other));
         Some(Estimate { median, interval })
     }
 }
@@ -201,7 +202,8 @@ impl Matrix {
 
     /// The cells of systems that are there and should have got through, but have not: system, case and why.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let cells = |case: &'_ Case| case.cells.iter().enumerate().map(|(index, _)| index).collect::<Vec<_>>();
+        let cells =
+            |case: &'_ Case| case.cells.iter().enumerate().map(|(index, _)| index).collect::<Vec<_>>();
         self.cases.iter().flat_map(move |case| {
             cells(case).into_iter().filter_map(move |index| match &case.cells[index] {
                 Cell::Failed { why } => Some((&self.systems[index].name[..], &case.name[..], &why[..])),

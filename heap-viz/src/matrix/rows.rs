@@ -49,7 +49,10 @@ const COLUMNS: [Column; 16] = [
     Column { name: "invocation", cell: |row| number(row, |_| Some(row.number)) },
     Column { name: "time_ns", cell: |row| number(row, |one| nanoseconds(one.seconds)) },
     Column { name: "process_ns", cell: |row| number(row, |one| nanoseconds(one.process_seconds)) },
-    Column { name: "peak_bytes", cell: |row| number(row, |one| Some(one.peak_bytes).filter(|peak| *peak > 0)) },
+    Column {
+        name: "peak_bytes",
+        cell: |row| number(row, |one| Some(one.peak_bytes).filter(|peak| *peak > 0)),
+    },
     Column { name: "latency_p50_ns", cell: |row| number(row, |one| Some(one.latency?.p50_ns)) },
     Column { name: "latency_p99_ns", cell: |row| number(row, |one| Some(one.latency?.p99_ns)) },
     Column { name: "latency_p999_ns", cell: |row| number(row, |one| Some(one.latency?.p999_ns)) },
@@ -102,7 +105,12 @@ pub fn write_parquet(matrix: &Matrix, out: impl Write + Send) -> io::Result<()> 
         (column.name, values)
     });
     let machine = serde_json::to_string(&(&matrix.machine, &matrix.protocol, &matrix.systems))?;
-    write_table("invocations", columns.collect(), &[("tenure.schema", SCHEMA), ("tenure.machine", &machine)], out)
+    write_table(
+        "invocations",
+        columns.collect(),
+        &[("tenure.schema", SCHEMA), ("tenure.machine", &machine)],
+        out,
+    )
 }
 
 #[cfg(test)]
@@ -121,7 +129,10 @@ mod tests {
         // Three cells of three invocations, one of one, and four without any.
         assert_eq!(lines.len(), 1 + 9 + 1 + 4, "{text}");
         assert_eq!(lines[1], "trees,trees,size=7 seed=1,tenure,,1,2000000000,2010000000,33554432,,,,,,,");
-        assert!(lines[12].starts_with("ring,ring,size=7 seed=1,rc,failed: ran for longer than 60 s,,"), "{text}");
+        assert!(
+            lines[12].starts_with("ring,ring,size=7 seed=1,rc,failed: ran for longer than 60 s,,"),
+            "{text}"
+        );
     }
 
     #[test]

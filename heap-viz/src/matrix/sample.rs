@@ -1,8 +1,8 @@
 //! A matrix for tests.
 
 use super::{
-    Case, Cell, Curve, CurvePoint, Hardware, Invocation, Machine, Matrix, PauseSums, Protocol, Quantiles, Reach,
-    System, Unit,
+    Case, Cell, Curve, CurvePoint, Hardware, Invocation, Machine, Matrix, PauseSums, Protocol, Quantiles,
+    Reach, System, Unit,
 };
 
 fn system(name: &str, is_floor: bool) -> System {
@@ -31,7 +31,11 @@ fn case(name: &str, cells: [Cell; 4], curves: Vec<Curve>) -> Case {
 }
 
 fn point(multiple: f64, seconds: f64) -> CurvePoint {
-    CurvePoint { setting: format!("{}MiB", multiple * 10.0), heap_multiple: Some(multiple), cell: measured(seconds) }
+    CurvePoint {
+        setting: format!("{}MiB", multiple * 10.0),
+        heap_multiple: Some(multiple),
+        cell: measured(seconds),
+    }
 }
 
 /// Two cases on four systems, of which one is not installed, one fails once, and one is the floor.
@@ -54,7 +58,12 @@ pub(crate) fn matrix() -> Matrix {
             load: [0.25, 1.5],
         },
         protocol: Protocol { repetitions: 3, time_limit_seconds: 60.0, is_unoptimised: false },
-        systems: vec![system("tenure", false), system("rc", false), system("go", false), system("bumpalo", true)],
+        systems: vec![
+            system("tenure", false),
+            system("rc", false),
+            system("go", false),
+            system("bumpalo", true),
+        ],
         base: 0,
         cases: vec![
             case("trees", [measured(2.0), measured(6.0), missing(), measured(1.0)], vec![curve]),

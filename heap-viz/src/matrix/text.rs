@@ -122,7 +122,8 @@ fn write_means(f: &mut Formatter<'_>, matrix: &Matrix) -> fmt::Result {
     let names = [format!("time / {base}"), "time / floor".into(), format!("peak / {base}")];
     writeln!(f, "  {:width$}{}", "system", names.map(|name| format!("{name:>INTERVAL$}")).concat())?;
     for (index, system) in matrix.systems.iter().enumerate() {
-        let means = [matrix.mean_ratio(index), matrix.mean_above_floor(index), matrix.mean_memory_ratio(index)];
+        let means =
+            [matrix.mean_ratio(index), matrix.mean_above_floor(index), matrix.mean_memory_ratio(index)];
         let means = means.map(|mean| format!("{:>INTERVAL$}", mean.map_or("-".into(), shown))).concat();
         writeln!(f, "  {:width$}{means}  {}", system.name, system.about)?;
     }
@@ -143,7 +144,11 @@ fn write_hardware(f: &mut Formatter<'_>, hardware: &Hardware) -> fmt::Result {
         writeln!(f, "  {name:<44}{figure:>14}")?;
     }
     if !hardware.reaches.is_empty() {
-        writeln!(f, "  {:<44}{:>14}  {:<32}{:>14}{:>10}", "how near Tenure comes", "Tenure", "the machine", "", "times")?;
+        writeln!(
+            f,
+            "  {:<44}{:>14}  {:<32}{:>14}{:>10}",
+            "how near Tenure comes", "Tenure", "the machine", "", "times"
+        )?;
     }
     for reach in &hardware.reaches {
         let [measured, limit] = figures(reach);

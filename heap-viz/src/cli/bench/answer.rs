@@ -41,8 +41,10 @@ fn of_lines(output: &str) -> Result<Answer, String> {
         Some(p50_ns) => Some(Quantiles {
             p50_ns,
             p99_ns: number("latency_p99_ns")?.ok_or("it prints `latency_p50_ns` but no `latency_p99_ns`")?,
-            p999_ns: number("latency_p999_ns")?.ok_or("it prints `latency_p50_ns` but no `latency_p999_ns`")?,
-            worst_ns: number("latency_worst_ns")?.ok_or("it prints `latency_p50_ns` but no `latency_worst_ns`")?,
+            p999_ns: number("latency_p999_ns")?
+                .ok_or("it prints `latency_p50_ns` but no `latency_p999_ns`")?,
+            worst_ns: number("latency_worst_ns")?
+                .ok_or("it prints `latency_p50_ns` but no `latency_worst_ns`")?,
         }),
     };
     let pauses = match number("pauses")? {
@@ -79,7 +81,11 @@ fn checksum((line, text): (usize, &str)) -> Result<u64, String> {
 }
 
 fn seconds(seconds: f64) -> Result<f64, String> {
-    if seconds.is_finite() && seconds >= 0.0 { Ok(seconds) } else { Err(format!("it took {seconds} seconds")) }
+    if seconds.is_finite() && seconds >= 0.0 {
+        Ok(seconds)
+    } else {
+        Err(format!("it took {seconds} seconds"))
+    }
 }
 
 /// What is of interest in the document of `tenure run --json`.
@@ -117,11 +123,14 @@ struct Percentiles {
 }
 
 fn of_report(output: &str) -> Result<Answer, String> {
-    let report: Report =
-        serde_json::from_str(output).map_err(|error| format!("it prints no document `tenure.report/1`: {error}"))?;
-    let [run] = &report.runs[..] else { return Err(format!("it made {} runs in place of one", report.runs.len())) };
+    let report: Report = serde_json::from_str(output)
+        .map_err(|error| format!("it prints no document `tenure.report/1`: {error}"))?;
+    let [run] = &report.runs[..] else {
+        return Err(format!("it made {} runs in place of one", report.runs.len()));
+    };
     let checksum = run.verdict.checksum.as_deref().ok_or("its run did not pass")?;
-    let checksum = u64::from_str_radix(checksum, 16).map_err(|error| format!("its checksum is `{checksum}`: {error}"))?;
+    let checksum = u64::from_str_radix(checksum, 16)
+        .map_err(|error| format!("its checksum is `{checksum}`: {error}"))?;
     let latency = run.latencies.as_ref().map(|all| Quantiles {
         p50_ns: all.p50_ns,
         p99_ns: all.p99_ns,
@@ -141,7 +150,10 @@ mod tests {
     #[track_caller]
     fn check(output: &str, expected: Result<Answer, &str>) {
         let answer = Answer::read(output, AnswerForm::Lines);
-        assert_eq!(answer.as_ref().map_err(|problem| &problem[..]), expected.as_ref().map_err(|problem| *problem));
+        assert_eq!(
+            answer.as_ref().map_err(|problem| &problem[..]),
+            expected.as_ref().map_err(|problem| *problem)
+        );
     }
 
     #[test]
@@ -164,12 +176,24 @@ mod tests {
     fn what_is_wrong_is_told() {
         check("", Err("it prints no line `checksum`"));
         check("checksum 1\n", Err("it prints no line `seconds`"));
-        check("checksum x\n", Err("line 1 of what it prints: `checksum` is `x`: invalid digit found in string"));
-        check("\nchecksum 0xg\n", Err("line 2 of what it prints: `checksum` is `0xg`: invalid digit found in string"));
-        check("checksum 1\nseconds soon", Err("line 2 of what it prints: `seconds` is `soon`: invalid float literal"));
+        check(
+            "checksum x\n",
+            Err("line 1 of what it prints: `checksum` is `x`: invalid digit found in string"),
+        );
+        check(
+            "\nchecksum 0xg\n",
+            Err("line 2 of what it prints: `checksum` is `0xg`: invalid digit found in string"),
+        );
+        check(
+            "checksum 1\nseconds soon",
+            Err("line 2 of what it prints: `seconds` is `soon`: invalid float literal"),
+        );
         check("checksum 1\nseconds -1", Err("it took -1 seconds"));
         check("checksum 1\nseconds NaN", Err("it took NaN seconds"));
-        check("checksum 1\nseconds 1\nlatency_p50_ns 3", Err("it prints `latency_p50_ns` but no `latency_p99_ns`"));
+        check(
+            "checksum 1\nseconds 1\nlatency_p50_ns 3",
+            Err("it prints `latency_p50_ns` but no `latency_p99_ns`"),
+        );
         check("checksum 1\nseconds 1\npauses 3", Err("it prints `pauses` but no `pauses_total_ns`"));
     }
 

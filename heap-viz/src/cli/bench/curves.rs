@@ -52,7 +52,12 @@ impl Trial<'_> {
             Space::Knob { variable, values } => {
                 let memories = values.iter().map(|value| Memory::Knob(value.clone()));
                 let points = self.points(memories.map(|memory| (memory, None)).collect());
-                Curve { system, minimum_heap_bytes: None, points, note: Some(format!("by {variable}, which is no limit")) }
+                Curve {
+                    system,
+                    minimum_heap_bytes: None,
+                    points,
+                    note: Some(format!("by {variable}, which is no limit")),
+                }
             }
             Space::Limit { .. } => match self.smallest_mib() {
                 Some(smallest) => {
@@ -101,7 +106,8 @@ impl Memory {
 
 /// Sizes in MiB, each once: small multiples of a small heap are the same.
 fn multiples(smallest: u64) -> Vec<(Memory, Option<f64>)> {
-    let mut sizes: Vec<u64> = MULTIPLES.iter().map(|multiple| (multiple * smallest as f64).round() as u64).collect();
+    let mut sizes: Vec<u64> =
+        MULTIPLES.iter().map(|multiple| (multiple * smallest as f64).round() as u64).collect();
     sizes.dedup();
     let point = |size: u64| (Memory::HeapMib(size), Some(size as f64 / smallest as f64));
     sizes.into_iter().map(point).collect()

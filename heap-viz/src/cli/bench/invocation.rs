@@ -48,7 +48,8 @@ impl Invocation {
         let stderr = read_all(child.stderr.take().expect("it is piped"));
         let (status, peak_kib) = self.watch(&mut child, started)?;
         let elapsed = started.elapsed();
-        let [stdout, stderr] = [stdout, stderr].map(|output| output.recv_timeout(FOR_OUTPUT).unwrap_or_default());
+        let [stdout, stderr] =
+            [stdout, stderr].map(|output| output.recv_timeout(FOR_OUTPUT).unwrap_or_default());
         if status.success() {
             Ok(Ended { stdout, stderr, elapsed, peak_kib })
         } else {

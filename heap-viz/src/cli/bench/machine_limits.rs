@@ -18,6 +18,8 @@ const LINE_BYTES: usize = 64;
 const LINES: u32 = 4 << 20;
 /// Lines gone through in a try.
 const STEPS: u32 = 1 << 20;
+/// Size of the heap that is marked: more than most caches hold.
+const LIVE_KIB: u32 = 128 << 10;
 /// Bytes of a page of memory.
 const PAGE_BYTES: usize = 4 << 10;
 
@@ -65,19 +67,19 @@ fn write_rate() -> f64 {
 
 /// The time of one load of a chain of lines in random order.
 fn miss_ns() -> f64 {
-    let lines = chain();
+    let lines = chain(LINES);
     let mut line = 0;
     let seconds = best_seconds(|| (0..STEPS).for_each(|_| line = lines[line as usize][0]));
     black_box(line);
     seconds * 1e9 / f64::from(STEPS)
 }
 
-/// Lines of which each holds the number of the next; going on one comes through all of them (Sattolo, "An algorithm to generate a random
+/// So many lines, of which each holds the number of the next; going on one comes through all of them (Sattolo, "An algorithm to generate a random
 /// cyclic permutation", 1986).
-fn chain() -> Vec<[u32; LINE_BYTES / 4]> {
-    let mut lines: Vec<_> = (0..LINES).map(|line| [line; LINE_BYTES / 4]).collect();
+fn chain(length: u32) -> Vec<[u32; LINE_BYTES / 4]> {
+    let mut lines: Vec<_> = (0..length).map(|line| [line; LINE_BYTES / 4]).collect();
     let mut random = Random::new(1);
-    for last in (1..LINES).rev() {
+    for last in (1..length).rev() {
         let other = random.below(last);
         lines.swap(last as usize, other as usize);
     }
@@ -118,15 +120,35 @@ fn reaches(hardware: &Hardware) -> Result<Vec<Reach>, Failure> {
         limit: hardware.miss_ns,
         unit: Unit::NanosecondsPerObject,
     };
-    let fresh_rate = PAGE_BYTES as f64
-        / (hardware.fault_ns * 1e-9 + PAGE_BYTES as f64 / hardware.write_bytes_per_second);
+    let fresh_rate =
+        PAGE_BYTES as f64 / (hardware.fault_ns * 1e-9 + PAGE_BYTES as f64 / hardware.write_bytes_per_second);
     Ok(vec![
-        bytes("scavenge, objects of 32 bytes", scavenged(32)?, "copying memory", hardware.copy_bytes_per_second),
-        bytes("scavenge, objects of 240 bytes", scavenged(240)?, "copying memory", hardware.copy_bytes_per_second),
-        objects("mark, objects as they were allocated", marked(0)?),
-        objects("mark, objects anywhere", marked(1)?),
-        bytes("allocation, no scavenge in between", allocated(true)?, "writing memory", hardware.write_bytes_per_second),
-        bytes("allocation in memory never used before", allocated(false)?, "first write, and writing", fresh_rate),
+        bytes(
+            "scavenge, objects of 32 bytes",
+            scavenged(32)?,
+            "copying memory",
+            hardware.copy_bytes_per_second,
+        ),
+        bytes(
+            "scavenge, objects of 240 bytes",
+            scavenged(240)?,
+            "copying memory",
+            hardware.copy_bytes_per_second,
+        ),
+        objects("mark, objects as they were allocated", marked(LIVE_KIB, 0)?),
+        objects("mark, objects anywhere", marked(LIVE_KIB, 1)?),
+        bytes(
+            "allocation, no scavenge in between",
+            allocated(true)?,
+            "writing memory",
+            hardware.write_bytes_per_second,
+        ),
+        bytes(
+            "allocation in memory never used before",
+            allocated(false)?,
+            "first write, and writing",
+            fresh_rate,
+        ),
     ])
 }
 
@@ -170,11 +192,8 @@ fn scavenged(object_bytes: u64) -> Result<Done, Failure> {
     let mut config = Config::default();
     (config.new_space.initial_bytes, config.new_space.max_bytes) = (4 << 20, 4 << 20);
     let alive = (4 << 20) / 3 / object_bytes;
-    let parameters = [
-        format!("objects={}", 60 * alive),
-        format!("window={alive}"),
-        format!("object={object_bytes}"),
-    ];
+    let parameters =
+        [format!("objects={}", 60 * alive), format!("window={alive}"), format!("object={object_bytes}")];
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
     let recorder = recorded(&mut heap);
     run(("window", &parameters), &mut heap, &mut |_| ())?;
@@ -183,10 +202,10 @@ fn scavenged(object_bytes: u64) -> Result<Done, Failure> {
     }))
 }
 
-/// What a full collection marks of lists of records, which lie as they were allocated (0) or anywhere (1).
-fn marked(order: u32) -> Result<Done, Failure> {
+/// What a full collection marks of so much in lists of records, which lie as they were allocated (0) or anywhere (1).
+fn marked(live_kib: u32, order: u32) -> Result<Done, Failure> {
     let mut heap = Heap::new(Config::default()).map_err(Failure::Heap)?;
-    let parameters = ["live=131072".to_owned(), "operations=1".to_owned(), format!("order={order}")];
+    let parameters = [format!("live={live_kib}"), "operations=1".to_owned(), format!("order={order}")];
     let recorder = recorded(&mut heap);
     let mut done = Done::default();
     run(("big_heap", &parameters), &mut heap, &mut |heap| {
@@ -218,11 +237,11 @@ fn allocated(is_used: bool) -> Result<Done, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LINES, chain, marked, scavenged};
+    use super::{chain, marked, scavenged};
 
     #[test]
     fn a_chain_goes_through_all_lines() {
-        let lines = chain();
+        let lines = chain(1_000);
         let (mut line, mut steps) = (0, 0_u32);
         loop {
             line = lines[line as usize][0];
@@ -231,14 +250,14 @@ mod tests {
                 break;
             }
         }
-        assert_eq!(steps, LINES);
+        assert_eq!(steps, 1_000);
     }
 
     #[test]
     fn phases_do_what_they_are_asked_for() {
         let done = scavenged(240).expect("there is room");
         assert!(done.objects > 1_000 && done.bytes / done.objects == 240 && done.seconds > 0.0);
-        let done = marked(0).expect("there is room");
-        assert!(done.objects > 100_000 && done.seconds > 0.0);
+        let done = marked(1 << 10, 0).expect("there is room");
+        assert!(done.objects > 10_000 && done.seconds > 0.0);
     }
 }

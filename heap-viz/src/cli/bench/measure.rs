@@ -11,7 +11,8 @@ use std::time::Duration;
 
 /// What every system does for a case.
 pub(super) fn cells(plan: &Plan, case: &PlannedCase, ready: &[Readiness], progress: &Progress) -> Vec<Cell> {
-    let absences: Vec<_> = plan.systems.iter().zip(ready).map(|(system, ready)| absence(system, ready, case)).collect();
+    let absences: Vec<_> =
+        plan.systems.iter().zip(ready).map(|(system, ready)| absence(system, ready, case)).collect();
     let present: Vec<_> = (0..absences.len()).filter(|index| absences[*index].is_none()).collect();
     let all = present.len() * (plan.repetitions + 1);
     let mut done = 0;

@@ -26,19 +26,24 @@ use peers_file::PeersFile;
 use plan::{Plan, PlannedCase};
 use preparation::Readiness;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Measures what was asked for, and tells it.
 pub(crate) fn bench(args: &BenchArgs, stdout: &mut Stdout) -> Result<(), Failure> {
     let file = PeersFile::read(&args.peers).map_err(|failure| without_table(failure, args))?;
-    let plan = Plan::new(args, file, args.peers.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))?;
+    let plan = Plan::new(
+        args,
+        file,
+        args.peers.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")),
+    )?;
     if cfg!(debug_assertions) {
         eprintln!("note: this is an unoptimised build: times of Tenure mean little, take a `--release` one");
     }
     let page = args.html.as_deref().map(Page::start).transpose()?;
     let matrix = measure(&plan, args)?;
-    let text = if args.json { MatrixJson(&matrix).to_string() + "\n" } else { MatrixText(&matrix).to_string() };
+    let text =
+        if args.json { MatrixJson(&matrix).to_string() + "\n" } else { MatrixText(&matrix).to_string() };
     stdout.print(&text)?;
     page.map_or(Ok(()), |page| page.write("page", MatrixHtml(&matrix)))?;
     args.csv.as_deref().map_or(Ok(()), |path| write(path, |out| write_csv(&matrix, out)))?;
@@ -75,7 +80,17 @@ fn measure(plan: &Plan, args: &BenchArgs) -> Result<Matrix, Failure> {
     })
 }
 
-fn measure_case(plan: &Plan, case: &PlannedCase, number: usize, ready: &[Readiness], args: &BenchArgs) -> Case {
+fn measure_case(
+    plan: &Plan,
+    case: &PlannedCase,
+    number: usize,
+    ready: &[Readiness],
+    args: &BenchArgs,
+) -> Case {
+    // A bar is for terminals; a log has a line for each case.
+    if !io::stderr().is_terminal() {
+        eprintln!("{number}/{} {}", plan.cases.len(), case.name);
+    }
     let progress = Progress::new(&case.name, number, plan.cases.len());
     let cells = measure::cells(plan, case, ready, &progress);
     drop(progress);
@@ -135,6 +150,7 @@ fn write(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<(
 
 /// Fails if a system that is there has not got through, and that is to be a failure.
 fn verdict(matrix: &Matrix, args: &BenchArgs) -> Result<(), Failure> {
-    let failed: Vec<_> = matrix.failures().map(|(system, case, why)| format!("{system} on {case}: {why}")).collect();
+    let failed: Vec<_> =
+        matrix.failures().map(|(system, case, why)| format!("{system} on {case}: {why}")).collect();
     if failed.is_empty() || !args.strict { Ok(()) } else { Err(Failure::Peers(failed)) }
 }

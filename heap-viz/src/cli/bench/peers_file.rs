@@ -186,14 +186,20 @@ fn system(raw: RawSystem, file: &TomlFile, cases: &[&str]) -> Result<System, Mis
     let space = space(&raw)?;
     let run = templates(raw.run.get_ref(), &template::OF_RUNS)?;
     if run.is_empty() {
-        return Err(mistake(&raw.run.span(), "`run` is empty: it must be a program and its arguments".into()));
+        return Err(mistake(
+            &raw.run.span(),
+            "`run` is empty: it must be a program and its arguments".into(),
+        ));
     }
     let has = |name: &str| run.iter().any(|template| template.is_of(name));
     if let Some(Space::Limit { arguments, .. }) = &space
         && !arguments.is_empty()
         && !has("heap")
     {
-        return Err(mistake(&raw.run.span(), "`heap` has arguments, but `run` has no \"{heap}\" to put them in".into()));
+        return Err(mistake(
+            &raw.run.span(),
+            "`heap` has arguments, but `run` has no \"{heap}\" to put them in".into(),
+        ));
     }
     let parameter = if raw.parameter.is_empty() {
         vec![Template::literal("{name}={value}")]
@@ -315,7 +321,10 @@ heap.arguments = ["--heap={heap_mib}"]
     fn a_table_is_read() {
         let file = read(GOOD).expect("it is good");
         let (case, system) = (&file.cases[0], &file.systems[0]);
-        assert_eq!((case.full.to_string(), case.quick.to_string()), ("depth=9 seed=1".into(), "depth=4 seed=1".into()));
+        assert_eq!(
+            (case.full.to_string(), case.quick.to_string()),
+            ("depth=9 seed=1".into(), "depth=4 seed=1".into())
+        );
         assert_eq!((&system.name[..], system.folder.to_str()), ("toy", Some("toys")));
         assert!(matches!(&system.space, Some(Space::Limit { arguments, .. }) if arguments.len() == 1));
     }
@@ -323,21 +332,56 @@ heap.arguments = ["--heap={heap_mib}"]
     #[test]
     fn every_mistake_has_its_place_and_says_how_to_mend_it() {
         check_mistake("name = \"toy\"", "name = toy", "peers.toml:9:8: ");
-        check_mistake("about = \"a toy\"", "abuot = \"a toy\"", "peers.toml:10:1: unknown field `abuot`, expected one of");
+        check_mistake(
+            "about = \"a toy\"",
+            "abuot = \"a toy\"",
+            "peers.toml:10:1: unknown field `abuot`, expected one of",
+        );
         check_mistake("\nabout = \"a toy\"", "", "peers.toml:8:1: missing field `about`");
-        check_mistake("binary_trees", "binary_tree", "peers.toml:4:12: there is no workload `binary_tree` (did you mean `binary_trees`?)");
-        check_mistake("depth=9", "width=9", "peers.toml:5:15: there is no parameter `width`; there are `depth`, `seed`");
+        check_mistake(
+            "binary_trees",
+            "binary_tree",
+            "peers.toml:4:12: there is no workload `binary_tree` (did you mean `binary_trees`?)",
+        );
+        check_mistake(
+            "depth=9",
+            "width=9",
+            "peers.toml:5:15: there is no parameter `width`; there are `depth`, `seed`",
+        );
         check_mistake("depth=4", "depth=x", "peers.toml:6:10: `depth` must be a whole number, not `x`");
-        check_mistake("{heap_mib}", "{heap_mb}", "peers.toml:13:19: there is no `{heap_mb}` here (what is put in here is {heap_mib}, ");
-        check_mistake("\"{heap}\", ", "", "peers.toml:12:7: `heap` has arguments, but `run` has no \"{heap}\"");
-        check_mistake("heap.arguments = [\"--heap={heap_mib}\"]", "impossible.tree = \"why\"", "peers.toml:13:12: there is no case `tree` (did you mean `trees`?)");
-        check_mistake("heap.arguments = [\"--heap={heap_mib}\"]", "answer = \"xml\"", "peers.toml:13:10: unknown variant `xml`, expected `lines` or `tenure.report/1`");
-        check_mistake("heap.arguments", "knob = { variable = \"K\", values = [\"1\"] }\nheap.arguments", "peers.toml:13:8: a system has a `heap` with a limit or a `knob`, not both");
+        check_mistake(
+            "{heap_mib}",
+            "{heap_mb}",
+            "peers.toml:13:19: there is no `{heap_mb}` here (what is put in here is {heap_mib}, ",
+        );
+        check_mistake(
+            "\"{heap}\", ",
+            "",
+            "peers.toml:12:7: `heap` has arguments, but `run` has no \"{heap}\"",
+        );
+        check_mistake(
+            "heap.arguments = [\"--heap={heap_mib}\"]",
+            "impossible.tree = \"why\"",
+            "peers.toml:13:12: there is no case `tree` (did you mean `trees`?)",
+        );
+        check_mistake(
+            "heap.arguments = [\"--heap={heap_mib}\"]",
+            "answer = \"xml\"",
+            "peers.toml:13:10: unknown variant `xml`, expected `lines` or `tenure.report/1`",
+        );
+        check_mistake(
+            "heap.arguments",
+            "knob = { variable = \"K\", values = [\"1\"] }\nheap.arguments",
+            "peers.toml:13:8: a system has a `heap` with a limit or a `knob`, not both",
+        );
     }
 
     #[test]
     fn two_systems_of_one_name_are_refused() {
         let twice = format!("{GOOD}\n[[system]]\nname = \"toy\"\nabout = \"another\"\nrun = [\"true\"]\n");
-        assert_eq!(read(&twice).map(|_| ()).expect_err("a mistake"), "peers.toml:16:8: there are two systems called `toy`");
+        assert_eq!(
+            read(&twice).map(|_| ()).expect_err("a mistake"),
+            "peers.toml:16:8: there are two systems called `toy`"
+        );
     }
 }

@@ -67,7 +67,9 @@ impl Plan {
             systems,
             base,
             cases: cases.into_iter().map(|case| PlannedCase::new(case, args.quick)).collect(),
-            repetitions: args.reps.map_or(if args.quick { QUICK_REPETITIONS } else { REPETITIONS }, Into::into),
+            repetitions: args
+                .reps
+                .map_or(if args.quick { QUICK_REPETITIONS } else { REPETITIONS }, Into::into),
             time_limit: Duration::from_nanos(args.time_limit.0.0),
             builds: folder.join("build"),
         })
@@ -131,7 +133,9 @@ impl System {
         match (memory, &self.space) {
             (Memory::HeapMib(mib), Some(Space::Limit { arguments, environment })) => {
                 let values = heap_values(*mib);
-                let one = |(name, template): &(String, Template)| (name.clone(), template.filled(&values).join(" "));
+                let one = |(name, template): &(String, Template)| {
+                    (name.clone(), template.filled(&values).join(" "))
+                };
                 (values.fill(arguments), environment.iter().map(one).collect())
             }
             (Memory::Knob(value), Some(Space::Knob { variable, .. })) => {
@@ -172,12 +176,22 @@ fn chosen<T>(
     let mut indices = indices.collect::<Result<Vec<_>, _>>()?;
     // Named twice is named once.
     let mut seen = Vec::new();
-    indices.retain(|index| !seen.contains(index) && { seen.push(*index); true });
+    indices.retain(|index| {
+        !seen.contains(index) && {
+            seen.push(*index);
+            true
+        }
+    });
     let mut all: Vec<_> = all.drain(..).map(Some).collect();
     Ok(indices.into_iter().filter_map(|index| all[index].take()).collect())
 }
 
-fn index_of<T>(name: &str, all: &[T], name_of: impl Fn(&T) -> &str, what: &'static str) -> Result<usize, Failure> {
+fn index_of<T>(
+    name: &str,
+    all: &[T],
+    name_of: impl Fn(&T) -> &str,
+    what: &'static str,
+) -> Result<usize, Failure> {
     let found = all.iter().position(|one| name_of(one) == name);
     found.ok_or_else(|| {
         let names: Vec<_> = all.iter().map(&name_of).collect();

@@ -42,7 +42,11 @@ impl System {
 }
 
 /// Builds a system, unless that has been done.
-fn build(plan: &Plan, system: &System, built: &mut BTreeMap<Vec<String>, Result<(), String>>) -> Result<(), String> {
+fn build(
+    plan: &Plan,
+    system: &System,
+    built: &mut BTreeMap<Vec<String>, Result<(), String>>,
+) -> Result<(), String> {
     if system.build.is_empty() {
         return Ok(());
     }
@@ -52,8 +56,10 @@ fn build(plan: &Plan, system: &System, built: &mut BTreeMap<Vec<String>, Result<
     }
     eprintln!("building {}: {}", system.name, command.words.join(" "));
     let folder = plan.build_folder(system);
-    let made = fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()));
-    let outcome = made.and_then(|()| command.run().map(drop).map_err(|problem| format!("it is not built: {problem}")));
+    let made =
+        fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()));
+    let outcome =
+        made.and_then(|()| command.run().map(drop).map_err(|problem| format!("it is not built: {problem}")));
     built.insert(command.words, outcome.clone());
     outcome
 }

@@ -54,7 +54,13 @@ mod tests {
     #[test]
     fn what_no_heap_is_enough_for_has_none() {
         let mut asked = 0;
-        assert_eq!(smallest_mib(8, |size| { asked = asked.max(size); false }), None);
+        assert_eq!(
+            smallest_mib(8, |size| {
+                asked = asked.max(size);
+                false
+            }),
+            None
+        );
         assert_eq!(asked, MOST_MIB);
     }
 

@@ -67,7 +67,8 @@ impl Values {
 /// The names in braces: letters and underscores, so that other braces are left alone.
 fn names(word: &str) -> impl Iterator<Item = &str> {
     let ends = word.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|char| char.is_ascii_lowercase() || char == '_');
+    let is_name =
+        |name: &&str| !name.is_empty() && name.chars().all(|char| char.is_ascii_lowercase() || char == '_');
     ends.map(|(name, _)| name).filter(is_name)
 }
 
@@ -81,7 +82,8 @@ mod tests {
             .with("heap", vec![])
             .with("workload", vec!["ring".into()])
             .with("parameters", vec!["a=1".into(), "b=2".into()]);
-        let template = Template::parse(word, &["heap", "workload", "parameters"]).expect("all names are known");
+        let template =
+            Template::parse(word, &["heap", "workload", "parameters"]).expect("all names are known");
         assert_eq!(template.filled(&values), filled, "of {word}");
     }
 
