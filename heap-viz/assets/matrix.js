@@ -76,9 +76,10 @@
     return card(title, note, element);
   }
 
-  /** A logarithmic axis with labels at 1, 2 and 5 of each decade: ranges are often less than one. */
-  const logLabels = ({label, say, size}) => logAxis(label, say, {
-    size, filter: (plot, splits) => splits.map(split => [1, 2, 5].includes(Math.round(split / 10 ** Math.floor(Math.log10(split * 1.0001)))) ? split : null),
+  const isOneTwoFive = split => [1, 2, 5].includes(Math.round(split / 10 ** Math.floor(Math.log10(split * 1.0001))));
+  /** A logarithmic axis with labels at 1, 2 and 5 of each decade, since ranges are often less than one; or with labels at these values. */
+  const logLabels = ({label, say, size, labels}) => logAxis(label, labels ? at => labels.get(at) : say, {
+    size, filter: (plot, splits) => splits.map(split => (labels ? labels.has(split) : isOneTwoFive(split)) ? split : null),
   });
   const SECONDS = {label: 'time', say: seconds, size: 64};
   const mebibytes = n => `${n < 10 ? n.toFixed(1) : Math.round(n)} MiB`;
@@ -90,12 +91,14 @@
     return logChart('Time and memory', 'Each system once, as it comes: the lower the faster, the further left the smaller.', points, {x: MEMORY, y: SECONDS, lines: false});
   }
 
+  /** Where shares of the operations stand, as one in so many; the longest of all stands behind them. */
+  const RANKS = [['p50_ns', 2, '50 %', 'half of the operations are within'], ['p99_ns', 100, '99 %', '99 % are within'],
+    ['p999_ns', 1000, '99.9 %', '99.9 % are within'], ['worst_ns', 1e4, 'worst', 'the longest of all takes']];
+
   function latencies(one) {
-    const odds = {p50_ns: 2, p99_ns: 100, p999_ns: 1000};
-    const points = one.cells.map(cell => cell.latency ? [...Object.entries(odds).map(([name, at]) => [at, Math.max(1, cell.latency[name])]), [1e4, cell.latency.worst_ns]] : []);
-    const names = new Map([[2, 'half of the operations are within'], [100, '99 % are within'], [1000, '99.9 % are within'], [1e4, 'the worst operation of all takes']]);
-    const x = {label: 'of the operations', say: at => names.get(at), size: 44};
-    return logChart('Latency of operations', 'The longest of all stands at the right edge.', points, {x, y: {label: 'time', say: time, size: 64}, lines: true});
+    const points = one.cells.map(({latency}) => latency ? RANKS.map(([name, at]) => [at, Math.max(1, latency[name])]) : []);
+    const x = {label: 'operations', size: 44, say: at => RANKS.find(rank => rank[1] === at)[3], labels: new Map(RANKS.map(([, at, label]) => [at, label]))};
+    return logChart('Latency of operations', 'Medians over the invocations, and the longest of all.', points, {x, y: {label: 'time', say: time, size: 64}, lines: true});
   }
 
   /** Curves over the heap in units of the smallest one, and over memory. */

@@ -2,7 +2,7 @@
 //!
 //! The page is made of the same parts as that of [reports](crate::report::Html); what is drawn is in `assets/matrix.js`.
 
-use super::text::{figures, limits, provenance, shown};
+use super::text::{figures, limits, provenance, shown, what};
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, MatrixText, Mean};
 use crate::markup::{Escaped, STYLE, begin_page, end_page};
 use crate::report::html::{CHART_STYLE, CHARTS, DRAWING};
@@ -122,7 +122,7 @@ impl<'a> CasePart<'a> {
         let cell = |(index, cell)| CellPart::of(matrix, case, index, cell);
         CasePart {
             name: &case.name,
-            what: format!("{} {}", case.workload, case.parameters),
+            what: what(case),
             cells: case.cells.iter().enumerate().map(cell).collect(),
             curves: case.curves.iter().map(|curve| CurvePart::of(matrix, curve)).collect(),
         }

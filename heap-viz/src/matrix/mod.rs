@@ -202,11 +202,9 @@ impl Matrix {
 
     /// The cells of systems that are there and should have got through, but have not: system, case and why.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let cells =
-            |case: &'_ Case| case.cells.iter().enumerate().map(|(index, _)| index).collect::<Vec<_>>();
-        self.cases.iter().flat_map(move |case| {
-            cells(case).into_iter().filter_map(move |index| match &case.cells[index] {
-                Cell::Failed { why } => Some((&self.systems[index].name[..], &case.name[..], &why[..])),
+        self.cases.iter().flat_map(|case| {
+            self.systems.iter().zip(&case.cells).filter_map(|(system, cell)| match cell {
+                Cell::Failed { why } => Some((&system.name[..], &case.name[..], &why[..])),
                 _ => None,
             })
         })

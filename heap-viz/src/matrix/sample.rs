@@ -32,7 +32,7 @@ fn case(name: &str, cells: [Cell; 4], curves: Vec<Curve>) -> Case {
 
 fn point(multiple: f64, seconds: f64) -> CurvePoint {
     CurvePoint {
-        setting: format!("{}MiB", multiple * 10.0),
+        setting: format!("{} MiB", multiple * 10.0),
         heap_multiple: Some(multiple),
         cell: measured(seconds),
     }

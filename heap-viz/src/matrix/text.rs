@@ -1,7 +1,8 @@
 //! A matrix for people, in a terminal.
 
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, Mean, Reach, System, Unit};
-use crate::quantity::{Bytes, Share, Time};
+use crate::quantity::{Bytes, Time};
+use crate::report::counted;
 use crate::wrapped::wrapped;
 use gc_core::event::Nanos;
 use std::fmt::{self, Display, Formatter};
@@ -47,7 +48,7 @@ fn names_width(systems: &[System]) -> usize {
 
 fn write_case(f: &mut Formatter<'_>, matrix: &Matrix, case: &Case) -> fmt::Result {
     let width = names_width(&matrix.systems);
-    writeln!(f, "{}  {} {}", case.name, case.workload, case.parameters)?;
+    writeln!(f, "{}  {}", case.name, what(case))?;
     write!(f, "  {:width$}{:>FIGURE$}{:>INTERVAL$}", "system", "time", "95 %")?;
     let base = format!("/ {}", matrix.systems[matrix.base].name);
     for name in [&base[..], "/ floor", "peak", "p99 op", "p99.9 op", "worst op", "worst gc"] {
@@ -59,6 +60,12 @@ fn write_case(f: &mut Formatter<'_>, matrix: &Matrix, case: &Case) -> fmt::Resul
     }
     case.curves.iter().try_for_each(|curve| write_curve(f, &matrix.systems[curve.system], curve))?;
     writeln!(f)
+}
+
+/// The parameters of a case, behind the workload if that is called otherwise.
+pub(super) fn what(case: &Case) -> String {
+    let workload = if case.workload == case.name { String::new() } else { format!("{} ", case.workload) };
+    workload + &case.parameters
 }
 
 fn write_cell(
@@ -186,9 +193,8 @@ pub(super) fn provenance(matrix: &Matrix) -> Vec<String> {
     let (machine, protocol) = (&matrix.machine, matrix.protocol);
     let mut lines = vec![
         format!(
-            "{} invocations of each system in turn, after one that does not count; medians, with intervals of {} by bootstrap.",
-            protocol.repetitions,
-            Share(0.95)
+            "{} of each system in turn, after one that does not count; medians, with intervals of 95 % by bootstrap.",
+            counted(protocol.repetitions as u64, "invocation")
         ),
         format!(
             "{}, {} processors, {:#}, {}; load {:.2} at the start, {:.2} at the end; Tenure {}.",

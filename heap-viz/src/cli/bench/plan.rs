@@ -162,10 +162,10 @@ impl PlannedCase {
     }
 }
 
-/// Those of `all` that were named, in the order of their names; all of them if none was.
+/// Those of `all` that were named, each once, in the order of their names; all of them if none was.
 fn chosen<T>(
     names: &[String],
-    mut all: Vec<T>,
+    all: Vec<T>,
     name_of: impl Fn(&T) -> &str,
     what: &'static str,
 ) -> Result<Vec<T>, Failure> {
@@ -173,16 +173,8 @@ fn chosen<T>(
         return Ok(all);
     }
     let indices = names.iter().map(|name| index_of(name, &all, &name_of, what));
-    let mut indices = indices.collect::<Result<Vec<_>, _>>()?;
-    // Named twice is named once.
-    let mut seen = Vec::new();
-    indices.retain(|index| {
-        !seen.contains(index) && {
-            seen.push(*index);
-            true
-        }
-    });
-    let mut all: Vec<_> = all.drain(..).map(Some).collect();
+    let indices = indices.collect::<Result<Vec<_>, _>>()?;
+    let mut all: Vec<_> = all.into_iter().map(Some).collect();
     Ok(indices.into_iter().filter_map(|index| all[index].take()).collect())
 }
 

@@ -40,3 +40,39 @@ pub(crate) fn program(system: &str, workload: &str) -> Result<Program, String> {
     let program = found.programs.iter().find(|(name, _)| *name == workload);
     program.map(|(_, program)| *program).ok_or_else(|| format!("{system} has no program for `{workload}`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SYSTEMS;
+    use crate::parameters;
+
+    /// Small parameters of each workload, with which it does all that it does.
+    const SMALL: [(&str, &[&str]); 8] = [
+        ("binary_trees", &["depth=8"]),
+        ("gcbench", &["stretch_depth=8", "long_lived_depth=6", "max_depth=6", "array_length=100"]),
+        ("ring", &["window=50", "message=16", "pushes=1_000"]),
+        ("window", &["window=50", "objects=1_000"]),
+        ("splay", &["size=50", "runs=10", "modifications=20", "payload_depth=1"]),
+        ("lru_cache", &["capacity=50", "keys=500", "lookups=2_000", "value=16"]),
+        ("big_heap", &["live=64", "operations=200"]),
+        ("big_heap", &["live=64", "operations=200", "order=1", "seed=7"]),
+    ];
+
+    #[test]
+    fn all_programs_find_what_the_workloads_do() {
+        for (workload, overrides) in SMALL {
+            let overrides: Vec<_> = overrides.iter().map(|word| (*word).to_owned()).collect();
+            let parameters = parameters::parse(workload, &overrides).expect("they are legal");
+            let entry = workloads::find(workload).expect("it is registered");
+            let expected = entry.make(&parameters).expected_checksum();
+            let mut programs = 0;
+            for system in &SYSTEMS {
+                for (_, program) in system.programs.iter().filter(|(name, _)| *name == workload) {
+                    assert_eq!(program(&parameters).checksum, expected, "{} on {workload}", system.name);
+                    programs += 1;
+                }
+            }
+            assert!(programs >= SYSTEMS.len() - 1, "only Box may have no program for {workload}");
+        }
+    }
+}
