@@ -2,7 +2,7 @@
 
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, Mean, Reach, System, Unit};
 use crate::quantity::{Bytes, Time};
-use crate::report::counted;
+use crate::report::layout::counted;
 use crate::wrapped::wrapped;
 use gc_core::event::Nanos;
 use std::fmt::{self, Display, Formatter};

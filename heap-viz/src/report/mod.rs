@@ -3,7 +3,7 @@
 mod histogram;
 pub(crate) mod html;
 mod json;
-mod layout;
+pub(crate) mod layout;
 mod sparkline;
 mod style;
 mod summary;

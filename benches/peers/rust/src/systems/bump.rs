@@ -1,7 +1,7 @@
 //! bumpalo: memory is handed out from its start, and no object is freed by itself: the floor.
 //!
-//! Trees that are dropped have an arena to themselves, which starts anew behind each: they are freed at no cost. So are objects of
-//! which none is kept. Everything else is never freed, as there is no way to free it.
+//! Trees that are dropped have an arena to themselves, which starts anew behind each: they are freed at no cost. So are the objects of
+//! `window`, of which what is kept is copied out. Everything else is never freed, as there is no way to free it.
 
 use crate::programs::{Plain, Program, big_heap, binary_trees, gcbench, lru_cache, ring, splay, window};
 use bumpalo::Bump;
@@ -9,7 +9,7 @@ use lru_cache::Link;
 use splay::Side;
 use std::cell::Cell;
 
-/// Bytes behind which garbage is freed, where all is garbage: what fits the second level of cache.
+/// Bytes behind which objects are freed that are all garbage: what fits the second level of cache.
 const RESET_BYTES: usize = 1 << 20;
 
 /// How objects are made: in an arena.
@@ -87,18 +87,6 @@ impl<'b> ring::Messages for Objects<'b> {
 struct Literal {
     number: u64,
     _more: [u64; window::MORE_WORDS],
-}
-
-impl<'b> window::Literals for Objects<'b> {
-    type Literal = &'b Literal;
-
-    fn literal(self, number: u64) -> Self::Literal {
-        self.0.alloc(Literal { number, _more: [0; window::MORE_WORDS] })
-    }
-
-    fn number(self, literal: &Self::Literal) -> u64 {
-        literal.number
-    }
 }
 
 enum Payload<'b> {
@@ -285,20 +273,27 @@ fn intact_nodes(bump: &Bump, order: gcbench::Order, depth: u32) -> u64 {
     Objects(bump).count(&gcbench::tree(Objects(bump), order, depth), depth)
 }
 
-impl<'b> window::Stage for Dropping<'b, Vec<Option<&'b Literal>>> {
+/// A stage where all objects are garbage at once: what is kept of one is copied out of the arena.
+struct Literals {
+    bump: Bump,
+    kept: Vec<Option<u64>>,
+}
+
+impl window::Stage for Literals {
     #[inline]
     fn make(&mut self, number: u64, place: Option<usize>) {
-        if place.is_some() {
-            return self.kept.make(number, place);
-        }
         if self.bump.chunk_capacity() < size_of::<Literal>() {
             self.bump.reset();
         }
-        std::hint::black_box(self.bump.alloc(Literal { number, _more: [0; window::MORE_WORDS] }));
+        let literal = Literal { number, _more: [0; window::MORE_WORDS] };
+        let made = std::hint::black_box(self.bump.alloc(literal));
+        if let Some(place) = place {
+            self.kept[place] = Some(made.number);
+        }
     }
 
     fn read(&mut self, place: usize) -> Option<u64> {
-        self.kept.read(place)
+        self.kept[place]
     }
 }
 
@@ -306,7 +301,10 @@ impl<'b> window::Stage for Dropping<'b, Vec<Option<&'b Literal>>> {
 pub(super) const PROGRAMS: [(&str, Program); 7] = [
     ("binary_trees", |parameters| binary_trees::run(&mut dropping(&Bump::new(), None), parameters)),
     ("gcbench", |parameters| gcbench::run(&mut dropping(&Bump::new(), None), parameters)),
-    ("window", |parameters| window::run(&mut dropping(&Bump::new(), ring::window(parameters)), parameters)),
+    ("window", |parameters| {
+        let bump = Bump::with_capacity(RESET_BYTES);
+        window::run(&mut Literals { bump, kept: ring::window(parameters) }, parameters)
+    }),
     ("ring", |parameters| ring::run(&mut plain(&Bump::new(), ring::window(parameters)), parameters)),
     ("splay", |parameters| splay::run(&mut plain(&Bump::new(), None), parameters)),
     ("lru_cache", |parameters| {
@@ -324,5 +322,5 @@ fn plain<R>(bump: &Bump, root: R) -> Plain<Objects<'_>, R> {
 }
 
 fn dropping<R>(bump: &Bump, root: R) -> Dropping<'_, R> {
-    Dropping { bump: Bump::with_capacity(RESET_BYTES), kept: plain(bump, root) }
+    Dropping { bump: Bump::new(), kept: plain(bump, root) }
 }
