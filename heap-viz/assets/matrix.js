@@ -23,14 +23,17 @@
     return h('td', text, line);
   }
 
+  /** The head of a column of words. */
+  const WORDS = 'what it is';
+
   function table(heads, rows) {
-    return h('div.scroll', h('table', h('thead', h('tr', heads.map(head => h('th', head)))), h('tbody', rows)));
+    return h('div.scroll', h('table', h('thead', h('tr', heads.map(head => h(head === WORDS ? 'th.words' : 'th', head)))), h('tbody', rows)));
   }
 
   // ---------------------------------------------------------------- all cases
 
   function means() {
-    const heads = ['system', `time / ${page.base}`, ...(page.has_floor ? ['time / floor'] : []), `peak memory / ${page.base}`, 'what it is'];
+    const heads = ['system', `time / ${page.base}`, ...(page.has_floor ? ['time / floor'] : []), `peak memory / ${page.base}`, WORDS];
     const worst = Math.max(...page.systems.map(({mean}) => mean ?? 0));
     const row = (system, index) => {
       const [ratio, floor, memory] = system.means.map(mean => mean ?? '–');
@@ -76,10 +79,13 @@
     return card(title, note, element);
   }
 
-  const isOneTwoFive = split => [1, 2, 5].includes(Math.round(split / 10 ** Math.floor(Math.log10(split * 1.0001))));
-  /** A logarithmic axis with labels at 1, 2 and 5 of each decade, since ranges are often less than one; or with labels at these values. */
+  const digit = split => Math.round(split / 10 ** Math.floor(Math.log10(split * 1.0001)));
+  /** A logarithmic axis with labels at 1, 2 and 5 of each decade where there are few of them, or with labels at these values. */
   const logLabels = ({label, say, size, labels}) => logAxis(label, labels ? at => labels.get(at) : say, {
-    size, filter: (plot, splits) => splits.map(split => (labels ? labels.has(split) : isOneTwoFive(split)) ? split : null),
+    size, filter: (plot, splits) => {
+      const digits = splits[splits.length - 1] / splits[0] > 200 ? [1] : [1, 2, 5];
+      return splits.map(split => (labels ? labels.has(split) : digits.includes(digit(split))) ? split : null);
+    },
   });
   const SECONDS = {label: 'time', say: seconds, size: 64};
   const mebibytes = n => `${n < 10 ? n.toFixed(1) : Math.round(n)} MiB`;

@@ -23,8 +23,8 @@ const MOST_REPETITIONS: usize = 3;
 pub(super) fn curves(plan: &Plan, case: &PlannedCase, cells: &[Cell], progress: &Progress) -> Vec<Curve> {
     let mut curves = Vec::new();
     for (index, (system, cell)) in plan.systems.iter().zip(cells).enumerate() {
-        if let (Some(space), Some(time)) = (&system.space, cell.time()) {
-            let trial = Trial { plan, system, case, time_limit: time_limit(plan, time.median) };
+        if let (Some(space), Some(usual_seconds)) = (&system.space, longest_seconds(cell)) {
+            let trial = Trial { plan, system, case, time_limit: time_limit(plan, usual_seconds) };
             curves.push(trial.curve(index, space));
         }
         progress.show((index + 1) as f64 / cells.len() as f64);
@@ -32,9 +32,14 @@ pub(super) fn curves(plan: &Plan, case: &PlannedCase, cells: &[Cell], progress: 
     curves
 }
 
+/// How long a process took as it came, at most.
+fn longest_seconds(cell: &Cell) -> Option<f64> {
+    let seconds = cell.invocations().iter().map(|invocation| invocation.process_seconds);
+    seconds.max_by(f64::total_cmp)
+}
+
 fn time_limit(plan: &Plan, usual_seconds: f64) -> Duration {
     let longer = Duration::try_from_secs_f64(usual_seconds * MOST_TIMES_LONGER).unwrap_or(plan.time_limit);
-    // The time of a process is more than its timed part.
     (longer + LEAST_LONGER).min(plan.time_limit)
 }
 

@@ -1,5 +1,7 @@
 //! A program run once, in a process of its own.
 
+use gc_core::event::Nanos;
+use heap_viz::quantity::Time;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -75,7 +77,8 @@ impl Invocation {
                     // It may have ended meanwhile: then there is nothing to end.
                     let _ = child.kill();
                     let _ = child.wait();
-                    return Err(format!("ran for longer than {} s", self.time_limit.as_secs_f64()));
+                    let limit = Time(Nanos(self.time_limit.as_nanos() as u64));
+                    return Err(format!("ran for longer than {limit:#}"));
                 }
                 Ok(None) => thread::sleep(BETWEEN_LOOKS),
                 Err(error) => return Err(error.to_string()),
@@ -155,7 +158,7 @@ mod tests {
     fn a_program_that_hangs_is_ended_also_if_what_it_started_keeps_the_output() {
         let started = Instant::now();
         let hanging = Invocation { time_limit: Duration::from_millis(100), ..shell("sleep 30 & sleep 30") };
-        assert_eq!(hanging.run().expect_err("it hangs"), "ran for longer than 0.1 s");
+        assert_eq!(hanging.run().expect_err("it hangs"), "ran for longer than 100 ms");
         assert!(started.elapsed() < Duration::from_secs(20), "it was not waited for");
     }
 

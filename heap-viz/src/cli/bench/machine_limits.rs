@@ -1,5 +1,8 @@
 //! What the machine can do at most, and how near single phases of Tenure come.
+//!
+//! Times are those in which the thread had a processor, so that other programs do not count.
 
+use super::super::calibrate::thread_time;
 use super::super::failure::Failure;
 use gc_core::event::{Event, EventSink, Phase, Recorder};
 use gc_core::{Config, Heap};
@@ -39,12 +42,30 @@ pub(super) fn measure() -> Result<Hardware, Failure> {
 
 /// The seconds of the best try.
 fn best_seconds(mut try_once: impl FnMut()) -> f64 {
-    let seconds = (0..TRIES).map(|_| {
-        let start = Instant::now();
-        try_once();
-        start.elapsed().as_secs_f64()
-    });
-    seconds.fold(f64::INFINITY, f64::min)
+    (0..TRIES).map(|_| Spent::on(&mut try_once).processor_seconds).fold(f64::INFINITY, f64::min)
+}
+
+/// What something took.
+#[derive(Clone, Copy)]
+struct Spent {
+    seconds: f64,
+    /// The part of it in which this thread had a processor: all of it where the system does not tell.
+    processor_seconds: f64,
+}
+
+impl Spent {
+    fn on(work: impl FnOnce()) -> Self {
+        let (start, before) = (Instant::now(), thread_time());
+        work();
+        let (after, seconds) = (thread_time(), start.elapsed().as_secs_f64());
+        let had = after.zip(before).map(|(after, before)| after.since(before).0 as f64 * 1e-9);
+        Spent { seconds, processor_seconds: had.map_or(seconds, |had| had.min(seconds)) }
+    }
+
+    /// The share of the time that others did not have.
+    fn share(self) -> f64 {
+        self.processor_seconds / self.seconds
+    }
 }
 
 fn copy_rate() -> f64 {
@@ -103,6 +124,13 @@ struct Done {
     seconds: f64,
     bytes: u64,
     objects: u64,
+}
+
+impl Done {
+    /// Without the time that others had of the processor while all of this was `spent`.
+    fn by(self, spent: Spent) -> Done {
+        Done { seconds: self.seconds * spent.share(), ..self }
+    }
 }
 
 fn reaches(hardware: &Hardware) -> Result<Vec<Reach>, Failure> {
@@ -196,10 +224,13 @@ fn scavenged(object_bytes: u64) -> Result<Done, Failure> {
         [format!("objects={}", 60 * alive), format!("window={alive}"), format!("object={object_bytes}")];
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
     let recorder = recorded(&mut heap);
-    run(("window", &parameters), &mut heap, &mut |_| ())?;
-    Ok(sum(&recorder, Phase::Copy, |work| {
+    let mut outcome = Ok(());
+    let spent = Spent::on(|| outcome = run(("window", &parameters), &mut heap, &mut |_| ()));
+    outcome?;
+    let done = sum(&recorder, Phase::Copy, |work| {
         (work.copied_bytes + work.promoted_bytes, work.copied_objects + work.promoted_objects)
-    }))
+    });
+    Ok(done.by(spent))
 }
 
 /// What a full collection marks of so much in lists of records, which lie as they were allocated (0) or anywhere (1).
@@ -210,8 +241,8 @@ fn marked(live_kib: u32, order: u32) -> Result<Done, Failure> {
     let mut done = Done::default();
     run(("big_heap", &parameters), &mut heap, &mut |heap| {
         drop(recorder.take());
-        heap.collect_full();
-        done = sum(&recorder, Phase::Mark, |work| (work.marked_bytes, work.marked_objects));
+        let spent = Spent::on(|| heap.collect_full());
+        done = sum(&recorder, Phase::Mark, |work| (work.marked_bytes, work.marked_objects)).by(spent);
     })?;
     Ok(done)
 }
@@ -230,9 +261,10 @@ fn allocated(is_used: bool) -> Result<Done, Failure> {
             heap.collect_minor();
         }
     }
-    let start = Instant::now();
-    run(("window", &parameters), &mut heap, &mut |_| ())?;
-    Ok(Done { seconds: start.elapsed().as_secs_f64(), bytes: BYTES, objects: BYTES / 48 })
+    let mut outcome = Ok(());
+    let spent = Spent::on(|| outcome = run(("window", &parameters), &mut heap, &mut |_| ()));
+    outcome?;
+    Ok(Done { seconds: spent.processor_seconds, bytes: BYTES, objects: BYTES / 48 })
 }
 
 #[cfg(test)]
