@@ -8,7 +8,8 @@ const (
 	slotBytes = 4
 )
 
-// A record of six words. In Tenure one in three has two, four or six: here all have room for six, since a type has one size.
+// A record of six words. In Tenure one in three has two, four or six: here all have room for six, since a type has one
+// size.
 type record struct {
 	next, previous *record
 	words          [6]uint64

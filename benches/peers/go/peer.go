@@ -1,5 +1,5 @@
-// Tenure's workloads in Go: `peer WORKLOAD [NAME=VALUE]...`. All parameters of the workload must be given. What is printed is told in
-// ../README.md.
+// Tenure's workloads in Go: `peer WORKLOAD [NAME=VALUE]...`. All parameters of the workload must be given. What is
+// printed is told in ../README.md.
 package main
 
 import (

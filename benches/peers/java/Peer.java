@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * Tenure's workloads on a Java virtual machine: {@code java Peer WORKLOAD [NAME=VALUE]...}.
  *
- * <p>All parameters of the workload must be given. {@code warmups=N} runs it so many times before, in the same process, so that
- * compiled code is measured. What is printed is told in {@code ../README.md}.
+ * <p>All parameters of the workload must be given. {@code warmups=N} runs it so many times before, in the same process,
+ * so that compiled code is measured. What is printed is told in {@code ../README.md}.
  */
 public final class Peer {
     /** An order-sensitive fold of numbers, as Tenure's. */

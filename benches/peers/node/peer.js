@@ -3,8 +3,8 @@
 /*
  * Tenure's workloads on V8: `node peer.js WORKLOAD [NAME=VALUE]...`.
  *
- * All parameters of the workload must be given. `warmups=N` runs it so many times before, in the same process, so that compiled code
- * is measured. What is printed is told in ../README.md.
+ * All parameters of the workload must be given. `warmups=N` runs it so many times before, in the same process, so that
+ * compiled code is measured. What is printed is told in ../README.md.
  *
  * Numbers of 64 bits are pairs of 32, so that neither a checksum nor a random number allocates.
  */

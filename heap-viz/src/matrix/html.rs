@@ -1,6 +1,7 @@
 //! A matrix as one HTML page: bars, curves and tables, and how it was measured.
 //!
-//! The page is made of the same parts as that of [reports](crate::report::Html); what is drawn is in `assets/matrix.js`.
+//! The page is made of the same parts as that of [reports](crate::report::Html); what is drawn is in
+//! `assets/matrix.js`.
 
 use super::text::{figures, limits, provenance, shown, what};
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, MatrixText, Mean};

@@ -4,9 +4,11 @@ use super::{Case, Cell, Estimate, Matrix, Mean, Quantiles};
 use serde::Serialize;
 use std::fmt;
 
-/// Writes a matrix as one JSON document, schema `tenure.bench/1`: every invocation, and the figures that are made of them.
+/// Writes a matrix as one JSON document, schema `tenure.bench/1`: every invocation, and the figures that are made of
+/// them.
 ///
-/// Times are in seconds (`seconds`) or nanoseconds (`_ns`), sizes in bytes (`_bytes`). A figure that there is not is null.
+/// Times are in seconds (`seconds`) or nanoseconds (`_ns`), sizes in bytes (`_bytes`). A figure that there is not is
+/// null.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixJson<'a>(pub &'a Matrix);
 

@@ -80,7 +80,8 @@ fn rows(matrix: &Matrix) -> Vec<Row<'_>> {
     rows
 }
 
-/// Writes one line an invocation, below a line of names: CSV as RFC 4180 has it. A cell without any is one line, which says why.
+/// Writes one line an invocation, below a line of names: CSV as RFC 4180 has it. A cell without any is one line, which
+/// says why.
 ///
 /// # Errors
 /// If there is no writing to `out`.

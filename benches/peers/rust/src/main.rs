@@ -1,7 +1,7 @@
 //! Tenure's workloads on other collectors for Rust programs: `peers-rust SYSTEM WORKLOAD [NAME=VALUE]...`.
 //!
-//! `programs/` has the workloads, each written once: what it does, and which objects it asks a system for. `systems/` has the
-//! systems, each with those objects and with how its roots are kept. What is printed is told in `../README.md`.
+//! `programs/` has the workloads, each written once: what it does, and which objects it asks a system for. `systems/`
+//! has the systems, each with those objects and with how its roots are kept. What is printed is told in `../README.md`.
 
 mod latencies;
 mod parameters;

@@ -9,8 +9,8 @@ use super::turns::in_turn;
 use heap_viz::matrix::{Cell, Curve, CurvePoint};
 use std::time::Duration;
 
-/// Heaps in units of the smallest one: dense where time changes most, up to six times as in DaCapo's studies (Blackburn et al., "Wake
-/// up and smell the coffee", 2008).
+/// Heaps in units of the smallest one: dense where time changes most, up to six times as in DaCapo's studies (Blackburn
+/// et al., "Wake up and smell the coffee", 2008).
 const MULTIPLES: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0];
 /// A program may take so many times longer with a small heap than as it comes, before the heap is said to be too small.
 const MOST_TIMES_LONGER: f64 = 10.0;

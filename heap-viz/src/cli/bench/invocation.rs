@@ -11,10 +11,11 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a process is not looked at. What the system tells of memory is the most there ever was, so that only what it takes
-/// right before its end is missed.
+/// How long a process is not looked at. What the system tells of memory is the most there ever was, so that only what
+/// it takes right before its end is missed.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
-/// How long what a process has printed is waited for once it has ended: what it has started may go on and keep its output open.
+/// How long what a process has printed is waited for once it has ended: what it has started may go on and keep its
+/// output open.
 const FOR_OUTPUT: Duration = Duration::from_secs(2);
 /// Most of what a process prints that is kept.
 const MOST_BYTES: u64 = 4 << 20;

@@ -95,8 +95,8 @@ fn miss_ns() -> f64 {
     seconds * 1e9 / f64::from(STEPS)
 }
 
-/// So many lines, of which each holds the number of the next; going on one comes through all of them (Sattolo, "An algorithm to generate a random
-/// cyclic permutation", 1986).
+/// So many lines, of which each holds the number of the next; going on one comes through all of them (Sattolo, "An
+/// algorithm to generate a random cyclic permutation", 1986).
 fn chain(length: u32) -> Vec<[u32; LINE_BYTES / 4]> {
     let mut lines: Vec<_> = (0..length).map(|line| [line; LINE_BYTES / 4]).collect();
     let mut random = Random::new(1);

@@ -5,7 +5,8 @@ const PARTS: u64 = 20;
 /// Larger heaps are not tried.
 const MOST_MIB: u64 = 1 << 16;
 
-/// The smallest size in MiB with which `works` is true, within a twentieth, by bisection from `first` on; none if no size works.
+/// The smallest size in MiB with which `works` is true, within a twentieth, by bisection from `first` on; none if no
+/// size works.
 ///
 /// It is taken for granted that a larger heap works where a smaller one does.
 pub(super) fn smallest_mib(first: u64, mut works: impl FnMut(u64) -> bool) -> Option<u64> {

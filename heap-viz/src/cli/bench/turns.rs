@@ -1,9 +1,10 @@
 //! Contestants take turns.
 //!
-//! A shared machine slows down and speeds up from one second to the next. Run one after the other, two programs would meet different
-//! machines; run in turn (A B C A B C ...) they meet the same one.
+//! A shared machine slows down and speeds up from one second to the next. Run one after the other, two programs would
+//! meet different machines; run in turn (A B C A B C ...) they meet the same one.
 
-/// Gives `contestants` their turns: one round that does not count, then `repetitions` that do. One that fails has no more turns.
+/// Gives `contestants` their turns: one round that does not count, then `repetitions` that do. One that fails has no
+/// more turns.
 ///
 /// Gives the results of those rounds, or the first failure.
 pub(super) fn in_turn<T>(

@@ -1,7 +1,8 @@
 //! The workloads, each written once for all systems.
 //!
-//! A program asks a *stage* for its steps: between two of them a system may collect. Most systems need no more than objects
-//! (a trait of each program) and are [`Plain`] stages; gc-arena, whose references last for a closure only, has stages of its own.
+//! A program asks a *stage* for its steps: between two of them a system may collect. Most systems need no more than
+//! objects (a trait of each program) and are [`Plain`] stages; gc-arena, whose references last for a closure only, has
+//! stages of its own.
 
 pub(crate) mod big_heap;
 pub(crate) mod binary_trees;

@@ -75,7 +75,8 @@ pub(crate) type Root<O> = Option<<O as Objects>::Node>;
 /// Makes the node under `key`, or else a neighbour of it in order, the root (Sleator and Tarjan, 1985; top-down).
 fn splay<O: Objects>(objects: O, root: &mut Root<O>, key: u64) {
     let Some(mut current) = root.take() else { return };
-    // What lies beside the key is collected in two trees; each is kept as its root and the node where the next one is hung.
+    // What lies beside the key is collected in two trees; each is kept as its root and the node where the next one is
+    // hung.
     let mut sides: [Option<(O::Node, O::Node)>; 2] = [None, None];
     while let Some(side) = Side::of(key, objects.key(&current)) {
         let Some(mut child) = objects.child(&current, side) else { break };

@@ -4,7 +4,8 @@
 use super::{Found, Plain};
 use workloads::{Checksum, Parameters};
 
-/// Words of an object behind its number: with it and a header of 8 bytes, the 48 bytes that the parameter `object` is by default.
+/// Words of an object behind its number: with it and a header of 8 bytes, the 48 bytes that the parameter `object` is
+/// by default.
 pub(crate) const MORE_WORDS: usize = 4;
 
 /// Objects: a number and some more words.

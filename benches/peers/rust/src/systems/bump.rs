@@ -1,7 +1,8 @@
 //! bumpalo: memory is handed out from its start, and no object is freed by itself: the floor.
 //!
-//! Trees that are dropped have an arena to themselves, which starts anew behind each: they are freed at no cost. So are the objects of
-//! `window`, of which what is kept is copied out. Everything else is never freed, as there is no way to free it.
+//! Trees that are dropped have an arena to themselves, which starts anew behind each: they are freed at no cost. So are
+//! the objects of `window`, of which what is kept is copied out. Everything else is never freed, as there is no way to
+//! free it.
 
 use crate::programs::{Plain, Program, big_heap, binary_trees, gcbench, lru_cache, ring, splay, window};
 use bumpalo::Bump;

@@ -1,7 +1,8 @@
-//! gc-arena: mark-sweep, incremental if asked for; references last for a closure, and between two of them what is due is collected.
+//! gc-arena: mark-sweep, incremental if asked for; references last for a closure, and between two of them what is due
+//! is collected.
 //!
-//! The pacing is the fastest within five times the memory of what lives (see `benches/src/trees/arena.rs`): each cycle is one
-//! stop-the-world collection, due when four times as much has been allocated as the last one left.
+//! The pacing is the fastest within five times the memory of what lives (see `benches/src/trees/arena.rs`): each cycle
+//! is one stop-the-world collection, due when four times as much has been allocated as the last one left.
 
 use crate::programs::{Program, big_heap, binary_trees, gcbench, lru_cache, ring, splay, window};
 use gc_arena::arena::Root;

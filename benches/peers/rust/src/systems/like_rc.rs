@@ -1,7 +1,7 @@
 //! The objects of all programs for libraries whose references are made, copied and followed like `Rc`.
 
-/// Implements what the programs ask for, with references of the type `$gc`, that are stored to through `$cell`. A reference back
-/// is made by `$to_back`, and `$is_back` tells whether it is one to a record.
+/// Implements what the programs ask for, with references of the type `$gc`, that are stored to through `$cell`. A
+/// reference back is made by `$to_back`, and `$is_back` tells whether it is one to a record.
 ///
 /// The objects are declared beside the use of the macro, since derives do not bear to be expanded in one.
 macro_rules! like_rc {

@@ -1,4 +1,5 @@
-//! safe-gc: mark-sweep without unsafe code: an object is an entry of a table of its type, and what a program holds is a root.
+//! safe-gc: mark-sweep without unsafe code: an object is an entry of a table of its type, and what a program holds is a
+//! root.
 
 use crate::programs::{Plain, Program, big_heap, binary_trees, gcbench, lru_cache, ring, splay, window};
 use lru_cache::Link;

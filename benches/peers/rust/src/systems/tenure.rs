@@ -1,4 +1,5 @@
-//! Tenure's typed face: references last for a closure, and between two of them what is due is collected. Default settings.
+//! Tenure's typed face: references last for a closure, and between two of them what is due is collected. Default
+//! settings.
 
 use crate::programs::{Program, Slots, big_heap, binary_trees, gcbench, lru_cache, ring, splay, window};
 use gc_core::Config;
