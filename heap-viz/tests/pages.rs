@@ -312,7 +312,7 @@ name = "toy"
 about = "a toy"
 run = ["sh", "-c", """
 [ ${HEAP:-99} -ge 7 ] && echo checksum 0xd67ff69fbd7366da && echo seconds 1
-echo latency_p50_ns 100; echo latency_p99_ns 2000; echo latency_p999_ns 30000; echo latency_worst_ns 400000
+echo latency_p50_ns 100; echo latency_p99_ns 2000; echo latency_p999_ns 30000; echo latency_worst_ns 400000; echo peak_kib 4096
 """]
 heap.environment = { HEAP = "{heap_mib}" }
 
