@@ -14,6 +14,7 @@
 //! - [`graph`] tells what keeps what alive in a snapshot, and how much of it, and what differs from another one.
 //! - [`leak`] watches what is alive, and tells what grows without end.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
+//! - [`matrix`] sets systems side by side: what `tenure bench` has measured.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen, one a line; [`screen`] all of the heap, in a terminal.
 //!
@@ -43,6 +44,7 @@ pub mod leak;
 mod live;
 pub mod log;
 mod markup;
+pub mod matrix;
 mod pause_cause;
 mod pause_log;
 mod percentiles;

@@ -322,3 +322,48 @@ fn a_film_plays_and_stops() {
     let survival = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/survival.tenure");
     check_film("play", &["explain", survival, "--output"], &script, json!([true, false, true, 0]));
 }
+
+/// A table of two toys, of which one cannot run.
+const TOYS: &str = r#"
+[[case]]
+name = "trees"
+workload = "binary_trees"
+parameters = ["depth=4"]
+
+[[system]]
+name = "toy"
+about = "a toy"
+run = ["sh", "-c", """
+[ ${HEAP:-99} -ge 7 ] && echo checksum 0xd67ff69fbd7366da && echo seconds 1
+echo latency_p50_ns 100; echo latency_p99_ns 2000; echo latency_p999_ns 30000; echo latency_worst_ns 400000; echo peak_kib 4096
+"""]
+heap.environment = { HEAP = "{heap_mib}" }
+
+[[system]]
+name = "absent"
+about = "not there"
+needs = ["no-such-program-anywhere"]
+run = ["true"]
+"#;
+
+#[test]
+fn benchmarks_show_times_curves_and_what_is_missing() {
+    let Some(browser) = browser() else { return };
+    let table = std::env::temp_dir().join(format!("tenure-toys-{}.toml", std::process::id()));
+    fs::write(&table, TOYS).expect("the table can be written");
+    let peers = table.to_str().expect("the path is UTF-8");
+    let arguments = ["bench", "--reps", "1", "--no-machine", "--space", "--peers", peers, "--html"];
+    let page = Page::of("bench", &arguments);
+    fs::remove_file(&table).expect("the table is ours");
+    let script = "
+        const drawn = tenure.charts().every(plot => {
+            const {width, height} = plot.ctx.canvas;
+            return plot.ctx.getImageData(0, 0, width, height).data.some(byte => byte !== 0);
+        });
+        const before = document.documentElement.dataset.theme;
+        document.querySelector('header button').click();
+        const text = document.getElementById('page').textContent;
+        return [tenure.charts().length, drawn, before !== document.documentElement.dataset.theme,
+            text.includes('not installed: no-such-program-anywhere'), text.includes('the smallest heap is 7.00 MiB')];";
+    assert_eq!(page.ask(browser, script), (json!([4, true, true, true, true]), vec![]));
+}

@@ -156,7 +156,7 @@ public final class BigHeap {
     }
 
     /** Random numbers: xoshiro256++, seeded by SplitMix64. */
-    private static final class Random {
+    static final class Random {
         private long s0;
         private long s1;
         private long s2;
@@ -177,7 +177,7 @@ public final class BigHeap {
             return mixed ^ mixed >>> 31;
         }
 
-        private long number() {
+        long number() {
             long result = Long.rotateLeft(s0 + s3, 23) + s0;
             long shifted = s1 << 17;
             s2 ^= s0;
@@ -377,6 +377,23 @@ public final class BigHeap {
         checksum = Long.rotateLeft(mixed, 31);
     }
 
+    /** Makes all operations, and notes how long each takes. */
+    private void operateAll(long[] nanos) {
+        for (int operation = 0; operation < operations; operation++) {
+            long from = System.nanoTime();
+            operate(operation);
+            nanos[operation] = System.nanoTime() - from;
+        }
+    }
+
+    /** Runs the program for {@link Peer}: the checksum of the walk, another one if it found anything wrong. */
+    static long run(Map<String, Long> parameters, long[] nanos) {
+        BigHeap heap = new BigHeap(parameters);
+        heap.build();
+        heap.operateAll(nanos);
+        return heap.check() ? heap.checksum : ~heap.checksum;
+    }
+
     /** Runs the program and prints what it measured: whether the walk found all right. */
     private boolean run() {
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
@@ -386,11 +403,7 @@ public final class BigHeap {
         long built = System.nanoTime();
         long[] before = collected(collectors);
         long operating = System.nanoTime();
-        for (int operation = 0; operation < operations; operation++) {
-            long from = System.nanoTime();
-            operate(operation);
-            nanos[operation] = System.nanoTime() - from;
-        }
+        operateAll(nanos);
         long operated = System.nanoTime();
         long[] after = collected(collectors);
         long walking = System.nanoTime();

@@ -94,6 +94,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Say what hurts in a run, what to change, and prove it by making the run again with that changed
     Doctor(DoctorArgs),
+    /// Run the same workloads on several systems in turn, and compare them
+    ///
+    /// What the systems are and how they are run is told by a table (benches/peers/README.md says how to add one's own).
+    Bench(BenchArgs),
     /// Print a completion script
     Completions {
         /// The shell that will read it
@@ -534,6 +538,52 @@ impl DoctorArgs {
             ..RunArgs::default()
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// Measure only these systems, in this order; the others are compared with the first
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) systems: Vec<String>,
+    /// Measure only these cases
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) workloads: Vec<String>,
+    /// Invocations of each system for each case, after one that does not count (5, with --quick 3)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) reps: Option<u16>,
+    /// Take the small parameters of each case: seconds in place of minutes, and figures that say less
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Also measure time against memory, with heaps in multiples of the smallest one: many times as long
+    #[arg(long)]
+    pub(crate) space: bool,
+    /// How long one invocation may take
+    #[arg(long, value_name = "TIME", default_value = "60s")]
+    pub(crate) time_limit: Duration,
+    /// The system that the others are compared with, if not the first
+    #[arg(long, value_name = "NAME")]
+    pub(crate) base: Option<String>,
+    /// Do not measure what the machine can do at most
+    #[arg(long)]
+    pub(crate) no_machine: bool,
+    /// The table of systems and cases
+    #[arg(long, value_name = "FILE", default_value = "benches/peers/peers.toml")]
+    pub(crate) peers: PathBuf,
+    /// Exit with code 1 if a system that is installed does not get through a case
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Print one JSON document, schema tenure.bench/1, instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page of charts to FILE, which opens in any browser and needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write a table of all invocations to FILE, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Write the same table to FILE, as Parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parquet: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

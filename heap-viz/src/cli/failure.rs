@@ -115,6 +115,15 @@ pub(crate) enum Failure {
     /// A script cannot be stepped through.
     #[error("no steps through {}: {problem}", .path.display())]
     Steps { path: PathBuf, problem: &'static str },
+    /// The table of systems is not where it was looked for.
+    #[error("cannot read {}: {source}", .path.display())]
+    NoPeers { path: PathBuf, source: io::Error },
+    /// A system or a case is not in the table.
+    #[error("there is no {what} `{name}`")]
+    NotInPeers { what: &'static str, name: String, tip: String },
+    /// Systems did not get through cases.
+    #[error("{}", .0.join("; "))]
+    Peers(Vec<String>),
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -152,7 +161,11 @@ impl Failure {
                 tip.clone()
             }
             Failure::NotInSnapshot { tip, .. } => tip.clone(),
-            Failure::UnknownRow { tip, .. } => Some(tip.clone()),
+            Failure::UnknownRow { tip, .. } | Failure::NotInPeers { tip, .. } => Some(tip.clone()),
+            Failure::NoPeers { .. } => Some(
+                "name the table with --peers; Tenure's own is benches/peers/peers.toml in its repository"
+                    .into(),
+            ),
             Failure::Trace { problem: TraceError::Truncated { .. } | TraceError::Corrupt { .. }, .. } => {
                 Some("record it again with `tenure run ... --record FILE`".into())
             }
@@ -179,6 +192,7 @@ impl Failure {
             Failure::Script { problem: ScriptError::Failed { .. }, .. } => RUN_FAILED,
             Failure::Runs(_)
             | Failure::Exceeded(_)
+            | Failure::Peers(_)
             | Failure::MicroRun { .. }
             | Failure::Prediction { .. }
             | Failure::NoSettings { .. }

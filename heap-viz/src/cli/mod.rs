@@ -4,6 +4,7 @@
 
 mod allocation_sites;
 mod args;
+mod bench;
 mod calibrate;
 mod compare;
 mod config_file;
@@ -96,6 +97,7 @@ impl Command {
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Predict(args) => predict::predict(&args, stdout),
             Command::Doctor(args) => doctor::doctor(&args, stdout),
+            Command::Bench(args) => bench::bench(&args, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::text_file;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -20,6 +21,13 @@ pub(crate) struct Mistake {
     pub(crate) at: usize,
     pub(crate) problem: String,
     pub(crate) tip: Option<String>,
+}
+
+impl Mistake {
+    fn of(error: toml::de::Error) -> Self {
+        let at = error.span().map_or(0, |span| span.start);
+        Mistake { at, problem: error.message().into(), tip: None }
+    }
 }
 
 impl TomlFile {
@@ -41,10 +49,12 @@ impl TomlFile {
 
     /// What is in it.
     pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Mistake> {
-        DeTable::parse(&self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            Mistake { at, problem: error.message().into(), tip: None }
-        })
+        DeTable::parse(&self.text).map_err(Mistake::of)
+    }
+
+    /// What is in it, as a value of a type.
+    pub(crate) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Mistake> {
+        toml::from_str(&self.text).map_err(Mistake::of)
     }
 
     /// A mistake in it as what ends the command.

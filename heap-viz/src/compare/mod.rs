@@ -1,6 +1,6 @@
 //! Runs side by side: what differs, and whether the difference is more than chance.
 
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod json;
 mod markdown;
 mod metric;

@@ -2,7 +2,7 @@
 
 use super::current_run::CurrentRun;
 use super::first_failure::FirstFailure;
-use super::pause_table::{COLUMNS, Cell, Row};
+use super::pause_table::{COLUMNS, Row};
 use crate::run::{RunEnd, RunInfo};
 use crate::run_sink::RunSink;
 use gc_core::event::{Event, EventSink, Pause};
@@ -38,12 +38,7 @@ impl<W: Write> CsvWriter<W> {
 
     fn pause(&mut self, pause: &Pause, cause: &str) {
         let row = Row { run: &self.run, pause, cause };
-        let text = |cell| match cell {
-            Cell::Text(text) => text.into(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Untold => String::new(),
-        };
-        let cells = COLUMNS.iter().map(|column| text(column.cell(row)));
+        let cells = COLUMNS.iter().map(|column| column.cell(row).to_string());
         self.failure.attempt(|| Ok(self.table.write_record(cells)?));
     }
 }

@@ -1,6 +1,7 @@
 //! Runs and heaps on their way out: one file format a module.
 
 mod chrome;
+pub(crate) mod columns;
 mod csv;
 mod current_run;
 mod events;

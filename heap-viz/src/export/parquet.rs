@@ -1,17 +1,15 @@
 //! Pauses as a table in columns.
 
+use super::columns::{self, Values, as_io, created_by, write_group};
 use super::current_run::CurrentRun;
 use super::first_failure::FirstFailure;
-use super::pause_table::{COLUMNS, Cell, Column, Row, SCHEMA, Value};
+use super::pause_table::{COLUMNS, Column, Row, SCHEMA, Value};
 use crate::run::{RunEnd, RunInfo};
 use crate::run_sink::RunSink;
 use gc_core::event::{Event, EventSink, Pause};
-use parquet::basic::{LogicalType, Repetition, Type as PhysicalType};
-use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
-use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use serde::Serialize;
 use std::fmt;
@@ -46,14 +44,6 @@ impl<W: Write + Send> fmt::Debug for ParquetWriter<W> {
     }
 }
 
-/// The cells of one column that are not written yet.
-#[derive(Debug)]
-enum Values {
-    Texts(Vec<ByteArray>),
-    /// With a level for each row, 1 where there is a number.
-    Numbers(Vec<i64>, Vec<i16>),
-}
-
 /// What the file's metadata says of a run.
 #[derive(Debug, Serialize)]
 struct RunMetadata {
@@ -73,7 +63,7 @@ impl<W: Write + Send> ParquetWriter<W> {
             );
             Ok(())
         });
-        let columns = COLUMNS.iter().map(Values::of).collect();
+        let columns = COLUMNS.iter().map(|column| Values::new(is_text(column))).collect();
         ParquetWriter { file, columns, rows: 0, run: CurrentRun::default(), runs: Vec::new(), failure }
     }
 
@@ -133,72 +123,12 @@ impl<W: Write + Send> RunSink for ParquetWriter<W> {
     }
 }
 
-fn write_group<W: Write + Send>(
-    file: &mut SerializedFileWriter<W>,
-    columns: &mut [Values],
-) -> ParquetResult<()> {
-    let mut group = file.next_row_group()?;
-    for values in columns {
-        let mut column = group.next_column()?.expect("the schema has as many columns");
-        values.write(&mut column)?;
-        column.close()?;
-    }
-    group.close().map(drop)
-}
-
-impl Values {
-    fn of(column: &Column) -> Self {
-        match column.value {
-            Value::Text(_) => Values::Texts(Vec::new()),
-            Value::Number(_) | Value::Run | Value::Phase(_) => Values::Numbers(Vec::new(), Vec::new()),
-        }
-    }
-
-    fn push(&mut self, cell: Cell<'_>) {
-        match (self, cell) {
-            (Values::Texts(texts), Cell::Text(text)) => texts.push(text.into()),
-            (Values::Texts(texts), Cell::Number(_) | Cell::Untold) => texts.push("".into()),
-            (Values::Numbers(numbers, levels), Cell::Number(number)) => {
-                numbers.push(i64::try_from(number).unwrap_or(i64::MAX));
-                levels.push(1);
-            }
-            (Values::Numbers(_, levels), Cell::Text(_) | Cell::Untold) => levels.push(0),
-        }
-    }
-
-    /// Writes all of them, and is empty.
-    fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> ParquetResult<()> {
-        match self {
-            Values::Texts(texts) => {
-                column.typed::<ByteArrayType>().write_batch(texts, None, None)?;
-                texts.clear();
-            }
-            Values::Numbers(numbers, levels) => {
-                column.typed::<Int64Type>().write_batch(numbers, Some(levels), None)?;
-                numbers.clear();
-                levels.clear();
-            }
-        }
-        Ok(())
-    }
-}
-
 fn schema() -> Type {
-    let columns = COLUMNS.iter().map(|column| Arc::new(column_type(column))).collect();
-    Type::group_type_builder("pauses").with_fields(columns).build().expect("names are unique")
+    columns::schema("pauses", COLUMNS.iter().map(|column| (&column.name[..], is_text(column))))
 }
 
-fn column_type(column: &Column) -> Type {
-    let (physical, logical, repetition) = match column.value {
-        Value::Text(_) => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
-        Value::Number(_) | Value::Run | Value::Phase(_) => (PhysicalType::INT64, None, Repetition::OPTIONAL),
-    };
-    let column = Type::primitive_type_builder(&column.name, physical).with_logical_type(logical);
-    column.with_repetition(repetition).build().expect("texts are bytes")
-}
-
-fn created_by() -> String {
-    format!("tenure version {}", env!("CARGO_PKG_VERSION"))
+fn is_text(column: &Column) -> bool {
+    matches!(column.value, Value::Text(_))
 }
 
 fn metadata(runs: &[RunMetadata]) -> io::Result<[(&'static str, String); 4]> {
@@ -218,16 +148,6 @@ fn units() -> serde_json::Map<String, serde_json::Value> {
         _ => None,
     };
     COLUMNS.iter().filter_map(|column| Some((column.name.clone(), unit(&column.name)?.into()))).collect()
-}
-
-fn as_io(error: ParquetError) -> io::Error {
-    match error {
-        ParquetError::External(source) => match source.downcast::<io::Error>() {
-            Ok(source) => *source,
-            Err(source) => io::Error::other(source),
-        },
-        error => io::Error::other(error),
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Pauses as rows of a table, which CSV and Parquet share: schema `tenure.pauses/1`.
 
+use super::columns::Cell;
 use super::current_run::CurrentRun;
 use crate::collector::Figure;
 use gc_core::event::{Nanos, Pause, Phase, Usage};
@@ -36,15 +37,6 @@ pub(super) enum Value {
     Run,
     /// Time in a phase, of which a pause may have several.
     Phase(Phase),
-}
-
-/// What stands in a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cell<'a> {
-    Text(&'a str),
-    Number(u64),
-    /// The log that the run is from does not tell.
-    Untold,
 }
 
 /// All columns, in order.

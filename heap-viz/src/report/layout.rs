@@ -92,6 +92,6 @@ pub(super) fn list(
 }
 
 /// A number and what it is a number of.
-pub(super) fn counted(count: u64, noun: &str) -> String {
+pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,9 +1,9 @@
 //! What a run comes to: plain data, and one module for each way of writing it.
 
 mod histogram;
-mod html;
+pub(crate) mod html;
 mod json;
-mod layout;
+pub(crate) mod layout;
 mod sparkline;
 mod style;
 mod summary;

@@ -71,6 +71,7 @@ pub use lru_cache::LruCache;
 pub use random_graph::RandomGraph;
 pub use replacement::Replacement;
 pub use ring::Ring;
+pub use shuffle::Shuffle;
 pub use splay::Splay;
 pub use stream::Stream;
 pub use stream_naive::StreamNaive;

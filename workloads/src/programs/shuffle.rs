@@ -5,7 +5,7 @@
 /// A word of as many bits as the bound has is mixed by steps that can each be undone, so no two words become the same;
 /// words that are not below the bound are left out.
 #[derive(Debug)]
-pub(super) struct Shuffle {
+pub struct Shuffle {
     bound: u32,
     bits: u32,
     seed: u64,
@@ -14,7 +14,8 @@ pub(super) struct Shuffle {
 
 impl Shuffle {
     /// The numbers below `bound`, which is not 0.
-    pub(super) fn new(bound: u32, seed: u64) -> Self {
+    #[must_use]
+    pub fn new(bound: u32, seed: u64) -> Self {
         // Words of one bit have no upper half to mix in.
         let bits = (u32::BITS - (bound - 1).leading_zeros()).max(2);
         Shuffle { bound, bits, seed, words: 0..1 << bits }

@@ -20,6 +20,7 @@ pub(crate) use observation::{Observation, Vector};
 use residuals::Residuals;
 pub(crate) use shown::Shown;
 use std::fmt::Write as _;
+pub(crate) use thread_time::thread_time;
 
 /// Makes the runs, fits the costs to them, and writes a file of costs with the residuals as comments.
 pub(crate) fn calibrate(args: &CalibrateArgs, stdout: &mut Stdout) -> Result<(), Failure> {

@@ -14,8 +14,10 @@ use crate::markup::{Escaped, STYLE, begin_page, end_page};
 use page::Page;
 use std::fmt::{self, Display, Formatter};
 
-const CHART_STYLE: &str = include_str!("../../../assets/uPlot.min.css");
-const CHARTS: &str = include_str!("../../../assets/uPlot.iife.min.js");
+pub(crate) const CHART_STYLE: &str = include_str!("../../../assets/uPlot.min.css");
+pub(crate) const CHARTS: &str = include_str!("../../../assets/uPlot.iife.min.js");
+/// What the scripts of all pages with charts use.
+pub(crate) const DRAWING: &str = include_str!("../../../assets/drawing.js");
 const SCRIPT: &str = include_str!("../../../assets/report.js");
 
 /// Writes reports as one page, which shows one run at a time.
@@ -48,7 +50,7 @@ fn write_page(f: &mut Formatter<'_>, title: &str, page: &Page<'_>, texts: &[Stri
     f.write_str("<noscript>")?;
     texts.iter().try_for_each(|text| writeln!(f, "<pre>{}</pre>", Escaped(text)))?;
     f.write_str("</noscript>\n")?;
-    end_page(f, page, &[CHARTS, SCRIPT])
+    end_page(f, page, &[CHARTS, DRAWING, SCRIPT])
 }
 
 fn title(reports: &[PauseReport]) -> String {
