@@ -11,6 +11,7 @@
 //!   other tools: like [`EventsWriter`], they are [`RunSink`]s, which [`read_runs`] fills from a file.
 //! - [`write_heap_snapshot`] writes a snapshot as Chrome's DevTools read it.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
+//! - [`sweep`] puts thousands of runs into cells, which any number of machines run, and merges what they find.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen.
 //!
@@ -48,6 +49,7 @@ pub mod report;
 mod run;
 mod run_sink;
 mod shared;
+pub mod sweep;
 mod thinned;
 mod timeline;
 mod type_names;
@@ -68,7 +70,7 @@ pub use latency::PausesInLatencies;
 pub use live::{LiveHeap, LiveSum, LiveType};
 pub use pause_cause::PauseCause;
 pub use pause_log::{LongestPause, PauseCell, PauseLog};
-pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
+pub use percentiles::{Bucket, CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
 pub use report::PauseReport;
 pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
 pub use run_sink::RunSink;

@@ -2,6 +2,7 @@
 
 use super::named::Named;
 use super::predict::At;
+use super::sweep::SweepCommand;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::Preset;
@@ -34,6 +35,7 @@ Examples:
   node --trace-gc app.js | tenure report -       the same of another runtime's log
   tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
   tenure convert gc.jsonl -o gc.parquet          for DuckDB, Perfetto, Prometheus and others
+  tenure sweep plan sizes.toml                   a run for each choice in a file, for `sweep run`
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
@@ -82,6 +84,9 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// Find the settings that keep pauses within a goal with the least memory, by the modelled clock
     Predict(PredictArgs),
+    /// Run a workload on many heaps, on one machine or on many, and see what can be had
+    #[command(subcommand)]
+    Sweep(SweepCommand),
     /// Print a completion script
     Completions {
         /// The shell that will read it

@@ -22,6 +22,7 @@ mod named;
 mod nearest;
 mod optional;
 mod page;
+mod parallel;
 mod plan;
 mod predict;
 mod preset;
@@ -34,6 +35,7 @@ mod scenario;
 mod script;
 mod settings;
 mod stdout;
+mod sweep;
 mod text_file;
 mod toml_file;
 mod trace;
@@ -84,6 +86,7 @@ impl Command {
             Command::Validate(args) => validate::validate(&args, stdout),
             Command::Calibrate(args) => calibrate::calibrate(&args, stdout),
             Command::Predict(args) => predict::predict(&args, stdout),
+            Command::Sweep(command) => sweep::sweep(&command, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }

@@ -1,5 +1,6 @@
 //! Runs and heaps on their way out: one file format a module.
 
+mod arrow_schema;
 mod chrome;
 mod csv;
 mod current_run;
@@ -10,6 +11,7 @@ mod heap_snapshot;
 mod open_metrics;
 mod parquet;
 mod pause_table;
+pub(crate) mod table_file;
 
 pub use chrome::ChromeTraceWriter;
 pub use csv::CsvWriter;
