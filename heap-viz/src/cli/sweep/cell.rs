@@ -12,8 +12,8 @@ use super::super::settings::KNOBS;
 use super::content::Contents;
 use super::draw::Wanted;
 use super::file::{HeapUse, SweepFile};
-use gc_core::Config;
 use gc_core::policy::{InitialLimit, PercentGrowth};
+use gc_core::{Config, MIN_SEMISPACE_BYTES};
 use heap_viz::sweep::{CellResult, Figures, Identity, PlannedCell};
 use heap_viz::{ClockKind, PauseReport, RunInfo, Shared, Timeline};
 use std::collections::BTreeMap;
@@ -158,9 +158,14 @@ impl Ready {
         Ok(Ready { run: PlannedRun::of(&named, &assignments, false, &heap)?, config: heap.config() })
     }
 
-    /// What is wanted, to find out how it does.
-    pub(super) fn trial(wanted: &Wanted<'_>, limit: Limit) -> Result<Self, Failure> {
-        let heap = wanted.heap(Some(limit))?.by_clock(ClockKind::Modelled);
+    /// What is wanted, to find out whether an old generation of so many bytes is enough for it: new space is as small as it
+    /// can be, since what lies there need not lie in the old generation.
+    pub(super) fn trial(wanted: &Wanted<'_>, max_old_bytes: u64) -> Result<Self, Failure> {
+        let heap = wanted.config.base.by_clock(ClockKind::Modelled).changed(|draft| {
+            draft.config.max_old_bytes = max_old_bytes;
+            draft.config.new_space.initial_bytes = MIN_SEMISPACE_BYTES;
+            draft.config.new_space.max_bytes = MIN_SEMISPACE_BYTES;
+        });
         let run = PlannedRun::of(&wanted.workload.named, &wanted.assignments(), false, &heap)?;
         Ok(Ready { run, config: heap.config() })
     }

@@ -494,7 +494,7 @@ pub(super) mod tests {
         );
         check_refused(
             &format!("heap = {{ sizes = {{ from = \"1x\", to = \"3MiB\", steps = 2 }} }}\n{RING}"),
-            "sweep.toml:1:39: `heap.sizes.from` and `heap.sizes.to` must both be sizes, or both be multiples",
+            "sweep.toml:1:38: `heap.sizes.from` and `heap.sizes.to` must both be sizes, or both be multiples",
             None,
         );
         check_refused(
@@ -551,7 +551,7 @@ pub(super) mod tests {
         let file = parse(&text).expect("that is found when the heap is made");
         let cells = draw(&file).expect("they are few");
         let failure = cells[1].heap(None).expect_err("it is out of range").to_string();
-        assert_eq!(failure, "sweep.toml:6:17: `promotion.age` is 99, but must lie between 0 and 7");
+        assert_eq!(failure, "sweep.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
     }
 
     #[test]

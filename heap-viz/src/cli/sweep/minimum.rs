@@ -3,9 +3,9 @@
 use super::super::failure::Failure;
 use super::super::parallel;
 use super::super::progress::Progress;
-use super::cell::{Limit, Ready};
+use super::cell::Ready;
 use super::draw::Wanted;
-use super::file::{HeapSize, HeapUse, SweepFile};
+use super::file::{HeapSize, SweepFile};
 use gc_core::PAGE_BYTES;
 use heap_viz::sweep::MinimumHeap;
 use std::collections::BTreeSet;
@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 pub(super) const PAGE: u64 = PAGE_BYTES as u64;
 
 /// The least heap of each program that a cell has a multiple of: the least with which it finishes from every seed of the
-/// file, by the modelled clock, on the first heap of the sweep.
+/// file, by the modelled clock, on the first configuration of the sweep with as small a new space as can be. So it is what
+/// no heap of the sweep can do with less of, whichever has the smallest new space.
 pub(super) fn minimum_heaps(file: &SweepFile, wanted: &[Wanted<'_>]) -> Result<Vec<MinimumHeap>, Failure> {
     let Some(heap) = &file.heap else { return Ok(Vec::new()) };
     let mut seen = BTreeSet::new();
@@ -43,9 +44,9 @@ pub(super) fn program(wanted: &Wanted<'_>) -> (String, String) {
     (wanted.workload.name.clone(), parameters.collect::<Vec<_>>().join(" "))
 }
 
-/// The same program on the first configuration, as that is without choices.
+/// The same program on the first configuration.
 fn as_first<'f>(file: &'f SweepFile, wanted: &Wanted<'f>) -> Wanted<'f> {
-    Wanted { config: &file.configs[0], settings: Vec::new(), ..wanted.clone() }
+    Wanted { config: &file.configs[0], ..wanted.clone() }
 }
 
 fn from_every_seed<'f>(file: &SweepFile, wanted: &Wanted<'f>) -> Vec<Wanted<'f>> {
@@ -63,7 +64,7 @@ fn least(wanted: &Wanted<'_>, tolerance: f64) -> Result<u64, Failure> {
 
 /// Whether a program finishes; that it finds its result wrong is another matter.
 fn finishes(wanted: &Wanted<'_>, max_old_bytes: u64) -> Result<bool, Failure> {
-    let figures = Ready::trial(wanted, Limit { max_old_bytes, used: HeapUse::AsPaced })?.run()?;
+    let figures = Ready::trial(wanted, max_old_bytes)?.run()?;
     if !figures.passed() && figures.refused_allocations == 0 {
         let reason = format!("it fails, and not for want of memory: {:?}", figures.verdict);
         return Err(Failure::NoMinimum { workload: wanted.workload.name.clone(), reason });
