@@ -53,7 +53,7 @@
 
   // ---------------------------------------------------------------- colours
 
-  /** Good is the card's own colour, bad the accent's full strength; on a logarithmic scale where values differ much. */
+  /** From blue, which is good, to orange, which colour-blind people tell apart; on a logarithmic scale where values differ much. */
   function shades(values, better) {
     const low = Math.min(...values), high = Math.max(...values);
     const logarithmic = low > 0 && high / low > 20;
@@ -61,7 +61,7 @@
     const share = value => high > low ? (f(value) - f(low)) / (f(high) - f(low)) : 0.5;
     return {low, high, share, mix: value => shade(better === 'lower' ? share(value) : 1 - share(value))};
   }
-  const shade = share => `color-mix(in oklab, var(--problem) ${Math.round(100 * share)}%, var(--good))`;
+  const shade = share => `color-mix(in oklab, var(--full) ${Math.round(100 * share)}%, var(--accent))`;
   const SCALE = `linear-gradient(to right, ${[0, 0.25, 0.5, 0.75, 1].map(shade).join(', ')})`;
 
   function scaleBar({low, high}, metric) {
@@ -224,13 +224,13 @@
     const pick = (name, key, values) => select(name, values, state[key], value => { state[key] = value; show(); });
     main.replaceChildren(...[
       top(), h('section.card.verdict', h('p', state.work), minimum(points) ? h('p.faint', minimum(points)) : null), tiles(points),
-      card('Heat map', 'Each box is what that choice comes to; where others differ too, the mean over them. Green is better.',
+      card('Heat map', 'Each box is what that choice comes to; where others differ too, the mean over them. Blue is better.',
         h('div.choices',
           pick('metric', 'metric', METRICS.map(({key, name}) => [key, name])),
           pick('across', 'across', names.map(name => [name, name])),
           pick('down', 'down', [['', 'nothing'], ...names.filter(name => name !== state.across).map(name => [name, name])])),
         heatMap(points, metric, state.across, state.down)),
-      passed.length ? card('Pauses against memory against throughput', 'Each dot is a point. The ringed ones are the Pareto front: no other is as good in all three and better in one. Green has more throughput.', scatter(passed)) : null,
+      passed.length ? card('Pauses against memory against throughput', 'Each dot is a point. The ringed ones are the Pareto front: no other is as good in all three and better in one. Blue has more throughput.', scatter(passed)) : null,
       front.length ? card('The front', 'What can be had: less of one only for more of another.', frontTable(front)) : null,
     ].filter(Boolean));
   }

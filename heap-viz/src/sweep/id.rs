@@ -4,6 +4,7 @@ use crate::run::{RunInfo, Setting};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{self, Read};
 
 /// Hexadecimal digits of a hash: half of SHA-256, enough for no two of 10^15 to be the same by chance.
 const DIGITS: usize = 32;
@@ -17,7 +18,20 @@ impl Hash {
     /// The hash of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        let digest = Sha256::digest(bytes);
+        Hash::half(&Sha256::digest(bytes))
+    }
+
+    /// The hash of all that can be read from somewhere, which need not fit into memory.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn of_all(mut from: impl Read) -> io::Result<Self> {
+        let mut hasher = Sha256::new();
+        io::copy(&mut from, &mut hasher)?;
+        Ok(Hash::half(&hasher.finalize()))
+    }
+
+    fn half(digest: &[u8]) -> Self {
         Hash(digest[..DIGITS / 2].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
@@ -125,6 +139,7 @@ mod tests {
     fn a_hash_is_half_of_sha_256() {
         // NIST's example, "abc".
         assert_eq!(Hash::of(b"abc").as_str(), "ba7816bf8f01cfea414140de5dae2223");
+        assert_eq!(Hash::of_all(&b"abc"[..]).expect("memory can be read"), Hash::of(b"abc"));
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) fn shard(
         if system.name == "LSF" && own == 0 {
             continue;
         }
-        let (own, of) = system.numbers.from_one(own, number, shards, variable("SLURM_ARRAY_TASK_COUNT"));
+        let (own, of) = system.numbers.counted(own, number, shards, variable("SLURM_ARRAY_TASK_COUNT"));
         let shard = Shard::new(own, of).map_err(|error| Failure::BatchShard {
             system: system.name,
             variable: system.number,
@@ -82,7 +82,7 @@ impl Numbers {
     /// The number of a process, from 1 on, and of how many. An array that is whole, from 0 or 1 on, tells how many shards
     /// there are; of one with gaps, or from another number on, some shards are run again: those of the plan with these
     /// numbers.
-    fn from_one(
+    fn counted(
         self,
         own: u64,
         number: impl Fn(&str) -> Option<u64>,

@@ -5,7 +5,7 @@ use super::super::named::Named;
 use super::super::scenario;
 use heap_viz::sweep::Hash;
 use std::collections::HashMap;
-use std::fs;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -33,8 +33,8 @@ impl Contents {
         if let Some(hash) = known.get(file) {
             return Ok(hash.clone());
         }
-        let bytes = fs::read(file).map_err(|source| Failure::Read { path: file.into(), source })?;
-        let hash = Hash::of(&bytes);
+        let hash = File::open(file).and_then(Hash::of_all);
+        let hash = hash.map_err(|source| Failure::Read { path: file.into(), source })?;
         known.insert(file.into(), hash.clone());
         Ok(hash)
     }
