@@ -6,40 +6,45 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// The lines of the first block of shell commands.
-fn commands(page: &str) -> Vec<&str> {
-    let block = page.split("```sh\n").nth(1).expect("there is a block of commands");
-    block.split("```").next().expect("the block ends").lines().collect()
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
+    fs::read_to_string(path).expect("the page is there")
 }
 
-/// Checks that the commands of a page work, where `files` are, with what is in them.
-fn check(page: &str, files: &[(&str, &str)]) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{page}-{}", std::process::id()));
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
-    let page = fs::read_to_string(page).expect("the page is there");
+/// The first block of a page in this language.
+fn block<'p>(page: &'p str, language: &str) -> &'p str {
+    let block = page.split(&format!("```{language}\n")).nth(1).expect("there is such a block");
+    block.split("```").next().expect("the block ends")
+}
+
+/// Checks that the commands of a page work, in a folder with a file of this name; what the last of them prints.
+fn last_printed(page: &str, (file, content): (&str, &str)) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{file}-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder can be made");
-    files.iter().for_each(|(name, text)| fs::write(folder.join(name), text).expect("there is room"));
+    fs::write(folder.join(file), content).expect("there is room");
     let tenure = Path::new(env!("CARGO_BIN_EXE_tenure")).parent().expect("it lies in a folder");
     let path = format!("{}:{}", tenure.display(), env::var("PATH").unwrap_or_default());
-    let commands = commands(&page);
-    assert!(commands.len() > 3, "{commands:?}");
-    for line in commands {
+    let mut printed = Vec::new();
+    for line in block(page, "sh").lines() {
         let output = Command::new("sh").args(["-c", line]).current_dir(&folder).env("PATH", &path).output();
         let output = output.expect("there is a shell");
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        printed = output.stdout;
     }
     fs::remove_dir_all(&folder).expect("the folder is ours");
+    String::from_utf8(printed).expect("what is printed is UTF-8")
 }
 
 #[test]
 fn the_commands_of_the_page_on_reports_work() {
-    check("reports.md", &[]);
+    let page = page("reports.md");
+    assert!(block(&page, "sh").lines().count() > 8, "{page}");
+    last_printed(&page, ("unused", ""));
 }
 
 #[test]
-fn the_commands_of_the_page_on_sweeps_work_with_its_file() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sweeps.md");
-    let page = fs::read_to_string(page).expect("the page is there");
-    let file = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
-    check("sweeps.md", &[("sizes.toml", file.expect("the page has a file"))]);
+fn the_page_on_sweeps_shows_what_its_commands_make_of_its_file() {
+    let page = page("sweeps.md");
+    let printed = last_printed(&page, ("sizes.toml", block(&page, "toml")));
+    assert_eq!(printed, block(&page, "text"));
 }

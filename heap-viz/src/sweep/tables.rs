@@ -75,6 +75,18 @@ impl Table {
     }
 }
 
+/// What has come out of a cell, with its percentiles, which several columns ask for.
+struct Run<'r> {
+    figures: &'r Figures,
+    pauses: Percentiles,
+}
+
+impl<'r> Run<'r> {
+    fn of(figures: &'r Figures) -> Self {
+        Run { figures, pauses: figures.durations().percentiles() }
+    }
+}
+
 /// A column: how it is called, and what stands in it.
 struct Column<T: ?Sized> {
     head: Head,
@@ -105,7 +117,7 @@ impl<T: ?Sized> Column<T> {
 }
 
 type OfPlanned = Column<PlannedCell>;
-type OfRun = Column<Figures>;
+type OfRun<'r> = Column<Run<'r>>;
 type OfResult = Column<CellResult>;
 type OfPoint = Column<Point>;
 
@@ -123,7 +135,7 @@ fn cells<W: Write + Send>(sweep: &Sweep, out: W) -> io::Result<W> {
     let mut file = Table::Cells.start(out, &heads)?;
     for (cell, result) in sweep.cells() {
         if let Some(found) = &result.modelled {
-            file.push(cells_of(&planned, cell).chain(cells_of(&figures, found)))?;
+            file.push(cells_of(&planned, cell).chain(cells_of(&figures, &Run::of(found))))?;
         }
     }
     Table::Cells.finish(file, sweep, &heads)
@@ -136,7 +148,7 @@ fn wall_cells<W: Write + Send>(sweep: &Sweep, out: W) -> io::Result<W> {
     for (cell, result) in sweep.cells() {
         let row = cells_of(&planned, cell).chain(cells_of(&wall, result));
         match &result.measured {
-            Some(found) => file.push(row.chain(cells_of(&figures, found)))?,
+            Some(found) => file.push(row.chain(cells_of(&figures, &Run::of(found))))?,
             None => file.push(row.chain(figures.iter().map(|_| Cell::Untold)))?,
         }
     }
@@ -168,6 +180,7 @@ fn histograms<W: Write + Send>(table: Table, sweep: &Sweep, clock: ClockKind, ou
 
 /// What was run, and on which heap; a column more for each choice that the sweep has.
 fn planned_columns(sweep: &Sweep) -> Vec<Column<PlannedCell>> {
+    let version = sweep.plan.header.version.clone();
     let mut columns = vec![
         OfPlanned::text("cell", "hash of all that the result depends on", |cell| cell.id.to_string()),
         OfPlanned::text("point", "the same hash, but for the seed", |cell| cell.point.to_string()),
@@ -190,7 +203,7 @@ fn planned_columns(sweep: &Sweep) -> Vec<Column<PlannedCell>> {
             cell.config_hash.to_string()
         }),
         OfPlanned::text("cost_hash", "hash of what work costs", |cell| cell.cost_hash.to_string()),
-        OfPlanned::text("version", "version of Tenure", |_| env!("CARGO_PKG_VERSION").into()),
+        OfPlanned::text("version", "version of Tenure", move |_| version.clone()),
     ];
     let choices: BTreeSet<_> = sweep.plan.cells.iter().flat_map(|cell| cell.choices.keys()).collect();
     columns.extend(choices.into_iter().map(|choice| choice_column(choice.clone())));
@@ -208,55 +221,55 @@ fn settings(cell: &PlannedCell) -> String {
     settings.collect::<Vec<_>>().join(" ")
 }
 
-fn figure_columns() -> Vec<Column<Figures>> {
+fn figure_columns<'r>() -> Vec<OfRun<'r>> {
     let mut columns = vec![
         OfRun::text("status", "passed or failed", |run| {
-            (if run.passed() { "passed" } else { "failed" }).into()
+            (if run.figures.passed() { "passed" } else { "failed" }).into()
         }),
-        OfRun::text("reason", "why it failed, if it did", |run| match &run.verdict {
+        OfRun::text("reason", "why it failed, if it did", |run| match &run.figures.verdict {
             Verdict::Failed { reason } => reason.clone(),
             Verdict::Passed { .. } => String::new(),
         }),
-        OfRun::text("checksum", "digest of the program's result", |run| match run.verdict {
+        OfRun::text("checksum", "digest of the program's result", |run| match run.figures.verdict {
             Verdict::Passed { checksum } => format!("{checksum:016x}"),
             Verdict::Failed { .. } => String::new(),
         }),
-        OfRun::integer("elapsed_ns", "how long the run took, by the clock of its heap", |run| run.elapsed_ns),
-        OfRun::integer("operations", "operations of the program", |run| run.operations),
-        OfRun::text("operation", "what one of them is", |run| run.operation.clone()),
+        OfRun::integer("elapsed_ns", "how long the run took, by the clock of its heap", |run| run.figures.elapsed_ns),
+        OfRun::integer("operations", "operations of the program", |run| run.figures.operations),
+        OfRun::text("operation", "what one of them is", |run| run.figures.operation.clone()),
         OfRun::real("throughput", "operations a second", |run| {
-            let counted = !run.operation.is_empty() && run.elapsed_ns > 0;
-            counted.then(|| run.operations as f64 / (run.elapsed_ns as f64 / 1e9))
+            let counted = !run.figures.operation.is_empty() && run.figures.elapsed_ns > 0;
+            counted.then(|| run.figures.operations as f64 / (run.figures.elapsed_ns as f64 / 1e9))
         }),
-        OfRun::real("mutator_share", "what the program had of the time", |run| Some(run.mutator_share)),
+        OfRun::real("mutator_share", "what the program had of the time", |run| Some(run.figures.mutator_share)),
     ];
     let windows = ["worst_1ms_share", "worst_10ms_share", "worst_100ms_share"];
     columns.extend(windows.iter().enumerate().map(|(number, name)| {
         OfRun::real(name, "what it had of the worst window of that length", move |run| {
-            run.worst_windows.get(number).copied().flatten()
+            run.figures.worst_windows.get(number).copied().flatten()
         })
     }));
     columns.extend(pause_columns());
     columns.extend([
-        OfRun::integer("allocated_bytes", "bytes allocated", |run| run.allocated_bytes),
-        OfRun::integer("copied_bytes", "bytes copied within new space", |run| run.copied_bytes),
-        OfRun::integer("promoted_bytes", "bytes that became old", |run| run.promoted_bytes),
-        OfRun::integer("peak_used_bytes", "most bytes of objects", |run| run.peak_used_bytes),
-        OfRun::integer("peak_total_bytes", "most bytes of all spaces", |run| run.peak_total_bytes),
-        OfRun::integer("peak_external_bytes", "most bytes off the heap", |run| run.peak_external_bytes),
+        OfRun::integer("allocated_bytes", "bytes allocated", |run| run.figures.allocated_bytes),
+        OfRun::integer("copied_bytes", "bytes copied within new space", |run| run.figures.copied_bytes),
+        OfRun::integer("promoted_bytes", "bytes that became old", |run| run.figures.promoted_bytes),
+        OfRun::integer("peak_used_bytes", "most bytes of objects", |run| run.figures.peak_used_bytes),
+        OfRun::integer("peak_total_bytes", "most bytes of all spaces", |run| run.figures.peak_total_bytes),
+        OfRun::integer("peak_external_bytes", "most bytes off the heap", |run| run.figures.peak_external_bytes),
         OfRun::integer("committed_bytes", "memory that the system was made to commit", |run| {
-            run.committed_bytes
+            run.figures.committed_bytes
         }),
         OfRun::integer("refused_allocations", "allocations that could not be met", |run| {
-            run.refused_allocations
+            run.figures.refused_allocations
         }),
     ]);
     columns
 }
 
-fn pause_columns() -> Vec<Column<Figures>> {
+fn pause_columns<'r>() -> Vec<OfRun<'r>> {
     let column = |name, about, value: fn(Percentiles) -> u64| {
-        OfRun::integer(name, about, move |run| value(run.durations().percentiles()))
+        OfRun::integer(name, about, move |run| value(run.pauses))
     };
     vec![
         column("pauses", "how many pauses", |pauses| pauses.count),

@@ -71,3 +71,17 @@ fn lock_with_others(_: &File) -> io::Result<()> {
 fn lock_alone(_: &File) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Turn, file};
+    use rustix::fs::{FlockOperation, flock};
+
+    #[test]
+    fn nobody_else_runs_while_somebody_measures() {
+        let turn = Turn::alone();
+        let other = file().expect("the file is there");
+        assert!(flock(&other, FlockOperation::NonBlockingLockShared).is_err());
+        drop(turn);
+    }
+}
