@@ -234,14 +234,18 @@ fn figure_columns<'r>() -> Vec<OfRun<'r>> {
             Verdict::Passed { checksum } => format!("{checksum:016x}"),
             Verdict::Failed { .. } => String::new(),
         }),
-        OfRun::integer("elapsed_ns", "how long the run took, by the clock of its heap", |run| run.figures.elapsed_ns),
+        OfRun::integer("elapsed_ns", "how long the run took, by the clock of its heap", |run| {
+            run.figures.elapsed_ns
+        }),
         OfRun::integer("operations", "operations of the program", |run| run.figures.operations),
         OfRun::text("operation", "what one of them is", |run| run.figures.operation.clone()),
         OfRun::real("throughput", "operations a second", |run| {
             let counted = !run.figures.operation.is_empty() && run.figures.elapsed_ns > 0;
             counted.then(|| run.figures.operations as f64 / (run.figures.elapsed_ns as f64 / 1e9))
         }),
-        OfRun::real("mutator_share", "what the program had of the time", |run| Some(run.figures.mutator_share)),
+        OfRun::real("mutator_share", "what the program had of the time", |run| {
+            Some(run.figures.mutator_share)
+        }),
     ];
     let windows = ["worst_1ms_share", "worst_10ms_share", "worst_100ms_share"];
     columns.extend(windows.iter().enumerate().map(|(number, name)| {
@@ -256,7 +260,9 @@ fn figure_columns<'r>() -> Vec<OfRun<'r>> {
         OfRun::integer("promoted_bytes", "bytes that became old", |run| run.figures.promoted_bytes),
         OfRun::integer("peak_used_bytes", "most bytes of objects", |run| run.figures.peak_used_bytes),
         OfRun::integer("peak_total_bytes", "most bytes of all spaces", |run| run.figures.peak_total_bytes),
-        OfRun::integer("peak_external_bytes", "most bytes off the heap", |run| run.figures.peak_external_bytes),
+        OfRun::integer("peak_external_bytes", "most bytes off the heap", |run| {
+            run.figures.peak_external_bytes
+        }),
         OfRun::integer("committed_bytes", "memory that the system was made to commit", |run| {
             run.figures.committed_bytes
         }),
