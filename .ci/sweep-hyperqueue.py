@@ -48,6 +48,14 @@ def processes():
     return [number for number in numbers if is_sweep(number)]
 
 
+def kill_processes():
+    for number in processes():
+        try:
+            os.kill(number, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
 def cells():
     return len(list(plan.with_suffix(".cells").glob("??/*.json")))
 
@@ -76,16 +84,14 @@ with LocalCluster() as cluster:
     lost_at = cells()
     for number in second:
         cut(number)
-    for number in processes():
-        os.kill(number, signal.SIGKILL)
+    kill_processes()
     wait("the end of the worker", lambda: not second & connections())
     at_once = []
     wait("another cell", lambda: at_once.append(len(processes())) or cells() >= lost_at + 10)
     # Between one process and the next, both may be seen.
     assert sorted(at_once)[len(at_once) // 2] == 1, "the worker that was lost still works"
     killed_at = cells()
-    for number in processes():
-        os.kill(number, signal.SIGKILL)
+    kill_processes()
     said = recipe.communicate()[1]
     if recipe.returncode != 0:
         sys.exit(said)
