@@ -39,8 +39,8 @@ impl Durations {
         self.total = Nanos(self.total.0.saturating_add(other.total.0));
     }
 
-    /// What was counted, its longest and its sum, as another one has told them. Where it was in the buckets of that one it
-    /// is in those of this one: nothing is lost.
+    /// What was counted, its longest and its sum, as another one has told them. Where it was in the buckets of that one
+    /// it is in those of this one: nothing is lost.
     pub(crate) fn of_counts(
         counts: impl IntoIterator<Item = (Nanos, u64)>,
         max: Nanos,

@@ -1,9 +1,10 @@
-//! The schema of a table as readers with Arrow want it (pyarrow, Polars, DataFusion): with what is known of each column.
+//! The schema of a table as readers with Arrow want it (pyarrow, Polars, DataFusion): with what is known of each
+//! column.
 //!
-//! Parquet has metadata of a file, and none of a column that readers show. Under the key [`KEY`] Arrow's readers look for
-//! the schema as a message of Arrow's IPC format, whose fields have metadata. All that is needed of that is a dozen tables
-//! of FlatBuffers, less than what Arrow's own crates would bring along. The numbers of slots and types are those of
-//! `Schema.fbs` and `Message.fbs` of Apache Arrow's format 1.4.
+//! Parquet has metadata of a file, and none of a column that readers show. Under the key [`KEY`] Arrow's readers look
+//! for the schema as a message of Arrow's IPC format, whose fields have metadata. All that is needed of that is a dozen
+//! tables of FlatBuffers, less than what Arrow's own crates would bring along. The numbers of slots and types are those
+//! of `Schema.fbs` and `Message.fbs` of Apache Arrow's format 1.4.
 
 use super::table_file::{Head, Kind};
 use base64::Engine;
@@ -78,7 +79,8 @@ fn field(builder: &mut Builder, head: &Head) -> Table {
     builder.end_table(start)
 }
 
-/// The number of a type in the union of all, and what is said of it: signed integers of 64 bits, double precision, UTF-8.
+/// The number of a type in the union of all, and what is said of it: signed integers of 64 bits, double precision,
+/// UTF-8.
 fn type_of(builder: &mut Builder, kind: Kind) -> (u8, Table) {
     let start = builder.start_table();
     let number = match kind {

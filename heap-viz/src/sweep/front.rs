@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 /// What points are judged by; less is better of each.
 type Costs = [f64; 3];
 
-/// For each point, whether no rival is as good in p99 pause, memory and throughput, and better in one of them. Points that
-/// have failed are not judged.
+/// For each point, whether no rival is as good in p99 pause, memory and throughput, and better in one of them. Points
+/// that have failed are not judged.
 pub(super) fn on_front(points: &[Point]) -> Vec<bool> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, point) in points.iter().enumerate().filter(|(_, point)| point.passed()) {
@@ -25,8 +25,8 @@ fn costs(point: &Point) -> Costs {
     [point.pauses.p99.0 as f64, point.peak_bytes as f64, -point.throughput]
 }
 
-/// The indexes of those costs that no others dominate. Whatever dominates costs comes before them in order, so they need
-/// be held only against what was found before.
+/// The indexes of those costs that no others dominate. Whatever dominates costs comes before them in order, so they
+/// need be held only against what was found before.
 fn front(costs: &[Costs]) -> Vec<usize> {
     let mut order: Vec<_> = (0..costs.len()).collect();
     order.sort_by(|&one, &other| costs[one].partial_cmp(&costs[other]).expect("costs are numbers"));

@@ -81,8 +81,8 @@ pub(crate) const SEED: &str = "seed";
 const COST: &str = "clock.cost.";
 
 impl Identity {
-    /// That of a run by this version of Tenure, whose results have the schema `schema`. `program` is a name, or a hash of
-    /// files, that tells what is run from everything else, wherever its files lie.
+    /// That of a run by this version of Tenure, whose results have the schema `schema`. `program` is a name, or a hash
+    /// of files, that tells what is run from everything else, wherever its files lie.
     #[must_use]
     pub fn of(schema: &str, program: &str, run: &RunInfo) -> Self {
         let [settings, cost] =

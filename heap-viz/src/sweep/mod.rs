@@ -1,11 +1,11 @@
 //! Sweeps: many runs that differ in what they run, on which heap, from which seed and by which clock.
 //!
 //! A [`Plan`] is a list of [cells](PlannedCell), each named by a hash of all that its result depends on. Any number of
-//! machines run its [shards](Shard), each for itself, and keep what comes out in a [`CellStore`]: a file a cell, whole or
-//! not there. [`Sweep::merge`] puts them together, or tells which are [missing or in conflict](Unmerged).
+//! machines run its [shards](Shard), each for itself, and keep what comes out in a [`CellStore`]: a file a cell, whole
+//! or not there. [`Sweep::merge`] puts them together, or tells which are [missing or in conflict](Unmerged).
 //!
-//! What the modelled clock tells is the same whoever ran a cell; what a machine's clock tells is kept apart from it, from
-//! the cell's file to the last table.
+//! What the modelled clock tells is the same whoever ran a cell; what a machine's clock tells is kept apart from it,
+//! from the cell's file to the last table.
 
 mod cell;
 mod figures;

@@ -29,8 +29,8 @@ pub struct Point {
     pub throughput: f64,
     /// What is counted.
     pub throughput_of: String,
-    /// Whether no other point of the same work, by the same clock, is as good in pauses, memory and throughput, and better
-    /// in one of them.
+    /// Whether no other point of the same work, by the same clock, is as good in pauses, memory and throughput, and
+    /// better in one of them.
     pub on_front: bool,
 }
 

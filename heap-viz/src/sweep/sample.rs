@@ -14,8 +14,8 @@ pub fn random(count: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
 
 /// `count` places of a Latin hypercube: of `count` equal parts of each dimension every one has one place.
 ///
-/// M. D. McKay, R. J. Beckman, W. J. Conover: A Comparison of Three Methods for Selecting Values of Input Variables in the
-/// Analysis of Output from a Computer Code, Technometrics 21 (1979).
+/// M. D. McKay, R. J. Beckman, W. J. Conover: A Comparison of Three Methods for Selecting Values of Input Variables in
+/// the Analysis of Output from a Computer Code, Technometrics 21 (1979).
 #[must_use]
 pub fn latin_hypercube(count: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
     let mut numbers = Numbers(Xoshiro256PlusPlus::seed_from_u64(seed));

@@ -48,8 +48,8 @@ impl Shard {
         (1..=of).map(move |number| Shard { number, of })
     }
 
-    /// Its cells: every so many-th by name, which as good as shuffles them, since names are hashes. So shards take about
-    /// the same time, whatever the order of the plan.
+    /// Its cells: every so many-th by name, which as good as shuffles them, since names are hashes. So shards take
+    /// about the same time, whatever the order of the plan.
     #[must_use]
     pub fn cells<'p>(&self, plan: &'p Plan) -> Vec<&'p PlannedCell> {
         let mut cells: Vec<_> = plan.cells.iter().collect();

@@ -90,7 +90,8 @@ impl CellStore {
         &self.folder
     }
 
-    /// Where a cell's file is. Folders of at most a few hundred files each: some file systems of clusters are slow with more.
+    /// Where a cell's file is. Folders of at most a few hundred files each: some file systems of clusters are slow with
+    /// more.
     #[must_use]
     pub fn path(&self, cell: &Hash) -> PathBuf {
         let name = cell.as_str();

@@ -84,7 +84,8 @@ pub(super) enum Drawn {
     Sample,
 }
 
-/// Reads an axis: a value, an array of values, or a range whose ends `number` reads, and whose numbers `make` makes values.
+/// Reads an axis: a value, an array of values, or a range whose ends `number` reads, and whose numbers `make` makes
+/// values.
 pub(super) fn axis<'a, T>(
     value: &Value<'a>,
     drawn: Drawn,

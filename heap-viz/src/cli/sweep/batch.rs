@@ -79,9 +79,9 @@ pub(super) fn shard(
 }
 
 impl Numbers {
-    /// The number of a process, from 1 on, and of how many. An array that is whole, from 0 or 1 on, tells how many shards
-    /// there are; of one with gaps, or from another number on, some shards are run again: those of the plan with these
-    /// numbers.
+    /// The number of a process, from 1 on, and of how many. An array that is whole, from 0 or 1 on, tells how many
+    /// shards there are; of one with gaps, or from another number on, some shards are run again: those of the plan with
+    /// these numbers.
     fn counted(
         self,
         own: u64,

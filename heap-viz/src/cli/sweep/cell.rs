@@ -158,8 +158,8 @@ impl Ready {
         Ok(Ready { run: PlannedRun::of(&named, &assignments, false, &heap)?, config: heap.config() })
     }
 
-    /// What is wanted, to find out whether an old generation of so many bytes is enough for it: new space is as small as it
-    /// can be, since what lies there need not lie in the old generation.
+    /// What is wanted, to find out whether an old generation of so many bytes is enough for it: new space is as small
+    /// as it can be, since what lies there need not lie in the old generation.
     pub(super) fn trial(wanted: &Wanted<'_>, max_old_bytes: u64) -> Result<Self, Failure> {
         let heap = wanted.config.base.by_clock(ClockKind::Modelled).changed(|draft| {
             draft.config.max_old_bytes = max_old_bytes;

@@ -14,7 +14,8 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Contents(Mutex<HashMap<PathBuf, Hash>>);
 
 impl Contents {
-    /// What tells a program from all others: the name of a workload, or the kind of a file with hashes of what is in it.
+    /// What tells a program from all others: the name of a workload, or the kind of a file with hashes of what is in
+    /// it.
     pub(super) fn program(&self, named: &Named) -> Result<String, Failure> {
         match named {
             Named::Workload(entry) => Ok(entry.name.into()),

@@ -54,35 +54,49 @@ fn grid(file: &SweepFile) -> Result<Vec<Wanted<'_>>, TooMany> {
     if count > u128::from(MAX_CELLS) {
         return Err(TooMany(count));
     }
-    let heaps: Vec<_> =
-        file.heap.as_ref().map_or(vec![None], |heap| heap.sizes.grid().into_iter().map(Some).collect());
+    let (heaps, circumstances) = (heaps(file), circumstances(file));
     let mut cells = Vec::new();
-    for workload in &file.workloads {
-        for parameters in
-            product(&workload.parameters, |(parameter, axis)| values(axis, |value| (*parameter, value)))
-        {
-            for config in &file.configs {
-                for settings in
-                    product(&config.settings, |choice| values(&choice.axis, |value| Set::of(choice, value)))
-                {
-                    for &heap in &heaps {
-                        for &clock in &file.clocks {
-                            cells.extend(file.seeds.iter().map(|&seed| Wanted {
-                                workload,
-                                parameters: parameters.clone(),
-                                config,
-                                settings: settings.clone(),
-                                heap,
-                                seed,
-                                clock,
-                            }));
-                        }
-                    }
-                }
-            }
+    for (workload, parameters) in &works(file) {
+        for (config, settings) in &heaps {
+            cells.extend(circumstances.iter().map(|&(heap, clock, seed)| Wanted {
+                workload,
+                parameters: parameters.clone(),
+                config,
+                settings: settings.clone(),
+                heap,
+                seed,
+                clock,
+            }));
         }
     }
     Ok(cells)
+}
+
+/// Each workload with all of its parameters.
+fn works(file: &SweepFile) -> Vec<(&WorkloadChoice, Vec<(Parameter, u64)>)> {
+    let works = file.workloads.iter().flat_map(|workload| {
+        let parameters =
+            product(&workload.parameters, |(parameter, axis)| values(axis, |value| (*parameter, value)));
+        parameters.into_iter().map(move |parameters| (workload, parameters))
+    });
+    works.collect()
+}
+
+/// Each configuration with all of its settings.
+fn heaps(file: &SweepFile) -> Vec<(&ConfigChoice, Vec<Set<'_>>)> {
+    let heaps = file.configs.iter().flat_map(|config| {
+        let settings =
+            product(&config.settings, |choice| values(&choice.axis, |value| Set::of(choice, value)));
+        settings.into_iter().map(move |settings| (config, settings))
+    });
+    heaps.collect()
+}
+
+/// How large heaps are, each with all clocks, each with all seeds.
+fn circumstances(file: &SweepFile) -> Vec<(Option<HeapSize>, ClockKind, u64)> {
+    let sizes = file.heap.as_ref().map_or(vec![None], |heap| values(&heap.sizes, Some));
+    let with_clocks = sizes.iter().flat_map(|&size| file.clocks.iter().map(move |&clock| (size, clock)));
+    with_clocks.flat_map(|(size, clock)| file.seeds.iter().map(move |&seed| (size, clock, seed))).collect()
 }
 
 fn values<T: Clone, R>(axis: &Axis<T>, make: impl Fn(T) -> R) -> Vec<R> {

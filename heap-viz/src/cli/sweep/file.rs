@@ -1,7 +1,7 @@
 //! The file of a sweep: what there is to choose.
 
 use super::super::args::HeapArgs;
-use super::super::config_file::{entries, plain};
+use super::super::config_file::{Entry, entries, plain};
 use super::super::effective::Effective;
 use super::super::failure::Failure;
 use super::super::named::Named;
@@ -201,7 +201,7 @@ impl Reader<'_> {
 
     fn settings(&self, set: &Value<'_>, drawn: Drawn) -> Result<Vec<SettingChoice>, Mistake> {
         let DeValue::Table(table) = set.value.get_ref() else { return Err(set.must_be("a section")) };
-        let setting = |entry: &super::super::config_file::Entry<'_>| {
+        let setting = |entry: &Entry<'_>| {
             let knob = entry.knob()?;
             let value = Value { file: self.file, path: knob.path(), value: entry.value };
             if knob.code_name == "clock.kind" {

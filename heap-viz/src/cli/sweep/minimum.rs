@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 /// The old generation takes memory in pages of so many bytes.
 pub(super) const PAGE: u64 = PAGE_BYTES as u64;
 
-/// The least heap of each program that a cell has a multiple of: the least with which it finishes from every seed of the
-/// file, by the modelled clock, on the first configuration of the sweep with as small a new space as can be. So it is what
-/// no heap of the sweep can do with less of, whichever has the smallest new space.
+/// The least heap of each program that a cell has a multiple of: the least with which it finishes from every seed of
+/// the file, by the modelled clock, on the first configuration of the sweep with as small a new space as can be. So it
+/// is what no heap of the sweep can do with less of, whichever has the smallest new space.
 pub(super) fn minimum_heaps(file: &SweepFile, wanted: &[Wanted<'_>]) -> Result<Vec<MinimumHeap>, Failure> {
     let Some(heap) = &file.heap else { return Ok(Vec::new()) };
     let mut seen = BTreeSet::new();

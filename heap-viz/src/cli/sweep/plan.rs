@@ -95,8 +95,8 @@ fn all_parameters(wanted: &Wanted<'_>) -> String {
     told.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
 }
 
-/// What workloads are called in a plan: files as in the file of the sweep if the plan lies beside that, so that both can be
-/// moved together; else by their whole paths.
+/// What workloads are called in a plan: files as in the file of the sweep if the plan lies beside that, so that both
+/// can be moved together; else by their whole paths.
 struct Names {
     beside: bool,
 }

@@ -78,8 +78,8 @@ struct Shift<'a> {
 }
 
 impl Shift<'_> {
-    /// Runs cells: those of the modelled clock side by side, and then the others, each alone on the machine. How many have
-    /// failed.
+    /// Runs cells: those of the modelled clock side by side, and then the others, each alone on the machine. How many
+    /// have failed.
     fn run(&self, cells: &[&PlannedCell], progress: &CellProgress) -> Result<usize, Failure> {
         let (modelled, measured): (Vec<_>, Vec<_>) =
             cells.iter().partition(|cell| cell.clock == ClockKind::Modelled);

@@ -1,9 +1,9 @@
 //! Who may run on this machine while somebody measures: nobody.
 //!
-//! Cells of the modelled clock tell the same however busy a machine is, so any number of them run side by side. A cell of
-//! the measured clock runs alone: all processes of a machine that run sweeps share a file, which those that measure lock
-//! for themselves. What else runs on the machine is not known to them. The system unlocks the file of a process that ends,
-//! however it ends.
+//! Cells of the modelled clock tell the same however busy a machine is, so any number of them run side by side. A cell
+//! of the measured clock runs alone: all processes of a machine that run sweeps share a file, which those that measure
+//! lock for themselves. What else runs on the machine is not known to them. The system unlocks the file of a process
+//! that ends, however it ends.
 
 use std::fs::File;
 use std::io;
