@@ -15,6 +15,7 @@
 //! - [`leak`] watches what is alive, and tells what grows without end.
 //! - [`compare`] sets runs side by side, tells what differs beyond chance, and holds runs to limits.
 //! - [`matrix`] sets systems side by side: what `tenure bench` has measured.
+//! - [`sweep`] puts thousands of runs into cells, which any number of machines run, and merges what they find.
 //! - [`picture`] shows where everything lies: figures of small heaps, films of whole runs.
 //! - [`log`] shows collections as they happen, one a line; [`screen`] all of the heap, in a terminal.
 //!
@@ -57,6 +58,7 @@ mod run_sink;
 pub mod screen;
 mod shared;
 mod snapshot_graph;
+pub mod sweep;
 mod thinned;
 mod timeline;
 mod type_names;
@@ -77,7 +79,7 @@ pub use latency::PausesInLatencies;
 pub use live::{LiveHeap, LiveSum, LiveType};
 pub use pause_cause::PauseCause;
 pub use pause_log::{LongestPause, PauseCell, PauseLog};
-pub use percentiles::{CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
+pub use percentiles::{Bucket, CLASSES_PER_DECADE, Class, Durations, LENGTHS, Percentiles};
 pub use report::PauseReport;
 pub use run::{ClockKind, MachineMemory, Origin, RunEnd, RunInfo, Setting, SettingValue, Verdict};
 pub use run_sink::RunSink;

@@ -39,6 +39,44 @@ impl Durations {
         self.total = Nanos(self.total.0.saturating_add(other.total.0));
     }
 
+    /// What was counted, its longest and its sum, as another one has told them. Where it was in the buckets of that one
+    /// it is in those of this one: nothing is lost.
+    pub(crate) fn of_counts(
+        counts: impl IntoIterator<Item = (Nanos, u64)>,
+        max: Nanos,
+        total: Nanos,
+    ) -> Self {
+        let mut durations = Durations { max, total, ..Durations::default() };
+        for (Nanos(ns), count) in counts {
+            durations.histogram.record_n(ns, count).expect("the histogram grows to whatever there is");
+        }
+        durations
+    }
+
+    /// The buckets that are not empty, in ascending order: a thousandth of their length wide at most.
+    #[must_use]
+    pub fn buckets(&self) -> Vec<Bucket> {
+        let bucket = |ns, count| Bucket {
+            from: Nanos(self.histogram.lowest_equivalent(ns)),
+            to: Nanos(self.histogram.highest_equivalent(ns)),
+            count,
+        };
+        let values = self.histogram.iter_recorded();
+        values.map(|value| bucket(value.value_iterated_to(), value.count_at_value())).collect()
+    }
+
+    /// The longest, exactly.
+    #[must_use]
+    pub fn max(&self) -> Nanos {
+        self.max
+    }
+
+    /// All together, exactly.
+    #[must_use]
+    pub fn total(&self) -> Nanos {
+        self.total
+    }
+
     /// The figures so far; all zero if nothing was recorded.
     #[must_use]
     pub fn percentiles(&self) -> Percentiles {
@@ -118,6 +156,17 @@ pub const CLASSES_PER_DECADE: u32 = 8;
 pub struct Class {
     /// The class begins at 10 to the power of this, divided by [`CLASSES_PER_DECADE`], in nanoseconds.
     pub number: u32,
+    /// How many there were.
+    pub count: u64,
+}
+
+/// Lengths of time that the histogram does not tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// The shortest of them.
+    pub from: Nanos,
+    /// The longest of them.
+    pub to: Nanos,
     /// How many there were.
     pub count: u64,
 }
@@ -220,6 +269,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_told_by_buckets_is_the_same_again(ns in proptest::collection::vec(any::<u64>(), 0..50)) {
+            let told = durations(ns);
+            let counts = told.buckets().into_iter().map(|bucket| (bucket.to, bucket.count));
+            prop_assert!(Durations::of_counts(counts, told.max(), told.total()).buckets() == told.buckets());
+        }
+
         #[test]
         fn percentiles_are_within_a_thousandth_of_the_sorted_list(
             mut ns in proptest::collection::vec(any::<u32>(), 1..200),

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A file as it is written: under a temporary name, until [`WholeFile::commit`] gives it its own.
 ///
@@ -46,11 +47,33 @@ impl WholeFile {
     }
 }
 
-/// A name beside `path` that no other process uses: a rename across directories might have to copy.
+/// The end of the names of files that are not whole.
+const PARTIAL: &str = ".partial";
+
+/// A name beside `path` that no other process uses: a rename across directories might have to copy. The time is in it since
+/// processes of two containers, or of two machines, may have one number.
 fn temporary_path(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let name = format!(".{}.{}.partial", name.to_string_lossy(), std::process::id());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+    let name = format!(".{}.{}.{now}{PARTIAL}", name.to_string_lossy(), std::process::id());
     Ok(path.with_file_name(name))
+}
+
+/// The files in `folder` that were to become another, with the name of that, and never did: their process was killed, or
+/// still writes.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(crate) fn partial_files(folder: &Path) -> io::Result<Vec<(PathBuf, String)>> {
+    let mut partial = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = name.strip_prefix('.').and_then(|name| name.strip_suffix(PARTIAL));
+        let whole = stem.and_then(|stem| stem.rsplitn(3, '.').nth(2));
+        partial.extend(whole.map(|whole| (path.clone(), whole.to_owned())));
+    }
+    Ok(partial)
 }
 
 impl Drop for WholeFile {

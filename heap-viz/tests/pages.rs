@@ -25,12 +25,17 @@ fn browser() -> Option<&'static str> {
 struct Page(PathBuf);
 
 impl Page {
-    /// The page that `tenure` writes for these arguments, behind which the page's file comes. It takes milliseconds.
-    fn of(test: &str, arguments: &[&str]) -> Self {
+    /// A folder for a page.
+    fn new(test: &str) -> Self {
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{test}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
-        let page = Page(folder);
+        Page(folder)
+    }
+
+    /// The page that `tenure` writes for these arguments, behind which the page's file comes. It takes milliseconds.
+    fn of(test: &str, arguments: &[&str]) -> Self {
+        let page = Page::new(test);
         let output = Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).arg(page.file()).output();
         assert!(output.expect("the command starts").status.success());
         page
@@ -366,4 +371,41 @@ fn benchmarks_show_times_curves_and_what_is_missing() {
         return [tenure.charts().length, drawn, before !== document.documentElement.dataset.theme,
             text.includes('not installed: no-such-program-anywhere'), text.includes('the smallest heap is 7.00 MiB')];";
     assert_eq!(page.ask(browser, script), (json!([4, true, true, true, true]), vec![]));
+}
+
+#[test]
+fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
+    let Some(browser) = browser() else { return };
+    let page = Page::new("sweep");
+    let file = "heap = { sizes = [\"8MiB\", \"64MiB\"] }
+        [[workload]]
+        name = \"ring\"
+        set = { window = 2000, pushes = [20000, 40000] }
+        [[config]]
+        name = \"it\"
+        set = { new_space.max = [\"256KiB\", \"512KiB\", \"1MiB\"] }";
+    fs::write(page.0.join("sizes.toml"), file).expect("the folder can be written to");
+    for command in [["plan", "sizes.toml"], ["run", "sizes.plan"], ["merge", "sizes.plan"]] {
+        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let output = tenure.arg("sweep").args(command).current_dir(&page.0).output();
+        assert!(output.expect("the command starts").status.success());
+    }
+    fs::copy(page.0.join("sizes.merged/sweep.html"), page.file()).expect("the page was written");
+    let script = "
+        const boxes = () => [...document.querySelectorAll('.map td')];
+        const told = boxes().map(box => box.textContent);
+        const choose = (name, value) => {
+            const choice = document.querySelector(`select[aria-label='${name}']`);
+            choice.value = value;
+            choice.dispatchEvent(new Event('change'));
+        };
+        const works = document.querySelectorAll('select[aria-label=work] option').length;
+        choose('metric', 'peak_bytes');
+        const other = boxes().map(box => box.textContent);
+        choose('down', '');
+        const front = document.querySelectorAll('.scatter circle.on').length;
+        const rows = [...document.querySelectorAll('section.card')].pop().querySelectorAll('tbody tr').length;
+        return [told.length, told.every(text => text.endsWith('s')), other.every(text => text.endsWith('iB')), boxes().length, works,
+            document.querySelectorAll('.scatter circle').length, front === rows && front > 0];";
+    assert_eq!(page.ask(browser, script), (json!([6, true, true, 3, 2, 6, true]), vec![]));
 }

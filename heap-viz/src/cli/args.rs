@@ -3,6 +3,7 @@
 use super::live::Watched;
 use super::named::{Named, Target};
 use super::predict::At;
+use super::sweep::SweepCommand;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gc_core::Preset;
@@ -40,6 +41,7 @@ Examples:
   tenure compare old.jsonl new.jsonl --fail-if 'p99_pause > +10%'
   tenure doctor splay                            what hurts, and settings that help, with proof
   tenure convert gc.jsonl -o gc.parquet          for DuckDB, Perfetto, Prometheus and others
+  tenure sweep plan sizes.toml                   a run for each choice in a file, for `sweep run`
   tenure config --semi-space 4M > heap.toml      settings to keep, for --config
 
 Exit codes:
@@ -98,6 +100,9 @@ pub(crate) enum Command {
     ///
     /// What the systems are and how they are run is told by a table (benches/peers/README.md says how to add one's own).
     Bench(BenchArgs),
+    /// Run a workload on many heaps, on one machine or on many, and see what can be had
+    #[command(subcommand)]
+    Sweep(SweepCommand),
     /// Print a completion script
     Completions {
         /// The shell that will read it

@@ -22,10 +22,10 @@ pub(crate) struct Given {
 }
 
 /// A key with the section that it stands in, and its value.
-struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     section: String,
     key: &'a Spanned<DeString<'a>>,
-    value: &'a Spanned<DeValue<'a>>,
+    pub(crate) value: &'a Spanned<DeValue<'a>>,
 }
 
 impl ConfigFile {
@@ -41,11 +41,7 @@ impl ConfigFile {
 
     fn apply_entries(&self, draft: &mut Draft) -> Result<Vec<Given>, Mistake> {
         let table = self.0.parse()?;
-        let mut entries = Vec::new();
-        collect(table.get_ref(), "", &mut entries);
-        // The first mistake in the file is told, not the first in the alphabet.
-        entries.sort_by_key(|entry| entry.key.span().start);
-        entries.iter().map(|entry| self.set(entry, draft)).collect()
+        entries(table.get_ref()).iter().map(|entry| self.set(entry, draft)).collect()
     }
 
     fn set(&self, entry: &Entry<'_>, draft: &mut Draft) -> Result<Given, Mistake> {
@@ -59,6 +55,15 @@ impl ConfigFile {
         knob.set(draft, &value.unwrap_or(SettingValue::Absent)).map_err(wrong_kind)?;
         Ok(Given { knob, place: self.0.place(at), text })
     }
+}
+
+/// All keys of a table and of the sections in it, in the order of the file: so the first mistake in it is told, not the
+/// first in the alphabet.
+pub(crate) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    collect(table, "", &mut entries);
+    entries.sort_by_key(|entry| entry.key.span().start);
+    entries
 }
 
 /// All keys of a table and of the tables in it, except for keys of sections themselves.
@@ -83,7 +88,8 @@ fn sections() -> Vec<&'static str> {
     sections
 }
 
-fn plain(value: &DeValue<'_>) -> Option<SettingValue> {
+/// A value, if it is of a kind that some setting has.
+pub(crate) fn plain(value: &DeValue<'_>) -> Option<SettingValue> {
     match value {
         DeValue::Boolean(flag) => Some(SettingValue::Flag(*flag)),
         DeValue::String(word) => Some(SettingValue::Word(word.to_string())),
@@ -95,7 +101,8 @@ fn plain(value: &DeValue<'_>) -> Option<SettingValue> {
 }
 
 impl Entry<'_> {
-    fn knob(&self) -> Result<&'static Knob, Mistake> {
+    /// The setting that it is of.
+    pub(crate) fn knob(&self) -> Result<&'static Knob, Mistake> {
         let (section, key) = (&*self.section, &**self.key.get_ref());
         KNOBS.iter().find(|knob| knob.section == section && knob.key == key).ok_or_else(|| self.unknown())
     }

@@ -60,6 +60,25 @@ impl Effective {
         changed
     }
 
+    /// Changes a setting to a value from a file, given in these `words`.
+    pub(crate) fn set(
+        &mut self,
+        knob: &'static Knob,
+        value: &SettingValue,
+        words: String,
+    ) -> Result<(), WrongKind> {
+        knob.set(&mut self.draft, value)?;
+        self.given.insert(knob.code_name, words);
+        Ok(())
+    }
+
+    /// The settings that are not those of a heap without any, by their names in config files, as these have them.
+    pub(crate) fn unusual(&self) -> BTreeMap<String, SettingValue> {
+        let default = Draft::default();
+        let unusual = KNOBS.iter().filter(|knob| knob.get(&self.draft) != knob.get(&default));
+        unusual.map(|knob| (knob.path(), knob.written(&self.draft))).collect()
+    }
+
     /// These settings by another clock.
     pub(crate) fn by_clock(&self, clock: ClockKind) -> Effective {
         self.changed(|draft| draft.clock = clock)
@@ -198,14 +217,24 @@ impl Effective {
 
     /// Lowers an initial capacity above the largest one, unless the config file gives both.
     fn fit_initial(&mut self, args: &HeapArgs) {
-        let new_space = &mut self.draft.config.new_space;
         let asked_for = self.given.contains_key("new_space.initial_bytes");
-        if new_space.initial_bytes > new_space.max_bytes && (args.semi_space.is_some() || !asked_for) {
-            new_space.initial_bytes = new_space.max_bytes;
+        if args.semi_space.is_some() || !asked_for {
+            self.lower_initial();
         }
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    /// Lowers an initial capacity above the largest one, unless it was given.
+    pub(crate) fn fit(&mut self) {
+        self.fit_initial(&HeapArgs::default());
+    }
+
+    fn lower_initial(&mut self) {
+        let new_space = &mut self.draft.config.new_space;
+        new_space.initial_bytes = new_space.initial_bytes.min(new_space.max_bytes);
+    }
+
+    /// Whether there can be a heap with these settings.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         self.config().validate().map_err(|error| self.refusal(error))
     }
 

@@ -2,6 +2,7 @@
 
 use gc_core::ConfigError;
 use heap_viz::ReadError;
+use heap_viz::sweep::{PlanError, Unmerged};
 use lox::CompileError;
 use std::io;
 use std::path::PathBuf;
@@ -124,6 +125,27 @@ pub(crate) enum Failure {
     /// Systems did not get through cases.
     #[error("{}", .0.join("; "))]
     Peers(Vec<String>),
+    /// A plan of a sweep cannot be made sense of.
+    #[error("{}: {problem}", .path.display())]
+    Plan { path: PathBuf, problem: PlanError },
+    /// A plan would replace what it is made from.
+    #[error("the plan would replace {}, which it is made from", .path.display())]
+    Overwrites { path: PathBuf },
+    /// A sweep has more cells than a plan may have.
+    #[error("{} has {cells} cells, more than {most}", .path.display())]
+    TooManyCells { path: PathBuf, cells: u128, most: u64 },
+    /// A program has no least heap.
+    #[error("there is no least heap for {workload}: {reason}")]
+    NoMinimum { workload: String, reason: String },
+    /// A cell is not what it was when the plan was made.
+    #[error("the plan does not fit any more: {reason} ({cell})")]
+    Stale { cell: String, reason: String },
+    /// A batch system has given a number that is of no shard.
+    #[error("{system} has set {variable}: {problem}")]
+    BatchShard { system: &'static str, variable: &'static str, problem: String },
+    /// Cells of a sweep are missing, in conflict, or cannot be read.
+    #[error("{0}")]
+    Unmerged(Box<Unmerged>),
     /// Standard output takes no more, although nobody has closed it.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
@@ -143,6 +165,18 @@ pub(crate) struct FailedRun {
 
 fn lines(errors: &[CompileError]) -> String {
     errors.iter().map(|error| format!("  {error}")).collect::<Vec<_>>().join("\n")
+}
+
+/// What to do about a sweep that cannot be merged.
+fn unmerged_tip(unmerged: &Unmerged) -> Option<String> {
+    if !unmerged.conflicting.is_empty() {
+        return Some(
+            "one of the two was run by a tenure that is not the same: remove its file, and run it again"
+                .into(),
+        );
+    }
+    let shards: Vec<_> = unmerged.shards.iter().map(|shard| format!("--shard {shard}")).collect();
+    Some(format!("run again with {}", shards.join(", ")))
 }
 
 impl Failure {
@@ -182,6 +216,18 @@ impl Failure {
             }
             Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
             Failure::NoProof => Some("leave out `--clock measured`".into()),
+            Failure::Overwrites { .. } => Some("say where it is to go with --output".into()),
+            Failure::TooManyCells { .. } => Some(
+                "leave choices out, or draw some: `sample = { kind = \"latin-hypercube\", cells = 1000 }`"
+                    .into(),
+            ),
+            Failure::Stale { .. } => {
+                Some("make the plan again: cells that have not changed keep what they have".into())
+            }
+            Failure::BatchShard { variable, .. } => Some(format!(
+                "have the system count to the shards of the plan, or say --shard; it reads {variable}"
+            )),
+            Failure::Unmerged(unmerged) => unmerged_tip(unmerged),
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }
@@ -193,6 +239,8 @@ impl Failure {
             Failure::Runs(_)
             | Failure::Exceeded(_)
             | Failure::Peers(_)
+            | Failure::Unmerged(_)
+            | Failure::NoMinimum { .. }
             | Failure::MicroRun { .. }
             | Failure::Prediction { .. }
             | Failure::NoSettings { .. }

@@ -29,6 +29,7 @@ mod nearest;
 mod on_all_cores;
 mod optional;
 mod page;
+mod parallel;
 mod plan;
 mod predict;
 mod preset;
@@ -44,6 +45,7 @@ mod settings;
 mod snapshot;
 mod snapshot_file;
 mod stdout;
+mod sweep;
 mod text_file;
 mod toml_file;
 mod trace;
@@ -98,6 +100,7 @@ impl Command {
             Command::Predict(args) => predict::predict(&args, stdout),
             Command::Doctor(args) => doctor::doctor(&args, stdout),
             Command::Bench(args) => bench::bench(&args, stdout),
+            Command::Sweep(command) => sweep::sweep(&command, stdout),
             Command::Completions { shell } => print_completions(shell, stdout),
         }
     }

@@ -80,6 +80,30 @@ impl Named {
 }
 
 impl Named {
+    /// What is called `name`, if there is that; files are where `path` says.
+    pub(crate) fn find(name: &str, path: impl Fn(&str) -> PathBuf) -> Option<Named> {
+        Named::of_file(name, path).or_else(|| workloads::find(name).map(Named::Workload))
+    }
+
+    fn of_file(name: &str, path: impl Fn(&str) -> PathBuf) -> Option<Named> {
+        let file = |prefix| name.strip_prefix(prefix).map(&path);
+        let lox = || file(LOX).map(Named::Lox);
+        let scenario = || file(SCENARIO).map(Named::Scenario);
+        let snapshot = || file(SNAPSHOT).map(Named::Snapshot);
+        let trace = || file(TRACE).map(Named::Trace);
+        lox().or_else(scenario).or_else(snapshot).or_else(trace)
+    }
+
+    /// The file that it is in, unless it is a workload.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Named::Workload(_) => None,
+            Named::Lox(file) | Named::Scenario(file) | Named::Snapshot(file) | Named::Trace(file) => {
+                Some(file)
+            }
+        }
+    }
+
     /// What can be set of it, besides the seed; nothing at all of a program in Lox, which has no seed.
     pub(crate) fn parameters(&self) -> Option<&'static [Parameter]> {
         match self {
@@ -98,18 +122,8 @@ impl TypedValueParser for Parser {
     type Value = Named;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Named, Error> {
-        let file = |prefix| value.to_str().and_then(|name| name.strip_prefix(prefix));
-        if let Some(file) = file(LOX) {
-            return Ok(Named::Lox(file.into()));
-        }
-        if let Some(file) = file(SCENARIO) {
-            return Ok(Named::Scenario(file.into()));
-        }
-        if let Some(file) = file(SNAPSHOT) {
-            return Ok(Named::Snapshot(file.into()));
-        }
-        if let Some(file) = file(TRACE) {
-            return Ok(Named::Trace(file.into()));
+        if let Some(named) = value.to_str().and_then(|name| Named::of_file(name, |file| file.into())) {
+            return Ok(named);
         }
         let name = self.0.parse_ref(command, arg, value).map_err(|error| with_prefix(error, value))?;
         Ok(Named::Workload(workloads::find(&name).expect("the name is one of those in the registry")))

@@ -81,13 +81,6 @@ impl RunPlan {
         let seed = args.seed.map(|seed| format!("{}={seed}", SEED.name));
         let assignments: Vec<_> = args.set.iter().cloned().chain(seed).collect();
         check_all_known(&assignments, &programs)?;
-        let run = |named: &Named| match named {
-            Named::Workload(entry) => PlannedRun::workload(entry, &assignments, &heap),
-            Named::Lox(file) => PlannedRun::lox(file, args.echo, &heap),
-            Named::Scenario(file) => PlannedRun::scenario(file, &assignments, &heap),
-            Named::Snapshot(file) => PlannedRun::snapshot(file, &assignments, &heap),
-            Named::Trace(file) => PlannedRun::trace(file, &heap),
-        };
         if let Some(flag) = of_one_program(args).filter(|_| programs.len() != 1) {
             return Err(Failure::ManyPrograms { flag, programs: programs.len() });
         }
@@ -95,7 +88,10 @@ impl RunPlan {
             return Err(Failure::NoSites);
         }
         Ok(RunPlan {
-            runs: programs.iter().map(run).collect::<Result<_, _>>()?,
+            runs: programs
+                .iter()
+                .map(|named| PlannedRun::of(named, &assignments, args.echo, &heap))
+                .collect::<Result<_, _>>()?,
             heap,
             format: Format::new(args.json),
             events: args.events.clone(),
@@ -171,6 +167,22 @@ fn is_for(assignment: &str, parameters: &[Parameter]) -> bool {
 }
 
 impl PlannedRun {
+    /// The run of what is named, with those assignments that are for it.
+    pub(crate) fn of(
+        named: &Named,
+        assignments: &[String],
+        echo: bool,
+        heap: &Effective,
+    ) -> Result<Self, Failure> {
+        match named {
+            Named::Workload(entry) => PlannedRun::workload(entry, assignments, heap),
+            Named::Lox(file) => PlannedRun::lox(file, echo, heap),
+            Named::Scenario(file) => PlannedRun::scenario(file, assignments, heap),
+            Named::Snapshot(file) => PlannedRun::snapshot(file, assignments, heap),
+            Named::Trace(file) => PlannedRun::trace(file, heap),
+        }
+    }
+
     fn workload(entry: &Entry, assignments: &[String], heap: &Effective) -> Result<Self, Failure> {
         let parameters = parameters(entry.parameters, assignments)?;
         let info = info(entry.name.into(), settings(&parameters), heap);
@@ -203,6 +215,19 @@ impl PlannedRun {
         let info = info(format!("{TRACE}{}", file.display()), recorded.settings(), heap);
         Ok(PlannedRun { info, program: Program::Trace(recorded) })
     }
+}
+
+/// What is known of a run without reading the files that it takes: those of a trace tell more.
+pub(crate) fn described(
+    named: &Named,
+    name: &str,
+    assignments: &[String],
+    heap: &Effective,
+) -> Result<RunInfo, Failure> {
+    let declared = named.parameters();
+    let parameters = declared.map(|declared| parameters(declared, assignments)).transpose()?;
+    let settings = parameters.map_or(Vec::new(), |parameters| settings(&parameters));
+    Ok(info(name.into(), settings, heap))
 }
 
 /// The `declared` parameters, changed by those assignments that are for them.

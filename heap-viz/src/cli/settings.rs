@@ -129,18 +129,32 @@ impl Knob {
         }
     }
 
-    /// Its value as it stands in a config file.
-    pub(crate) fn to_toml(self, draft: &Draft) -> String {
+    /// Its value as config files have it.
+    pub(crate) fn written(&self, draft: &Draft) -> SettingValue {
         match (self.access, self.get(draft)) {
             (
                 Access::Size { .. } | Access::Time { .. } | Access::TimeOrOff { .. },
                 SettingValue::Integer(number),
-            ) => {
-                format!("\"{}\"", self.in_its_unit(number))
-            }
-            (_, SettingValue::Absent) => "\"off\"".into(),
-            (_, SettingValue::Word(word)) => format!("\"{word}\""),
-            (_, value) => value.to_string(),
+            ) => SettingValue::Word(self.in_its_unit(number)),
+            (_, SettingValue::Absent) => SettingValue::Word(OFF.into()),
+            (_, value) => value,
+        }
+    }
+
+    /// A number as config files have it; sizes are whole KiB.
+    pub(crate) fn written_number(&self, number: u64) -> SettingValue {
+        match self.access {
+            Access::Size { .. } => SettingValue::Word(self.in_its_unit(number.next_multiple_of(1024))),
+            Access::Time { .. } | Access::TimeOrOff { .. } => SettingValue::Word(self.in_its_unit(number)),
+            _ => SettingValue::Integer(number),
+        }
+    }
+
+    /// Its value as it stands in a config file.
+    pub(crate) fn to_toml(self, draft: &Draft) -> String {
+        match self.written(draft) {
+            SettingValue::Word(word) => format!("\"{word}\""),
+            value => value.to_string(),
         }
     }
 

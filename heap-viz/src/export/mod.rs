@@ -1,5 +1,6 @@
 //! Runs and heaps on their way out: one file format a module.
 
+mod arrow_schema;
 mod chrome;
 pub(crate) mod columns;
 mod csv;
@@ -12,6 +13,7 @@ mod heap_snapshot;
 mod open_metrics;
 mod parquet;
 mod pause_table;
+pub(crate) mod table_file;
 
 pub use chrome::ChromeTraceWriter;
 pub use csv::CsvWriter;

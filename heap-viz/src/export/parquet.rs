@@ -1,23 +1,16 @@
 //! Pauses as a table in columns.
 
-use super::columns::{self, Values, as_io, created_by, write_group};
+use super::columns::Cell as PauseCell;
 use super::current_run::CurrentRun;
 use super::first_failure::FirstFailure;
 use super::pause_table::{COLUMNS, Column, Row, SCHEMA, Value};
+use super::table_file::{Cell, Head, Kind, TableFile, units};
 use crate::run::{RunEnd, RunInfo};
 use crate::run_sink::RunSink;
 use gc_core::event::{Event, EventSink, Pause};
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::Arc;
-
-/// Pauses that are kept until they are written together.
-const ROWS_PER_GROUP: usize = 1 << 16;
 
 /// Writes one row a pause, with the columns of [`CsvWriter`](super::CsvWriter), for DuckDB, pandas and their like.
 ///
@@ -27,9 +20,7 @@ const ROWS_PER_GROUP: usize = 1 << 16;
 /// failure to write is kept, and told by [`ParquetWriter::finish`].
 pub struct ParquetWriter<W: Write + Send> {
     /// None if not even the first bytes could be written.
-    file: Option<SerializedFileWriter<W>>,
-    columns: Vec<Values>,
-    rows: usize,
+    file: Option<TableFile<W>>,
     run: CurrentRun,
     runs: Vec<RunMetadata>,
     failure: FirstFailure,
@@ -37,10 +28,7 @@ pub struct ParquetWriter<W: Write + Send> {
 
 impl<W: Write + Send> fmt::Debug for ParquetWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParquetWriter")
-            .field("rows", &self.rows)
-            .field("run", &self.run)
-            .finish_non_exhaustive()
+        f.debug_struct("ParquetWriter").field("run", &self.run).finish_non_exhaustive()
     }
 }
 
@@ -56,47 +44,27 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// Starts a file.
     pub fn new(out: W) -> Self {
         let (mut file, mut failure) = (None, FirstFailure::none());
-        let properties = WriterProperties::builder().set_created_by(created_by()).build();
         failure.attempt(|| {
-            file = Some(
-                SerializedFileWriter::new(out, Arc::new(schema()), Arc::new(properties)).map_err(as_io)?,
-            );
+            file = Some(TableFile::new(out, "pauses", &heads())?);
             Ok(())
         });
-        let columns = COLUMNS.iter().map(|column| Values::new(is_text(column))).collect();
-        ParquetWriter { file, columns, rows: 0, run: CurrentRun::default(), runs: Vec::new(), failure }
+        ParquetWriter { file, run: CurrentRun::default(), runs: Vec::new(), failure }
     }
 
     /// Completes the file, and gives back what was written to.
     ///
     /// # Errors
     /// The first failure to write.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.write_group();
+    pub fn finish(self) -> io::Result<W> {
         self.failure.told()?;
-        let mut file = self.file.expect("without a file, writing has failed");
-        metadata(&self.runs)?.into_iter().for_each(|(key, value)| {
-            file.append_key_value_metadata(KeyValue::new(key.into(), value));
-        });
-        file.into_inner().map_err(as_io)
+        let file = self.file.expect("without a file, writing has failed");
+        file.finish(metadata(&self.runs)?)
     }
 
     fn pause(&mut self, pause: &Pause, cause: &str) {
         let row = Row { run: &self.run, pause, cause };
-        self.columns
-            .iter_mut()
-            .zip(COLUMNS.iter())
-            .for_each(|(values, column)| values.push(column.cell(row)));
-        self.rows += 1;
-        if self.rows == ROWS_PER_GROUP {
-            self.write_group();
-        }
-    }
-
-    fn write_group(&mut self) {
-        let (Some(file), true) = (&mut self.file, self.rows > 0) else { return };
-        self.rows = 0;
-        self.failure.attempt(|| write_group(file, &mut self.columns).map_err(as_io));
+        let Some(file) = &mut self.file else { return };
+        self.failure.attempt(|| file.push(COLUMNS.iter().map(|column| cell(column.cell(row)))));
     }
 }
 
@@ -123,31 +91,33 @@ impl<W: Write + Send> RunSink for ParquetWriter<W> {
     }
 }
 
-fn schema() -> Type {
-    columns::schema("pauses", COLUMNS.iter().map(|column| (&column.name[..], is_text(column))))
+fn heads() -> Vec<Head> {
+    COLUMNS.iter().map(head).collect()
 }
 
-fn is_text(column: &Column) -> bool {
-    matches!(column.value, Value::Text(_))
+fn head(column: &Column) -> Head {
+    let kind = match column.value {
+        Value::Text(_) => Kind::Text,
+        Value::Number(_) | Value::Run | Value::Phase(_) => Kind::Integer,
+    };
+    Head::new(&column.name, kind)
+}
+
+fn cell(cell: PauseCell<'_>) -> Cell {
+    match cell {
+        PauseCell::Text(text) => Cell::Text(text.into()),
+        PauseCell::Number(number) => Cell::Integer(number),
+        PauseCell::Untold => Cell::Untold,
+    }
 }
 
 fn metadata(runs: &[RunMetadata]) -> io::Result<[(&'static str, String); 4]> {
     Ok([
         ("tenure.schema", SCHEMA.into()),
         ("tenure.version", env!("CARGO_PKG_VERSION").into()),
-        ("tenure.units", serde_json::to_string(&units())?),
+        ("tenure.units", units(&heads())),
         ("tenure.runs", serde_json::to_string(runs)?),
     ])
-}
-
-fn units() -> serde_json::Map<String, serde_json::Value> {
-    let unit = |name: &str| match name.rsplit('_').next() {
-        Some("ns") => Some("nanoseconds"),
-        Some("bytes") => Some("bytes"),
-        Some("ppm") => Some("millionths"),
-        _ => None,
-    };
-    COLUMNS.iter().filter_map(|column| Some((column.name.clone(), unit(&column.name)?.into()))).collect()
 }
 
 #[cfg(test)]

@@ -5,31 +5,31 @@ use workloads::scenario::{ARRAY_SLOTS, BYTES, NODE_BYTES, NODE_SLOTS};
 
 /// A part of a file that has keys of its own.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(in crate::cli) struct Section {
     /// As it is called in messages and in `docs/scenarios.md`.
-    pub(super) name: &'static str,
-    pub(super) keys: &'static [Key],
+    pub(in crate::cli) name: &'static str,
+    pub(in crate::cli) keys: &'static [Key],
 }
 
 impl Section {
     /// Where its keys are, in messages.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::cli) fn place(&self) -> String {
         if self.name == TOP.name { self.name.into() } else { format!("in {}", self.name) }
     }
 }
 
 /// One key.
 #[derive(Debug)]
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) legal: Legal,
+pub(in crate::cli) struct Key {
+    pub(in crate::cli) name: &'static str,
+    pub(in crate::cli) legal: Legal,
     /// What an absent one means.
-    pub(super) default: Default,
+    pub(in crate::cli) default: Default,
 }
 
 /// What an absent key means.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Default {
+pub(in crate::cli) enum Default {
     /// A mistake.
     Required,
     /// This number.
@@ -40,7 +40,7 @@ pub(super) enum Default {
 
 /// What a key may be.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Legal {
+pub(in crate::cli) enum Legal {
     /// A number.
     Number(f64, f64),
     /// A whole number.
@@ -69,7 +69,7 @@ const fn key(name: &'static str, legal: Legal, default: Default) -> Key {
     Key { name, legal, default }
 }
 
-pub(super) const TOP: Section = Section {
+pub(in crate::cli) const TOP: Section = Section {
     name: "outside of any section",
     keys: &[
         key("time", Legal::Word(&["bytes", "objects"]), Default::Other("bytes")),
@@ -81,12 +81,12 @@ pub(super) const TOP: Section = Section {
     ],
 };
 
-pub(super) const INITIAL: Section = Section {
+pub(in crate::cli) const INITIAL: Section = Section {
     name: "[initial]",
     keys: &[key("snapshot", Legal::Other("a file, beside this one"), Default::Required)],
 };
 
-pub(super) const GRAPH: Section = Section {
+pub(in crate::cli) const GRAPH: Section = Section {
     name: "[graph]",
     keys: &[
         key("recent", WEIGHT, Default::Other("0, but 1 if no weight is given")),
@@ -98,7 +98,7 @@ pub(super) const GRAPH: Section = Section {
     ],
 };
 
-pub(super) const OBJECT: Section = Section {
+pub(in crate::cli) const OBJECT: Section = Section {
     name: "[[object]]",
     keys: &[
         key("name", Legal::Other("a text"), Default::Required),
@@ -110,7 +110,7 @@ pub(super) const OBJECT: Section = Section {
     ],
 };
 
-pub(super) const PHASE: Section = Section {
+pub(in crate::cli) const PHASE: Section = Section {
     name: "[[phase]]",
     keys: &[
         key("name", Legal::Other("a text"), Default::Other("its number")),
@@ -127,7 +127,7 @@ pub(super) const PHASE: Section = Section {
     ],
 };
 
-pub(super) const LAW: Section = Section {
+pub(in crate::cli) const LAW: Section = Section {
     name: "a law",
     keys: &[
         key("constant", Legal::Other("a value"), Default::Other("one law is given")),
@@ -143,7 +143,7 @@ pub(super) const LAW: Section = Section {
     ],
 };
 
-pub(super) const WEIBULL: Section = Section {
+pub(in crate::cli) const WEIBULL: Section = Section {
     name: "weibull",
     keys: &[
         key("scale", Legal::Other("a value"), Default::Required),
@@ -151,7 +151,7 @@ pub(super) const WEIBULL: Section = Section {
     ],
 };
 
-pub(super) const LOG_NORMAL: Section = Section {
+pub(in crate::cli) const LOG_NORMAL: Section = Section {
     name: "log_normal",
     keys: &[
         key("median", Legal::Other("a value"), Default::Required),
@@ -161,7 +161,7 @@ pub(super) const LOG_NORMAL: Section = Section {
 
 /// What a law's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(in crate::cli) enum Measure {
     /// How many references a node has.
     NodeSlots,
     /// How many raw bytes a node has.
@@ -178,7 +178,7 @@ pub(super) enum Measure {
 
 impl Measure {
     /// The least and the greatest value.
-    pub(super) fn range(self) -> (f64, f64) {
+    pub(in crate::cli) fn range(self) -> (f64, f64) {
         let range = match self {
             Measure::NodeSlots => NODE_SLOTS,
             Measure::NodeBytes => NODE_BYTES,
@@ -190,7 +190,7 @@ impl Measure {
     }
 
     /// Whether values may be written as sizes, with a unit.
-    pub(super) fn is_in_bytes(self) -> bool {
+    pub(in crate::cli) fn is_in_bytes(self) -> bool {
         matches!(self, Measure::NodeBytes | Measure::Bytes | Measure::TimeInBytes)
     }
 }

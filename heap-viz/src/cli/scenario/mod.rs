@@ -2,26 +2,34 @@
 
 mod edges;
 mod initial;
-mod keys;
+pub(super) mod keys;
 mod law;
 mod object;
 mod phase;
-mod table;
+pub(super) mod table;
 #[cfg(test)]
 mod tests;
-mod value;
+pub(super) mod value;
 
 use super::failure::Failure;
 use super::toml_file::{Mistake, TomlFile};
 use keys::{Measure, OBJECT, PHASE, TOP};
 use object::Object;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use table::Table;
 use value::Value;
 use workloads::scenario::{MAX_LENGTH, MAX_SHAPES, Phase, Scenario, Time};
 
 /// Most sections of a kind.
 const MAX_SECTIONS: usize = 1_000;
+
+/// The file of the snapshot that the scenario in the file at `path` starts from, if it starts from one.
+pub(crate) fn snapshot_of(path: &Path) -> Result<Option<PathBuf>, Failure> {
+    let file = TomlFile::read(path)?;
+    let parsed = file.parse().map_err(|mistake| file.failure(mistake))?;
+    let initial = parsed.get_ref().get("initial").and_then(|initial| initial.get_ref().get("snapshot"));
+    Ok(initial.and_then(|snapshot| snapshot.get_ref().as_str()).map(|snapshot| file.beside(snapshot)))
+}
 
 /// Reads the scenario in the file at `path`.
 pub(crate) fn read(path: &Path) -> Result<Scenario, Failure> {

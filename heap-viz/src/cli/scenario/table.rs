@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 /// A section: it has no keys but those of its kind.
 #[derive(Clone, Debug)]
-pub(super) struct Table<'a> {
+pub(in crate::cli) struct Table<'a> {
     file: &'a TomlFile,
     /// The keys that it is reached by, such as `object.lifetime`.
     path: String,
@@ -19,7 +19,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// A section that is reached by the keys of `path`, and starts at byte `at`.
-    pub(super) fn new(
+    pub(in crate::cli) fn new(
         file: &'a TomlFile,
         path: &str,
         section: &'static Section,
@@ -38,43 +38,43 @@ impl<'a> Table<'a> {
     }
 
     /// A mistake of this section as a whole.
-    pub(super) fn mistake(&self, problem: String) -> Mistake {
+    pub(in crate::cli) fn mistake(&self, problem: String) -> Mistake {
         Mistake { at: self.at, problem, tip: None }
     }
 
     /// The value of a key, if it is there.
-    pub(super) fn get(&self, name: &str) -> Option<Value<'a>> {
+    pub(in crate::cli) fn get(&self, name: &str) -> Option<Value<'a>> {
         let value = self.table.get(self.key(name).name)?;
         let path = if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) };
         Some(Value { file: self.file, path, value })
     }
 
     /// The value of a key that must be there.
-    pub(super) fn required(&self, name: &str) -> Result<Value<'a>, Mistake> {
+    pub(in crate::cli) fn required(&self, name: &str) -> Result<Value<'a>, Mistake> {
         self.get(name).ok_or_else(|| self.mistake(format!("`{name}` is missing {}", self.section.place())))
     }
 
     /// A number.
-    pub(super) fn number(&self, name: &str) -> Result<f64, Mistake> {
+    pub(in crate::cli) fn number(&self, name: &str) -> Result<f64, Mistake> {
         let Legal::Number(min, max) = self.key(name).legal else { unreachable!("`{name}` is a number") };
         self.or_default(name, |value| value.number((min, max)))
     }
 
     /// A whole number.
-    pub(super) fn whole(&self, name: &str) -> Result<u64, Mistake> {
+    pub(in crate::cli) fn whole(&self, name: &str) -> Result<u64, Mistake> {
         let Legal::Whole(min, max) = self.key(name).legal else { unreachable!("`{name}` is whole") };
         self.or_default(name, |value| Ok(value.whole((min, max))? as f64)).map(|number| number as u64)
     }
 
     /// A length of time, in units of `measure`.
-    pub(super) fn time(&self, name: &str, measure: Measure) -> Result<u64, Mistake> {
+    pub(in crate::cli) fn time(&self, name: &str, measure: Measure) -> Result<u64, Mistake> {
         let Legal::Time(min, max) = self.key(name).legal else { unreachable!("`{name}` is a time") };
         let range = (min as f64, max as f64);
         self.or_default(name, |value| value.amount_within(measure, range)).map(|time| time as u64)
     }
 
     /// The index of a word, or that of the first.
-    pub(super) fn word_or_first(&self, name: &str) -> Result<usize, Mistake> {
+    pub(in crate::cli) fn word_or_first(&self, name: &str) -> Result<usize, Mistake> {
         let Legal::Word(words) = self.key(name).legal else { unreachable!("`{name}` is a word") };
         self.get(name).map_or(Ok(0), |value| value.word(words))
     }
@@ -92,7 +92,7 @@ impl<'a> Table<'a> {
     }
 
     /// Says that a key has no meaning here, if it is there.
-    pub(super) fn refuse(&self, name: &str, why: &str) -> Result<(), Mistake> {
+    pub(in crate::cli) fn refuse(&self, name: &str, why: &str) -> Result<(), Mistake> {
         match self.get(name) {
             Some(value) => Err(value.mistake(format!("`{}` {why}", value.path))),
             None => Ok(()),

@@ -14,24 +14,25 @@ use toml::de::DeValue;
 
 /// A value, and where it comes from.
 #[derive(Clone, Debug)]
-pub(super) struct Value<'a> {
-    pub(super) file: &'a TomlFile,
+pub(in crate::cli) struct Value<'a> {
+    pub(in crate::cli) file: &'a TomlFile,
     /// Its keys, such as `phase.length`.
-    pub(super) path: String,
-    pub(super) value: &'a Spanned<DeValue<'a>>,
+    pub(in crate::cli) path: String,
+    pub(in crate::cli) value: &'a Spanned<DeValue<'a>>,
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(in crate::cli) fn span(&self) -> Range<usize> {
         self.value.span()
     }
 
     /// A mistake of this value.
-    pub(super) fn mistake(&self, problem: String) -> Mistake {
+    pub(in crate::cli) fn mistake(&self, problem: String) -> Mistake {
         Mistake { at: self.span().start, problem, tip: None }
     }
 
-    fn must_be(&self, expected: impl Display) -> Mistake {
+    /// A mistake of this value: it is not of the kind that it must be.
+    pub(in crate::cli) fn must_be(&self, expected: impl Display) -> Mistake {
         let found = self.file.words(self.value);
         self.mistake(format!("`{}` must be {expected}, not {found}", self.path))
     }
@@ -46,13 +47,13 @@ impl<'a> Value<'a> {
     }
 
     /// A number between two.
-    pub(super) fn number(&self, range: (f64, f64)) -> Result<f64, Mistake> {
+    pub(in crate::cli) fn number(&self, range: (f64, f64)) -> Result<f64, Mistake> {
         let number = self.plain_number().ok_or_else(|| self.must_be("a number"))?;
         self.within(number, range)
     }
 
     /// A whole number between two.
-    pub(super) fn whole(&self, (min, max): (u64, u64)) -> Result<u64, Mistake> {
+    pub(in crate::cli) fn whole(&self, (min, max): (u64, u64)) -> Result<u64, Mistake> {
         match self.value.get_ref() {
             DeValue::Integer(_) => Ok(self.number((min as f64, max as f64))? as u64),
             _ => Err(self.must_be("a whole number")),
@@ -60,12 +61,12 @@ impl<'a> Value<'a> {
     }
 
     /// A value of a measure, within the range of that.
-    pub(super) fn amount(&self, measure: Measure) -> Result<f64, Mistake> {
+    pub(in crate::cli) fn amount(&self, measure: Measure) -> Result<f64, Mistake> {
         self.amount_within(measure, measure.range())
     }
 
     /// A value of a measure between two.
-    pub(super) fn amount_within(&self, measure: Measure, range: (f64, f64)) -> Result<f64, Mistake> {
+    pub(in crate::cli) fn amount_within(&self, measure: Measure, range: (f64, f64)) -> Result<f64, Mistake> {
         match self.value.get_ref() {
             DeValue::String(text) if measure.is_in_bytes() => {
                 let size = text.parse::<Size>().map_err(|_| self.must_be("a size, such as \"64KiB\""))?;
@@ -87,7 +88,7 @@ impl<'a> Value<'a> {
     }
 
     /// A length of time by the clock.
-    pub(super) fn duration(&self) -> Result<Nanos, Mistake> {
+    pub(in crate::cli) fn duration(&self) -> Result<Nanos, Mistake> {
         let text = self.text()?;
         match text.parse::<Duration>() {
             Ok(duration) => Ok(duration.0),
@@ -96,12 +97,12 @@ impl<'a> Value<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&self) -> Result<&'a str, Mistake> {
+    pub(in crate::cli) fn text(&self) -> Result<&'a str, Mistake> {
         self.value.get_ref().as_str().ok_or_else(|| self.must_be("a text"))
     }
 
     /// The index of one of a few words.
-    pub(super) fn word(&self, words: &[&str]) -> Result<usize, Mistake> {
+    pub(in crate::cli) fn word(&self, words: &[&str]) -> Result<usize, Mistake> {
         let text = self.text()?;
         let found = words.iter().position(|word| *word == text);
         found.ok_or_else(|| Mistake {
@@ -111,7 +112,7 @@ impl<'a> Value<'a> {
     }
 
     /// A section with keys of its own.
-    pub(super) fn section(&self, section: &'static Section) -> Result<Table<'a>, Mistake> {
+    pub(in crate::cli) fn section(&self, section: &'static Section) -> Result<Table<'a>, Mistake> {
         match self.value.get_ref() {
             DeValue::Table(table) => Table::new(self.file, &self.path, section, self.span().start, table),
             _ => Err(self.must_be("a section")),
@@ -119,7 +120,7 @@ impl<'a> Value<'a> {
     }
 
     /// The keys of a section that may have any, in their order.
-    pub(super) fn entries(&self) -> Result<Vec<(&'a str, usize, Value<'a>)>, Mistake> {
+    pub(in crate::cli) fn entries(&self) -> Result<Vec<(&'a str, usize, Value<'a>)>, Mistake> {
         let DeValue::Table(table) = self.value.get_ref() else { return Err(self.must_be("a section")) };
         let mut entries: Vec<_> = table
             .iter()
@@ -133,7 +134,7 @@ impl<'a> Value<'a> {
     }
 
     /// The values of an array that is not empty.
-    pub(super) fn items(&self) -> Result<Vec<Value<'a>>, Mistake> {
+    pub(in crate::cli) fn items(&self) -> Result<Vec<Value<'a>>, Mistake> {
         match self.value.get_ref() {
             DeValue::Array(items) if !items.is_empty() => Ok(items
                 .iter()
@@ -144,21 +145,21 @@ impl<'a> Value<'a> {
     }
 
     /// The values of an array of `N`.
-    pub(super) fn several<const N: usize>(&self, what: &str) -> Result<[Value<'a>; N], Mistake> {
+    pub(in crate::cli) fn several<const N: usize>(&self, what: &str) -> Result<[Value<'a>; N], Mistake> {
         let items = self.items().ok().and_then(|items| items.try_into().ok());
         items.ok_or_else(|| self.must_be(format!("an array of {N}: {what}")))
     }
 
     /// Sections with keys of their own, of which there is one at least.
-    pub(super) fn sections(&self, section: &'static Section) -> Result<Vec<Table<'a>>, Mistake> {
+    pub(in crate::cli) fn sections(&self, section: &'static Section) -> Result<Vec<Table<'a>>, Mistake> {
         self.items()?.iter().map(|item| item.section(section)).collect()
     }
 
-    pub(super) fn is_table(&self) -> bool {
+    pub(in crate::cli) fn is_table(&self) -> bool {
         matches!(self.value.get_ref(), DeValue::Table(_))
     }
 
-    pub(super) fn is_array(&self) -> bool {
+    pub(in crate::cli) fn is_array(&self) -> bool {
         matches!(self.value.get_ref(), DeValue::Array(_))
     }
 }

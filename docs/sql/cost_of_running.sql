@@ -1,0 +1,5 @@
+-- What it took to run the sweep, by machine and workload, and what it would take on one core.
+SELECT host, workload, clock, COUNT(*) AS cells, SUM(wall_run_ns) / 1e9 AS core_seconds, MAX(wall_run_ns) / 1e9 AS longest_cell_s
+FROM 'wall_cells.parquet'
+GROUP BY host, workload, clock
+ORDER BY host, workload, clock;

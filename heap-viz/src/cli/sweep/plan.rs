@@ -1,0 +1,140 @@
+//! `tenure sweep plan`.
+
+use super::super::failure::Failure;
+use super::PlanArgs;
+use super::cell::Limit;
+use super::content::Contents;
+use super::draw::{TooMany, Wanted, draw};
+use super::file::{self, HeapSize, SweepFile};
+use super::keys::MAX_CELLS;
+use super::minimum::{PAGE, minimum_heaps, program};
+use heap_viz::WholeFile;
+use heap_viz::sweep::{MinimumHeap, Plan};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Makes a plan of what a file lets one choose.
+pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
+    let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("plan"));
+    if is_same(&output, &args.file) {
+        return Err(Failure::Overwrites { path: output });
+    }
+    let file = file::read(&args.file)?;
+    let too_many = |TooMany(cells)| Failure::TooManyCells { path: args.file.clone(), cells, most: MAX_CELLS };
+    let wanted = draw(&file).map_err(too_many)?;
+    let minimum_heaps = minimum_heaps(&file, &wanted)?;
+    let (contents, names) = (Contents::default(), Names::of(&output, &args.file));
+    let cell = |wanted: &Wanted<'_>| {
+        let limit = limit(&file, wanted, &minimum_heaps);
+        wanted.cell(&file, &names.name(wanted), limit, &contents)
+    };
+    let cells = wanted.iter().map(cell).collect::<Result<_, _>>()?;
+    let plan = Plan::new(file.sample.name(), args.shards, told(&wanted, &minimum_heaps, &names), cells);
+    write(&plan, &output).map_err(|source| Failure::Write { path: output.clone(), source })?;
+    tell(&plan, &output, wanted.len());
+    Ok(())
+}
+
+fn tell(plan: &Plan, output: &Path, wanted: usize) {
+    let (cells, shards) = (plan.cells.len(), plan.header.shards);
+    let twice = match wanted - cells {
+        0 => String::new(),
+        twice => format!(", after {twice} that are the same as others"),
+    };
+    eprintln!(
+        "plan: {} ({cells} cells{twice}; {shards} shard{})",
+        output.display(),
+        if shards == 1 { "" } else { "s" }
+    );
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+fn write(plan: &Plan, path: &Path) -> io::Result<()> {
+    let (file, mut out) = WholeFile::create(path)?;
+    plan.write(&mut out)?;
+    out.flush()?;
+    file.commit()
+}
+
+/// Most that the old generation of a cell may take, if the sweep says so.
+fn limit(file: &SweepFile, wanted: &Wanted<'_>, minimum_heaps: &[MinimumHeap]) -> Option<Limit> {
+    let max_old_bytes = match wanted.heap? {
+        HeapSize::Bytes(bytes) => bytes,
+        HeapSize::Multiple(multiple) => {
+            let (workload, parameters) = program(wanted);
+            let of_it = |found: &&MinimumHeap| found.workload == workload && found.parameters == parameters;
+            let least =
+                minimum_heaps.iter().find(of_it).expect("every program has a least heap").max_old_bytes;
+            ((least as f64 * multiple) as u64).max(1).next_multiple_of(PAGE)
+        }
+    };
+    Some(Limit { max_old_bytes, used: file.heap.as_ref()?.used })
+}
+
+/// The least heaps, with all parameters of the programs, as cells have them.
+fn told(wanted: &[Wanted<'_>], minimum_heaps: &[MinimumHeap], names: &Names) -> Vec<MinimumHeap> {
+    let told = |found: &MinimumHeap| {
+        let is_it = |one: &&Wanted<'_>| program(one) == (found.workload.clone(), found.parameters.clone());
+        let one = wanted.iter().find(is_it).expect("it was found for one that is wanted");
+        MinimumHeap { workload: names.name(one), parameters: all_parameters(one), ..found.clone() }
+    };
+    minimum_heaps.iter().map(told).collect()
+}
+
+/// All parameters but for the seed, defaults too, by name.
+fn all_parameters(wanted: &Wanted<'_>) -> String {
+    let declared = wanted.workload.named.parameters().unwrap_or_default();
+    let value =
+        |name: &str| wanted.parameters.iter().find(|(own, _)| own.name == name).map(|(_, value)| *value);
+    let mut told: Vec<_> =
+        declared.iter().map(|one| (one.name, value(one.name).unwrap_or(one.default))).collect();
+    told.sort_unstable();
+    told.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What workloads are called in a plan: files as in the file of the sweep if the plan lies beside that, so that both
+/// can be moved together; else by their whole paths.
+struct Names {
+    beside: bool,
+}
+
+impl Names {
+    fn of(plan: &Path, file: &Path) -> Self {
+        let folder = |path: &Path| {
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            folder.canonicalize().ok()
+        };
+        Names { beside: folder(plan) == folder(file) }
+    }
+
+    fn name(&self, wanted: &Wanted<'_>) -> String {
+        let name = &wanted.workload.name;
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| PathBuf::from(path));
+        match wanted.workload.named.file() {
+            Some(path) if !self.beside => {
+                let kind = name.split_once(':').map_or("", |(kind, _)| kind);
+                format!("{kind}:{}", whole(path).display())
+            }
+            _ => name.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_parameters;
+    use crate::cli::sweep::draw::draw;
+    use crate::cli::sweep::file::tests::parse;
+
+    #[test]
+    fn least_heaps_are_told_with_all_parameters() {
+        let file = parse("[[workload]]\nname = \"ring\"\n[workload.set]\nwindow = 2000").expect("no mistake");
+        let wanted = draw(&file).expect("there is one").remove(0);
+        assert!(all_parameters(&wanted).contains("window=2000"));
+        assert!(all_parameters(&wanted).contains("pushes="));
+    }
+}

@@ -1,0 +1,318 @@
+//! `tenure sweep` as its users see it: plans, shards that are killed at any moment, and what is merged of them.
+
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+/// Sixteen cells of a few milliseconds each, whose heaps are told as multiples of the least.
+const SIZES: &str = r#"
+seeds = [1, 2]
+heap = { sizes = ["1x", "2x"], use = "all" }
+
+[[workload]]
+name = "ring"
+[workload.set]
+window = 300
+pushes = 4000
+
+[[config]]
+name = "default"
+[config.set]
+new_space.max = ["256KiB", "512KiB"]
+promotion.age = [0, 1]
+"#;
+
+/// A folder of a test's own, removed with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sweep-{test}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("the folder can be made");
+        Folder(path)
+    }
+
+    /// One with a file of a sweep, and the plan that was made of it.
+    fn planned(test: &str, text: &str) -> Self {
+        let folder = Folder::new(test);
+        folder.write("sizes.toml", text);
+        succeeds(&folder.tenure(&["plan", "sizes.toml", "--shards", "4"]));
+        folder
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("the folder can be written to");
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        command.arg("sweep").args(arguments).current_dir(&self.0);
+        command
+    }
+
+    fn tenure(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the command starts")
+    }
+
+    /// Runs a part into a folder of its own, and says what was told of it.
+    fn run(&self, arguments: &[&str]) -> String {
+        succeeds(&self.tenure(&[&["run", "sizes.plan"], arguments].concat()))
+    }
+
+    /// What the modelled clock tells of the cells in `folders`.
+    fn merged(&self, folders: &[&str]) -> [Vec<u8>; 2] {
+        let results = folders.iter().flat_map(|folder| ["--results", folder]);
+        let arguments: Vec<_> = ["merge", "sizes.plan", "-o", "merged"].into_iter().chain(results).collect();
+        succeeds(&self.tenure(&arguments));
+        ["merged/cells.parquet", "merged/histograms.parquet"].map(|name| self.read(name))
+    }
+
+    /// Every file below `folder`, with when it was last written.
+    fn files(&self, folder: &str) -> BTreeMap<PathBuf, SystemTime> {
+        let mut files = BTreeMap::new();
+        collect(&self.0.join(folder), &mut files);
+        files
+    }
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, SystemTime>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.expect("the folder can be read").path()) {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if let Ok(written) = path.metadata().and_then(|metadata| metadata.modified()) {
+            files.insert(path, written);
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Nobody is left to tell.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What a command that must succeed says.
+#[track_caller]
+fn succeeds(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    said
+}
+
+/// Checks the exit code of a command that must fail, and how what it says starts; the rest of that.
+#[track_caller]
+fn fails(output: &Output, code: i32, message: &str) -> String {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), &output.stdout[..]), (Some(code), &b""[..]), "{said}");
+    assert!(said.starts_with(message), "{said}");
+    said
+}
+
+#[test]
+fn one_shard_and_many_in_any_order_on_several_machines_come_to_the_same_bytes() {
+    let folder = Folder::planned("shards", SIZES);
+    assert!(
+        folder.run(&["--results", "whole"]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in ")
+    );
+    for (place, shard) in [("here", "3/3"), ("there", "1/3"), ("here", "2/3")] {
+        folder.run(&["--results", place, "--shard", shard, "--threads", "1"]);
+    }
+    let whole = folder.merged(&["whole"]);
+    assert_eq!(folder.merged(&["here", "there"]), whole);
+    assert_eq!(folder.merged(&["there", "here", "whole"]), whole);
+    let page = String::from_utf8(folder.read("merged/sweep.html")).expect("the page is UTF-8");
+    assert!(page.contains("</html>"));
+}
+
+/// Waits until `folder` has as many whole cells, or the process has ended.
+fn wait_for(folder: &Folder, cells: usize, process: &mut Child) {
+    while process.try_wait().expect("it is ours").is_none() && whole(&folder.files("killed")).len() < cells {
+        sleep(Duration::from_micros(300));
+    }
+}
+
+fn whole(files: &BTreeMap<PathBuf, SystemTime>) -> BTreeMap<PathBuf, SystemTime> {
+    let is_whole =
+        |path: &Path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    files.iter().filter(|(path, _)| is_whole(path)).map(|(path, written)| (path.clone(), *written)).collect()
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_moment_loses_no_cell_and_repeats_none() {
+    let folder = Folder::planned("killed", SIZES);
+    folder.run(&["--results", "whole"]);
+    let mut before = BTreeMap::new();
+    // Moments that differ: after so many more cells, and so many microseconds.
+    for (cells, microseconds) in [(0, 0), (0, 9_000), (1, 0), (1, 700), (2, 1_900), (3, 300), (1, 2_700)] {
+        let arguments = ["run", "sizes.plan", "--results", "killed", "--resume", "--threads", "2"];
+        let mut process = folder.command(&arguments).stderr(Stdio::null()).spawn().expect("it starts");
+        wait_for(&folder, before.len() + cells, &mut process);
+        sleep(Duration::from_micros(microseconds));
+        // SIGKILL.
+        process.kill().expect("it is ours");
+        process.wait().expect("it is ours");
+        let after = whole(&folder.files("killed"));
+        assert!(
+            before.iter().all(|(path, written)| after.get(path) == Some(written)),
+            "a cell was run again"
+        );
+        before = after;
+    }
+    let said = folder.run(&["--results", "killed", "--resume"]);
+    let (done, left) = (before.len(), 16 - before.len());
+    assert!(said.starts_with(&format!("shard 1/1: 16 cells, {done} done before, {left} run in ")), "{said}");
+    let after = folder.files("killed");
+    assert!(before.iter().all(|(path, written)| after.get(path) == Some(written)), "a cell was run again");
+    assert_eq!((after.len(), whole(&after).len()), (16, 16), "nothing unfinished is left");
+    assert_eq!(folder.merged(&["killed"]), folder.merged(&["whole"]));
+}
+
+#[test]
+fn a_part_that_is_missing_is_told_with_how_to_run_it() {
+    let folder = Folder::planned("missing", SIZES);
+    for shard in ["1/4", "2/4", "4/4"] {
+        folder.run(&["--shard", shard]);
+    }
+    let said = fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 4 cells missing\n  missing: ");
+    assert_eq!(said.matches("\n  missing: ").count(), 4, "{said}");
+    assert!(said.contains("ring: heap ") && said.ends_with("tip: run again with --shard 3/4\n"), "{said}");
+    assert!(!folder.0.join("sizes.merged").exists());
+}
+
+#[test]
+fn cells_in_conflict_are_told_with_both_files() {
+    let folder = Folder::planned("conflict", SIZES);
+    folder.run(&["--results", "one"]);
+    folder.run(&["--results", "other"]);
+    let path = folder.files("other").into_keys().next().expect("there are cells");
+    let text = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
+    let merge = ["merge", "sizes.plan", "--results", "one", "--results", "other"];
+    let said = fails(&folder.tenure(&merge), 1, "error: 1 cells in conflict\n  in conflict: ");
+    assert!(
+        said.contains(" differ in operations\n") && said.contains("other/") && said.contains("one/"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_damaged_cell_is_made_again() {
+    let folder = Folder::planned("damaged", SIZES);
+    folder.run(&[]);
+    let whole = folder.merged(&["sizes.cells"]);
+    let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
+    fs::write(&path, "{\"schema\":").expect("there is room");
+    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cells unreadable");
+    let said = folder.run(&[]);
+    assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
+    assert_eq!(folder.merged(&["sizes.cells"]), whole);
+}
+
+#[test]
+fn batch_systems_tell_the_shard() {
+    let folder = Folder::planned("batch", SIZES);
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = folder.command(&["run", "sizes.plan"]);
+        command.envs(variables.iter().copied()).output().expect("the command starts")
+    };
+    assert!(succeeds(&run(&[("HQ_TASK_ID", "2")])).starts_with("shard 2/4: "));
+    let slurm = [("SLURM_ARRAY_TASK_ID", "1"), ("SLURM_ARRAY_TASK_MIN", "0"), ("SLURM_ARRAY_TASK_MAX", "7")];
+    assert!(succeeds(&run(&slurm)).starts_with("shard 2/8: "));
+    let message =
+        "error: HyperQueue has set HQ_TASK_ID: there is no shard 0 of 4: they count from 1\n\n  tip: ";
+    fails(&run(&[("HQ_TASK_ID", "0")]), 2, message);
+}
+
+#[test]
+fn what_machines_measure_lies_in_files_of_its_own() {
+    let text = format!("clocks = [\"modelled\", \"measured\"]\n{}", SIZES.replace("[1, 2]", "1"));
+    let folder = Folder::planned("measured", &text);
+    folder.run(&["--results", "one"]);
+    folder.run(&["--results", "other", "--shard", "1/2"]);
+    folder.run(&["--results", "other", "--shard", "2/2"]);
+    assert_eq!(folder.merged(&["one"]), folder.merged(&["other"]), "no time of a machine is in them");
+    let wall = folder.read("merged/wall_cells.parquet");
+    assert_ne!(folder.merged(&["one"])[0], wall);
+    assert!(folder.0.join("merged/wall_histograms.parquet").is_file());
+}
+
+#[test]
+fn a_sample_is_drawn_of_ranges_and_runs() {
+    let text = r#"
+        sample = { kind = "latin-hypercube", cells = 10, seed = 7 }
+        seeds = [1, 2]
+        heap = { sizes = { from = "1x", to = "4x" } }
+        [[workload]]
+        name = "ring"
+        set = { window = { from = 100, to = 400 }, pushes = 3000 }
+        [[config]]
+        name = "sized"
+        set = { new_space.max = { from = "256KiB", to = "4MiB", scale = "log" } }
+        [[config]]
+        name = "v8"
+        preset = "v8-node20"
+    "#;
+    let folder = Folder::planned("sampled", text);
+    assert!(folder.run(&[]).starts_with("shard 1/1: 10 cells, "));
+    let first = folder.read("sizes.plan");
+    succeeds(&folder.tenure(&["plan", "sizes.toml", "--shards", "4"]));
+    assert_eq!(folder.read("sizes.plan"), first, "a plan is the same when it is made again");
+    folder.merged(&["sizes.cells"]);
+}
+
+#[test]
+fn a_file_that_has_changed_since_the_plan_is_told() {
+    let folder = Folder::new("changed");
+    let scenario = "[[object]]\nname = \"it\"\nkind = \"node\"\nlifetime = { constant = 1000 }\n[[phase]]\nlength = 100000\n";
+    folder.write("server.toml", scenario);
+    folder.write("sizes.toml", "[[workload]]\nname = \"scenario:server.toml\"\n");
+    succeeds(&folder.tenure(&["plan", "sizes.toml"]));
+    folder.run(&["--results", "before"]);
+    folder.write("server.toml", &scenario.replace("1000 }", "2000 }"));
+    let message =
+        "error: the plan does not fit any more: server.toml has changed, or the plan is of another tenure";
+    let said = fails(&folder.tenure(&["run", "sizes.plan"]), 2, message);
+    assert!(said.contains("tip: make the plan again"), "{said}");
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let folder = Folder::new("mistakes");
+    let check = |arguments: &[&str], message: &str| {
+        fails(&folder.tenure(arguments), 2, &format!("error: {message}"));
+    };
+    folder.write("bad.toml", "[[workload]]\nname = \"ring\"\n[workload.set]\nwindow = 0\n");
+    check(&["plan", "bad.toml"], "bad.toml:4:10: `workload.set.window` is 0, but must lie between 1 and ");
+    folder.write(
+        "bad.toml",
+        "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"it\"\nfile = \"none.toml\"\n",
+    );
+    check(&["plan", "bad.toml"], "cannot read none.toml: ");
+    folder.write(
+        "bad.toml",
+        "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"it\"\n[config.set]\npromotion.age = 99\n",
+    );
+    check(&["plan", "bad.toml"], "bad.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
+    check(&["plan", "bad.toml", "-o", "bad.toml"], "the plan would replace bad.toml, which it is made from");
+    check(&["run", "bad.toml"], "bad.toml: line 1: ");
+    check(&["run", "none.plan"], "cannot read none.plan: ");
+    folder.write("sizes.toml", "[[workload]]\nname = \"ring\"\n");
+    succeeds(&folder.tenure(&["plan", "sizes.toml"]));
+    check(&["merge", "sizes.plan"], "cannot read sizes.cells: ");
+    check(
+        &["run", "sizes.plan", "--shard", "5/4"],
+        "invalid value '5/4' for '--shard <I/N>': there is no shard 5 of 4: they count from 1",
+    );
+}
