@@ -14,8 +14,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{self, Output, Stdio};
 
-/// How many seconds a command may take, and one marked `long`.
-const LIMITS_S: (u32, u32) = (60, 3_600);
+/// How many seconds a command may take, and one marked `long`: against those that hang, not those that are slow.
+const LIMITS_S: (u32, u32) = (300, 3_600);
 
 /// The exit code of `timeout` for what has taken too long.
 const TOOK_TOO_LONG: i32 = 124;

@@ -44,8 +44,14 @@ fn words(line: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty() && !UNITS.contains(&word.as_str())).collect()
 }
 
-/// Digits, with points and commas between them, as one `#`; no signs, no bars.
+/// Digits of a checksum that leave no doubt that it is one.
+const CHECKSUM_DIGITS: usize = 16;
+
+/// Digits, with points and commas between them, as one `#`, and so checksums; no signs, no bars.
 fn without_numbers(word: &str) -> String {
+    if word.len() == CHECKSUM_DIGITS && word.chars().all(|c| c.is_ascii_hexdigit()) {
+        return "#".into();
+    }
     let mut kept = String::new();
     for c in word.chars() {
         match c {
@@ -83,6 +89,7 @@ mod tests {
         check("minor   5  15.1 µs", "full  11  1.2 ms", false, false);
         check("large (+3.9 %)", "large (-10 %)", false, true);
         check("1,234 of 5", "9 of 17_000.5", false, true);
+        check("checksum f9920f3d6be34bd8", "checksum 692881713ea92176", false, true);
         check("a 1", "a", false, false);
     }
 
