@@ -63,16 +63,19 @@ mod tests {
     #[track_caller]
     fn check(language: &str, body: &str, expected: &[(usize, &str, i32, usize)]) {
         let found = commands(&Fence { body: body.into(), ..Fence::new(1, language) });
-        let seen = |command: &Command| {
-            (command.line, command.text.clone(), command.exit_code, command.shown.len())
-        };
+        let seen =
+            |command: &Command| (command.line, command.text.clone(), command.exit_code, command.shown.len());
         let expected: Vec<_> = expected.iter().map(|(a, b, c, d)| (*a, (*b).to_owned(), *c, *d)).collect();
         assert_eq!(found.iter().map(seen).collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn every_line_of_a_script_is_a_command() {
-        check("sh", "# a\none\n\ntwo   # exit code 3\n", &[(3, "one", 0, 0), (5, "two   # exit code 3", 3, 0)]);
+        check(
+            "sh",
+            "# a\none\n\ntwo   # exit code 3\n",
+            &[(3, "one", 0, 0), (5, "two   # exit code 3", 3, 0)],
+        );
     }
 
     #[test]
@@ -84,6 +87,10 @@ mod tests {
     #[test]
     fn a_command_may_go_on_in_the_next_line() {
         check("sh", "one \\\n  two\nthree\n", &[(2, "one \\\n  two", 0, 0), (4, "three", 0, 0)]);
-        check("console", "$ one \\\n  two  # exit code 1\nout\n", &[(2, "one \\\n  two  # exit code 1", 1, 1)]);
+        check(
+            "console",
+            "$ one \\\n  two  # exit code 1\nout\n",
+            &[(2, "one \\\n  two  # exit code 1", 1, 1)],
+        );
     }
 }

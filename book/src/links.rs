@@ -8,14 +8,14 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// What is wrong with the pages at `top` without running anything, each with its place.
-pub(crate) fn mistakes(top: &Path, pages: &[Page]) -> Result<Vec<String>, Failure> {
+pub(crate) fn mistakes(top: &Path, pages: &[Page]) -> Vec<String> {
     let mut mistakes = summary::mistakes(pages);
     for page in pages {
         let fences = page.fences.iter().filter_map(|fence| fence.mistake());
         let dead = page.links.iter().filter_map(|link| Some((link.line, mistake(top, pages, page, link)?)));
         mistakes.extend(fences.chain(dead).map(|(line, says)| format!("{}: {says}", page.at(line))));
     }
-    Ok(mistakes)
+    mistakes
 }
 
 /// Copies every file that a page links to, but that is no part of the book, to `site`, where it lies as in the repository: links
@@ -97,7 +97,9 @@ mod tests {
         let found = mistake(&top, &pages, &pages[1], &Placed { line: 1, text: link.into() });
         match expected {
             None => assert_eq!(found, None, "{link}"),
-            Some(part) => assert!(found.as_ref().is_some_and(|text| text.contains(part)), "{link}: {found:?}"),
+            Some(part) => {
+                assert!(found.as_ref().is_some_and(|text| text.contains(part)), "{link}: {found:?}")
+            }
         }
     }
 

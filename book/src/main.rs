@@ -74,7 +74,7 @@ fn check(check: &Check) -> Result<Vec<String>, Failure> {
     let top = Path::new(".");
     let pages = page::all(top)?;
     match check {
-        Check::Links => links::mistakes(top, &pages),
+        Check::Links => Ok(links::mistakes(top, &pages)),
         Check::Sources { folder } => links::copy_sources(top, &pages, folder).map(|()| Vec::new()),
         Check::Commands { pages: named, all, write } => {
             let extent = if *all { Extent::All } else { Extent::Short };
@@ -109,15 +109,42 @@ fn programs() -> Result<PathBuf, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{links, page};
-    use std::path::Path;
+    use super::{Page, links, page};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn top() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    }
 
     #[test]
     fn every_page_of_the_book_is_in_the_summary_and_every_link_leads_somewhere() {
-        let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let pages = page::all(&top).expect("the pages can be read");
+        let pages = page::all(&top()).expect("the pages can be read");
         assert!(pages.len() > 30);
-        let mistakes = links::mistakes(&top, &pages).expect("the files can be read");
+        let mistakes = links::mistakes(&top(), &pages);
         assert!(mistakes.is_empty(), "\n{}", mistakes.join("\n"));
+    }
+
+    /// Pages with programs in Rust, and who sees to it that they are right. Files of walk-throughs are built by `.ci/book --all`.
+    const TESTED: [(&str, &str); 4] = [
+        ("docs/guide.md", "gc-core/src/lib.rs"),
+        ("docs/typed-objects.md", "gc-core/src/lib.rs"),
+        ("docs/guide-small-vm.md", "gc-core/tests/it/tiny_vm.rs"),
+        ("docs/putting-a-vm-on-tenure.md", "lox/tests/chapter.rs"),
+    ];
+
+    #[test]
+    fn programs_in_rust_are_tested() {
+        let has_programs = |page: &Page| {
+            let is_rust = |language: &str| ["rust", "compile_fail"].contains(&language);
+            page.fences.iter().any(|fence| is_rust(&fence.language) && fence.file.is_none())
+        };
+        for page in page::all(&top()).expect("the pages can be read").iter().filter(|page| has_programs(page))
+        {
+            let found = TESTED.iter().find(|(path, _)| page.path == Path::new(path));
+            let (path, tester) = found.unwrap_or_else(|| panic!("who tests {}?", page.path.display()));
+            let tester = fs::read_to_string(top().join(tester)).expect("the test is there");
+            assert!(tester.contains(path), "{path}");
+        }
     }
 }

@@ -53,7 +53,8 @@ struct Progress {
 impl Session {
     /// One for the repository at `top`.
     pub(crate) fn new(top: &Path, programs: PathBuf, extent: Extent, writes: bool) -> Result<Self, Failure> {
-        let missing = ["tenure", "lox"].map(|name| programs.join(name)).into_iter().find(|path| !path.exists());
+        let missing =
+            ["tenure", "lox"].map(|name| programs.join(name)).into_iter().find(|path| !path.exists());
         match missing {
             Some(path) => Err(Failure::NoProgram { path }),
             None => Ok(Session { top: top.into(), programs, names: Names::of(top)?, extent, writes }),
@@ -73,7 +74,11 @@ impl Session {
         self.correct(page, &progress)?;
         let Progress { mistakes, run, spelled, .. } = progress;
         if run + spelled > 0 {
-            println!("{}: {run} commands run, {spelled} spelled, {} mistakes", page.path.display(), mistakes.len());
+            println!(
+                "{}: {run} commands run, {spelled} spelled, {} mistakes",
+                page.path.display(),
+                mistakes.len()
+            );
         }
         Ok(mistakes)
     }
@@ -139,7 +144,8 @@ impl Session {
                 command.exit_code
             )),
         }
-        let shown: Vec<_> = command.shown.clone().filter_map(|line| page.text.lines().nth(line - 1)).collect();
+        let shown: Vec<_> =
+            command.shown.clone().filter_map(|line| page.text.lines().nth(line - 1)).collect();
         let likeness = if fence.is_measured { Likeness::Words } else { Likeness::Exact };
         let lines: Vec<_> = printed.lines().collect();
         if !shown.is_empty() && !is_what_was_printed(&shown, &lines, likeness) {
@@ -159,7 +165,7 @@ impl Session {
         let folders = [programs.clone()].into_iter().chain(env::split_paths(&path));
         shell.env("PATH", env::join_paths(folders).expect("folders that were in it"));
         shell.env("CARGO_TARGET_DIR", programs.join("../book/target"));
-        shell.env_remove("COLUMNS").env("NO_COLOR", "1").env("HOME", &copy.top);
+        shell.env_remove("COLUMNS").env("NO_COLOR", "1");
         shell.current_dir(&copy.top).stdin(Stdio::null());
         shell.output().map_err(|source| Failure::Run { command: "timeout".into(), source })
     }
@@ -179,11 +185,18 @@ impl Session {
 }
 
 /// Writes or changes the file that a block shows.
-fn write(copy: &Copy, page: &Page, fence: &Fence, path: &Path, progress: &mut Progress) -> Result<(), Failure> {
+fn write(
+    copy: &Copy,
+    page: &Page,
+    fence: &Fence,
+    path: &Path,
+    progress: &mut Progress,
+) -> Result<(), Failure> {
     if fence.language != "diff" {
         return copy.write(path, &fence.body);
     }
-    let mistake = |message| format!("{}: {} cannot be changed so: {message}", page.at(fence.line), path.display());
+    let mistake =
+        |message| format!("{}: {} cannot be changed so: {message}", page.at(fence.line), path.display());
     match changed(&copy.read(path)?, &fence.body) {
         Ok(text) => return copy.write(path, &text),
         Err(message) => progress.mistakes.push(mistake(message)),

@@ -18,7 +18,8 @@ pub(crate) fn mistakes(pages: &[Page]) -> Vec<String> {
     for link in pages.iter().filter(|page| is_summary(page)).flat_map(|page| &page.links) {
         *entries.entry(&link.text).or_default() += 1;
     }
-    let within = |page: &Page| page.path.strip_prefix(FOLDER).expect("a page of the book").display().to_string();
+    let within =
+        |page: &Page| page.path.strip_prefix(FOLDER).expect("a page of the book").display().to_string();
     let others = pages.iter().filter(|page| !is_summary(page)).map(within);
     let counted = others.map(|name| (entries.get(name.as_str()).copied().unwrap_or_default(), name));
     counted.filter(|(count, _)| *count != 1).map(|(count, name)| mistake(&name, count)).collect()
