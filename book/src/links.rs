@@ -13,9 +13,19 @@ pub(crate) fn mistakes(top: &Path, pages: &[Page]) -> Vec<String> {
     for page in pages {
         let fences = page.fences.iter().filter_map(|fence| fence.mistake());
         let dead = page.links.iter().filter_map(|link| Some((link.line, mistake(top, pages, page, link)?)));
-        mistakes.extend(fences.chain(dead).map(|(line, says)| format!("{}: {says}", page.at(line))));
+        mistakes.extend(fences.chain(unnamed(page)).chain(dead).map(|(line, says)| format!("{}: {says}", page.at(line))));
     }
     mistakes
+}
+
+/// Files that a page shows without a word before that says which file it is.
+fn unnamed(page: &Page) -> impl Iterator<Item = (usize, String)> {
+    let files = page.fences.iter().filter_map(|fence| Some((fence.line, fence.file.as_ref()?)));
+    let is_named = |line: usize, file: &Path| {
+        page.spans.iter().any(|span| span.line < line && Path::new(&span.text) == file)
+    };
+    let unnamed = files.filter(move |(line, file)| !is_named(*line, file));
+    unnamed.map(|(line, file)| (line, format!("which file this is, must stand before it: `{}`", file.display())))
 }
 
 /// Copies every file that a page links to, but that is no part of the book, to `site`, where it lies as in the repository: links
@@ -82,7 +92,7 @@ fn mistake(top: &Path, pages: &[Page], page: &Page, link: &Placed) -> Option<Str
 
 #[cfg(test)]
 mod tests {
-    use super::{mistake, sources};
+    use super::{mistake, sources, unnamed};
     use crate::page::{Page, Placed};
     use std::path::{Path, PathBuf};
 
@@ -118,6 +128,14 @@ mod tests {
         check("../../lox", Some("folder"));
         check("../../README.md", Some("not in the book"));
         check("../../Cargo.toml#L3", Some("has none"));
+    }
+
+    #[test]
+    fn a_reader_is_told_which_file_is_shown() {
+        let shown = "```toml file=a.toml\n```\n";
+        let unnamed = |text: String| unnamed(&page("docs/a.md", &text)).map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(unnamed(format!("As `a.toml`:\n\n{shown}")), []);
+        assert_eq!(unnamed(format!("As `b.toml`:\n\n{shown}\nThis was `a.toml`.\n")), [3]);
     }
 
     #[test]
