@@ -3,8 +3,8 @@
 /// The line between two places that are changed.
 const BETWEEN: &str = "@@";
 
-/// The file after the change: in each place the lines that stay (` `) and go (`-`), found once in the file, become those that
-/// stay and come (`+`). Lines need no numbers, so that a page remains right as long as the places themselves do.
+/// The file after the change: in each place the lines that stay (` `) and go (`-`), found once in the file, become those
+/// that stay and come (`+`). Lines need no numbers, so that a page remains right as long as the places themselves do.
 ///
 /// # Errors
 /// What cannot be done, in words.

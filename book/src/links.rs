@@ -13,7 +13,9 @@ pub(crate) fn mistakes(top: &Path, pages: &[Page]) -> Vec<String> {
     for page in pages {
         let fences = page.fences.iter().filter_map(|fence| fence.mistake());
         let dead = page.links.iter().filter_map(|link| Some((link.line, mistake(top, pages, page, link)?)));
-        mistakes.extend(fences.chain(unnamed(page)).chain(dead).map(|(line, says)| format!("{}: {says}", page.at(line))));
+        mistakes.extend(
+            fences.chain(unnamed(page)).chain(dead).map(|(line, says)| format!("{}: {says}", page.at(line))),
+        );
     }
     mistakes
 }
@@ -25,11 +27,12 @@ fn unnamed(page: &Page) -> impl Iterator<Item = (usize, String)> {
         page.spans.iter().any(|span| span.line < line && Path::new(&span.text) == file)
     };
     let unnamed = files.filter(move |(line, file)| !is_named(*line, file));
-    unnamed.map(|(line, file)| (line, format!("which file this is, must stand before it: `{}`", file.display())))
+    unnamed
+        .map(|(line, file)| (line, format!("which file this is, must stand before it: `{}`", file.display())))
 }
 
-/// Copies every file that a page links to, but that is no part of the book, to `site`, where it lies as in the repository: links
-/// need not be changed if the book is in the folder `docs` of it.
+/// Copies every file that a page links to, but that is no part of the book, to `site`, where it lies as in the
+/// repository: links need not be changed if the book is in the folder `docs` of it.
 pub(crate) fn copy_sources(top: &Path, pages: &[Page], site: &Path) -> Result<(), Failure> {
     for path in sources(pages) {
         let to = site.join(&path);
@@ -133,7 +136,8 @@ mod tests {
     #[test]
     fn a_reader_is_told_which_file_is_shown() {
         let shown = "```toml file=a.toml\n```\n";
-        let unnamed = |text: String| unnamed(&page("docs/a.md", &text)).map(|(line, _)| line).collect::<Vec<_>>();
+        let unnamed =
+            |text: String| unnamed(&page("docs/a.md", &text)).map(|(line, _)| line).collect::<Vec<_>>();
         assert_eq!(unnamed(format!("As `a.toml`:\n\n{shown}")), []);
         assert_eq!(unnamed(format!("As `b.toml`:\n\n{shown}\nThis was `a.toml`.\n")), [3]);
     }

@@ -1,8 +1,8 @@
 //! Checks the book in `docs`.
 //!
-//! `book links` finds pages that the summary leaves out, and links that lead nowhere; `book commands` runs what the pages tell their
-//! readers to type, and compares what is shown below a command with what it prints; `book sources` puts the files that
-//! pages link to beside the built book. `docs/contributing.md` tells how pages are written for that.
+//! `book links` finds pages that the summary leaves out, and links that lead nowhere; `book commands` runs what the pages
+//! tell their readers to type, and compares what is shown below a command with what it prints; `book sources` puts the
+//! files that pages link to beside the built book. `docs/contributing.md` tells how pages are written for that.
 
 mod change;
 mod command;
@@ -125,7 +125,7 @@ mod tests {
         assert!(mistakes.is_empty(), "\n{}", mistakes.join("\n"));
     }
 
-    /// Pages with programs in Rust, and who sees to it that they are right. Files of walk-throughs are built by `.ci/book --all`.
+    /// Pages with programs in Rust, and who sees to it that they are right. `.ci/book --all` builds those of walk-throughs.
     const TESTED: [(&str, &str); 4] = [
         ("docs/guide.md", "gc-core/src/lib.rs"),
         ("docs/typed-objects.md", "gc-core/src/lib.rs"),

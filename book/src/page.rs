@@ -122,7 +122,7 @@ fn fence(line: usize, kind: &CodeBlockKind<'_>) -> Fence {
     }
 }
 
-/// As mdBook and code hosts make them: letters and digits in lower case, spaces as hyphens, the second of a name with `-1`.
+/// As mdBook and code hosts make them: letters and digits in lower case, spaces as hyphens, a second one with `-1`.
 fn add_anchor(page: &mut Page, heading: &str) {
     let kept = |c: char| c.is_alphanumeric() || ['-', '_', ' '].contains(&c);
     let name = heading.trim().to_lowercase().replace(|c| !kept(c), "").replace(' ', "-");

@@ -133,25 +133,16 @@ impl Session {
     ) -> Result<(), Failure> {
         let output = self.output(copy, fence, &command.text)?;
         let printed = String::from_utf8_lossy(&output.stdout);
-        let place = format!("{}: `{}`", page.at(command.line), command.text);
-        progress.run += 1;
-        match output.status.code() {
-            Some(code) if code == command.exit_code => {}
-            Some(TOOK_TOO_LONG) => progress.mistakes.push(format!("{place} takes too long:\n{printed}")),
-            code => progress.mistakes.push(format!(
-                "{place} exits with {}, not {}:\n{printed}",
-                code.map_or("a signal".into(), |code| code.to_string()),
-                command.exit_code
-            )),
-        }
-        let shown: Vec<_> =
-            command.shown.clone().filter_map(|line| page.text.lines().nth(line - 1)).collect();
-        let likeness = if fence.is_measured { Likeness::Words } else { Likeness::Exact };
-        let lines: Vec<_> = printed.lines().collect();
-        if !shown.is_empty() && !is_what_was_printed(&shown, &lines, likeness) {
-            progress.mistakes.push(format!("{place} prints something else:\n{printed}"));
+        let mut mistakes = Vec::from_iter(wrong_exit(command, output.status.code()));
+        if !is_shown(page, fence, command, &printed) {
+            mistakes.push("prints something else".into());
             progress.corrections.push((command.shown.clone(), printed.trim_end().into()));
         }
+        let place = page.at(command.line);
+        let told =
+            mistakes.iter().map(|mistake| format!("{place}: `{}` {mistake}:\n{printed}", command.text));
+        progress.mistakes.extend(told);
+        progress.run += 1;
         Ok(())
     }
 
@@ -184,6 +175,25 @@ impl Session {
     }
 }
 
+/// What is wrong with how a command has ended.
+fn wrong_exit(command: &Command, code: Option<i32>) -> Option<String> {
+    match code {
+        Some(code) if code == command.exit_code => None,
+        Some(TOOK_TOO_LONG) => Some("takes too long".into()),
+        Some(code) => Some(format!("exits with {code}, not {}", command.exit_code)),
+        None => Some("is ended by a signal".into()),
+    }
+}
+
+/// Whether the page shows what a command has printed, if it shows any of it.
+fn is_shown(page: &Page, fence: &Fence, command: &Command, printed: &str) -> bool {
+    let lines = page.text.lines().skip(command.shown.start - 1);
+    let shown: Vec<_> = lines.take(command.shown.len()).collect();
+    let likeness = if fence.is_measured { Likeness::Words } else { Likeness::Exact };
+    let printed: Vec<_> = printed.lines().collect();
+    shown.is_empty() || is_what_was_printed(&shown, &printed, likeness)
+}
+
 /// Writes or changes the file that a block shows.
 fn write(
     copy: &Copy,
@@ -202,4 +212,74 @@ fn write(
         Err(message) => progress.mistakes.push(mistake(message)),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Extent, Session};
+    use crate::page::Page;
+    use crate::spelling::Names;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    /// A session whose repository is a folder of the test's own.
+    fn session(test: &str, extent: Extent) -> Session {
+        let folder = std::env::temp_dir().join(format!("book-{test}-{}", std::process::id()));
+        let (top, programs) = (folder.join("top"), folder.join("programs"));
+        [top.join("docs"), programs.clone()]
+            .iter()
+            .for_each(|path| fs::create_dir_all(path).expect("a folder"));
+        fs::write(top.join("list.txt"), "one\ntwo\n").expect("a file");
+        let names = Names::of(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("cargo knows the workspace");
+        Session { top, programs, names, extent, writes: true }
+    }
+
+    /// What is wrong with a page of this text, and the page as it then is.
+    fn checked(test: &str, extent: Extent, text: &str) -> (Vec<String>, String) {
+        let session = session(test, extent);
+        let page = Page::new(PathBuf::from("docs/a.md"), text.into());
+        let path = session.top.join(&page.path);
+        fs::write(&path, text).expect("a file");
+        let mistakes = session.run(&page).expect("a shell is there");
+        let text = fs::read_to_string(path).expect("the page is there");
+        fs::remove_dir_all(session.top.parent().expect("its folder")).expect("the folder is ours");
+        (mistakes, text)
+    }
+
+    #[test]
+    fn commands_are_run_in_order_in_a_copy() {
+        let text = "```sh\necho three >> list.txt\n```\n\n\
+                    ```console\n$ cat list.txt\none\n...\nthree\n$ false  # exit code 1\n```\n";
+        assert_eq!(checked("order", Extent::Short, text), (vec![], text.into()));
+    }
+
+    #[test]
+    fn what_is_not_so_is_found_and_written_as_it_is() {
+        let text = "```console\n$ cat list.txt\none\n$ cat no.txt\n```\n\n`lox`\n";
+        let (mistakes, corrected) = checked("rot", Extent::Short, text);
+        assert_eq!(corrected, text.replace("one\n", "one\ntwo\n"));
+        let starts: Vec<_> = mistakes.iter().filter_map(|mistake| mistake.lines().next()).collect();
+        let wrong = [
+            "docs/a.md:2: `cat list.txt` prints something else:",
+            "docs/a.md:4: `cat no.txt` exits with 1, not 0:",
+        ];
+        assert_eq!(starts, wrong);
+        assert!(mistakes[1].contains("No such file"), "errors are shown: {mistakes:?}");
+    }
+
+    #[test]
+    fn long_commands_and_those_that_need_something_are_run_only_where_they_can() {
+        let text = "```sh long\nfalse\n```\n\n```sh needs=no-such-program\nfalse\n```\n";
+        assert_eq!(checked("short", Extent::Short, text).0.len(), 0);
+        assert_eq!(checked("all", Extent::All, text).0.len(), 1);
+    }
+
+    #[test]
+    fn files_are_written_and_changed() {
+        let text = "```toml file=new/a.toml\na = 1\n```\n\n```diff file=list.txt\n-one\n+eins\n two\n```\n\n\
+                    ```console\n$ cat new/a.toml list.txt\na = 1\neins\ntwo\n```\n";
+        assert_eq!(checked("files", Extent::Short, text), (vec![], text.into()));
+        let (mistakes, _) = checked("misfit", Extent::Short, "```diff file=list.txt\n-three\n```\n");
+        assert!(mistakes[0].starts_with("docs/a.md:1: list.txt cannot be changed so: "), "{mistakes:?}");
+    }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The programs that belong to this repository. With `--help` behind their arguments they do nothing, but refuse what they do
-/// not know.
+/// The programs that belong to this repository. With `--help` behind their arguments they do nothing, but refuse what
+/// they do not know.
 const OURS: [&str; 2] = ["tenure", "lox"];
 
 /// Words that end a command and start another.
