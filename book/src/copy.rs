@@ -16,7 +16,7 @@ pub(crate) struct Copy {
 impl Copy {
     /// Copies the repository at `from` to `top`, of which nothing remains that was there.
     ///
-    /// The place is always the same, so that the book is checked by one at a time: a second one would find its copy gone.
+    /// The place is always the same: two cannot check the book at once in one folder.
     pub(crate) fn new(from: &Path, top: PathBuf) -> Result<Self, Failure> {
         if top.exists() {
             fs::remove_dir_all(&top).map_err(|source| Failure::Write { path: top.clone(), source })?;

@@ -138,7 +138,7 @@ mod tests {
         let shown = "```toml file=a.toml\n```\n";
         let unnamed =
             |text: String| unnamed(&page("docs/a.md", &text)).map(|(line, _)| line).collect::<Vec<_>>();
-        assert_eq!(unnamed(format!("As `a.toml`:\n\n{shown}")), []);
+        assert_eq!(unnamed(format!("As `a.toml`:\n\n{shown}")), [0; 0]);
         assert_eq!(unnamed(format!("As `b.toml`:\n\n{shown}\nThis was `a.toml`.\n")), [3]);
     }
 
