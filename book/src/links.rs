@@ -111,7 +111,7 @@ mod tests {
         match expected {
             None => assert_eq!(found, None, "{link}"),
             Some(part) => {
-                assert!(found.as_ref().is_some_and(|text| text.contains(part)), "{link}: {found:?}")
+                assert!(found.as_ref().is_some_and(|text| text.contains(part)), "{link}: {found:?}");
             }
         }
     }
