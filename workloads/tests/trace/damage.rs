@@ -158,5 +158,8 @@ fn operations_that_make_no_sense_are_refused_though_their_checksum_is_right() {
 #[test]
 fn operations_that_the_footer_does_not_count_are_noticed() {
     let error = read(&file_of(&[4, 4])).expect_err("two points, and none counted").to_string();
-    assert!(error.contains("the operations before are not those that the footer counts"), "{error}");
+    assert!(
+        error.contains("the operations and bytes before are not those that the footer counts"),
+        "{error}"
+    );
 }

@@ -50,8 +50,9 @@ fn pages_per_cell(pages: &[usize], columns: usize, rows: usize) -> usize {
         pages.iter().map(|count| count.div_ceil(per_cell).div_ceil(columns)).sum()
     };
     let is_enough = |per_cell: &usize| rows_for(*per_cell) <= rows;
-    let powers = (0..usize::BITS - 1).map(|power| 1 << power);
-    powers.clone().find(is_enough).or(powers.last()).unwrap_or(1)
+    let powers = |power| 1_usize << power;
+    let most = usize::BITS - 2;
+    (0..most).map(powers).find(is_enough).unwrap_or(powers(most))
 }
 
 /// Pages that stand for several in a row: as full as these are, and what happens to one happens to all.
