@@ -101,8 +101,7 @@ fn a_replay_is_collected_as_the_program_was() {
 fn what_allocation_sites_make_is_replayed_as_theirs() {
     // Sites are judged in a new space that grows no more.
     let Config { new_space, clock, .. } = small(SEMISPACE_BYTES);
-    let config =
-        || Config { new_space, clock: clock.clone(), ..Preset::V8Node20.config() };
+    let config = || Config { new_space, clock: clock.clone(), ..Preset::V8Node20.config() };
     let case: Case = ("growth", &["objects=200_000"]);
     check_replay(case, config());
     let without = Config { pretenuring: None, ..config() };
