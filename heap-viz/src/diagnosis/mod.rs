@@ -1,6 +1,6 @@
 //! What hurts in a run, in words, and what to change.
 //!
-//! A [rule](rules) looks at a report for one kind of trouble. What it finds carries its evidence, so that nobody has to
+//! A rule looks at a report for one kind of trouble. What it finds carries its evidence, so that nobody has to
 //! believe it, and where a setting may help, that setting.
 
 mod advice;

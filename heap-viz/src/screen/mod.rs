@@ -1,7 +1,7 @@
 //! The live view: what a heap does, on a screen of text, while it does it.
 //!
 //! A [`Tap`] listens to a heap, or to a recording that is read, on the thread that does that, and passes on what it
-//! hears. A [`Screen`] is what is known so far: a plain value, which [`draw`] draws. A [`Gate`] holds the heap between
+//! hears. A [`Screen`] is what is known so far: a plain value, which [`draw()`] draws. A [`Gate`] holds the heap between
 //! two pauses for as long as whoever looks wants to look. Nothing here knows a terminal: the command does.
 //!
 //! ```
