@@ -50,8 +50,8 @@ impl Heap {
     /// ```
     pub fn sample_allocations(&mut self, distances: Box<dyn Iterator<Item = u64> + Send>) {
         self.stop_sampling();
-        let mut sampling = Sampling { distances, next_bytes: Some(0), unspent: Granules(0), points: 0 };
-        sampling.next_bytes = Some(self.allocated_so_far());
+        let next_bytes = Some(self.allocated_so_far());
+        let mut sampling = Sampling { distances, next_bytes, unspent: Granules(0), points: 0 };
         sampling.go_on();
         self.sampling = Some(Box::new(sampling));
         self.hold_for_sample();
