@@ -26,7 +26,6 @@ mod machine;
 mod mapped_file;
 mod named;
 mod nearest;
-mod on_all_cores;
 mod optional;
 mod page;
 mod parallel;

@@ -1,6 +1,7 @@
 //! Work on several threads.
 
 use super::failure::Failure;
+use super::progress::Progress;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,9 +42,19 @@ pub(crate) fn map<T: Sync, R: Send>(
     found.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
+/// As [`map`], on all cores; the progress is shown under `name`.
+pub(crate) fn on_all_cores<T: Sync, R: Send>(
+    name: &str,
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
+    let progress = Progress::new(name, 1, 1);
+    map(items, cores().min(items.len()), work, |done| progress.show(done as f64 / items.len() as f64))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::map;
+    use super::{map, on_all_cores};
     use crate::cli::failure::Failure;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -60,6 +71,13 @@ mod tests {
             );
             assert_eq!(counted.into_inner(), 100);
         }
+    }
+
+    #[test]
+    fn results_are_in_the_order_of_their_items() {
+        let squares = on_all_cores("squaring", &[1, 2, 3, 4, 5, 6, 7], |n| Ok(n * n));
+        assert_eq!(squares.expect("nothing fails"), [1, 4, 9, 16, 25, 36, 49]);
+        assert!(on_all_cores("nothing", &[], |n: &u32| Ok(*n)).expect("nothing fails").is_empty());
     }
 
     #[test]

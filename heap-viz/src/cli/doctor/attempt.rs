@@ -2,7 +2,7 @@
 
 use super::super::effective::Effective;
 use super::super::failure::Failure;
-use super::super::on_all_cores::on_all_cores;
+use super::super::parallel::on_all_cores;
 use super::patient::Patient;
 use heap_viz::diagnosis::{Dose, Gain, memory_bytes};
 use heap_viz::{Advice, Diagnosis, Finding, PauseReport, Severity};
@@ -73,8 +73,7 @@ impl Plans {
     /// Makes the runs, and compares each with that `before`.
     pub(super) fn carry_out(&self, patient: &Patient, before: &PauseReport) -> Result<Vec<Attempt>, Failure> {
         let reports =
-            on_all_cores("trying", &self.settings, |settings| patient.again(settings).map(Arc::new));
-        let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
+            on_all_cores("trying", &self.settings, |settings| patient.again(settings).map(Arc::new))?;
         let attempt = |plan: &Plan| Attempt {
             what: plan.what.clone(),
             severity: plan.severity,

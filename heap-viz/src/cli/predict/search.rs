@@ -2,7 +2,7 @@
 
 use super::super::effective::Effective;
 use super::super::failure::Failure;
-use super::super::on_all_cores::on_all_cores;
+use super::super::parallel::on_all_cores;
 use super::super::plan::PlannedRun;
 use super::candidate::Candidate;
 use super::figures::Figures;
@@ -29,5 +29,5 @@ pub(crate) fn search(
         let outcome = Figures::of_run(run, &heap, spread)?;
         Ok(Prediction { candidate: *candidate, outcome })
     };
-    on_all_cores("predicting", candidates, predict).into_iter().collect()
+    on_all_cores("predicting", candidates, predict)
 }

@@ -1,8 +1,7 @@
 //! The least heap with which a program finishes, found by bisection, as DaCapo's users do.
 
 use super::super::failure::Failure;
-use super::super::parallel;
-use super::super::progress::Progress;
+use super::super::parallel::on_all_cores;
 use super::cell::Ready;
 use super::draw::Wanted;
 use super::file::{HeapSize, SweepFile};
@@ -26,9 +25,7 @@ pub(super) fn minimum_heaps(file: &SweepFile, wanted: &[Wanted<'_>]) -> Result<V
         }
     }
     let trials: Vec<_> = programs.iter().flat_map(|one| from_every_seed(file, one)).collect();
-    let progress = Progress::new("least heaps", 1, 1);
-    let done = |count| progress.show(count as f64 / trials.len() as f64);
-    let found = parallel::map(&trials, parallel::cores(), |one| least(one, heap.tolerance), done)?;
+    let found = on_all_cores("least heaps", &trials, |one| least(one, heap.tolerance))?;
     let of = |one: &Wanted<'_>| {
         let (workload, parameters) = program(one);
         let all = trials.iter().zip(&found).filter(|(trial, _)| program(trial) == program(one));
