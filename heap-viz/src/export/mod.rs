@@ -1,8 +1,8 @@
 //! Runs and heaps on their way out: one file format a module.
 
 mod arrow_schema;
+pub(crate) mod cell;
 mod chrome;
-pub(crate) mod columns;
 mod csv;
 mod current_run;
 mod events;

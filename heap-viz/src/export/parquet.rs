@@ -1,10 +1,9 @@
 //! Pauses as a table in columns.
 
-use super::columns::Cell as PauseCell;
 use super::current_run::CurrentRun;
 use super::first_failure::FirstFailure;
 use super::pause_table::{COLUMNS, Column, Row, SCHEMA, Value};
-use super::table_file::{Cell, Head, Kind, TableFile, units};
+use super::table_file::{Head, Kind, TableFile, units};
 use crate::run::{RunEnd, RunInfo};
 use crate::run_sink::RunSink;
 use gc_core::event::{Event, EventSink, Pause};
@@ -64,7 +63,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     fn pause(&mut self, pause: &Pause, cause: &str) {
         let row = Row { run: &self.run, pause, cause };
         let Some(file) = &mut self.file else { return };
-        self.failure.attempt(|| file.push(COLUMNS.iter().map(|column| cell(column.cell(row)))));
+        self.failure.attempt(|| file.push(COLUMNS.iter().map(|column| column.cell(row))));
     }
 }
 
@@ -101,14 +100,6 @@ fn head(column: &Column) -> Head {
         Value::Number(_) | Value::Run | Value::Phase(_) => Kind::Integer,
     };
     Head::new(&column.name, kind)
-}
-
-fn cell(cell: PauseCell<'_>) -> Cell {
-    match cell {
-        PauseCell::Text(text) => Cell::Text(text.into()),
-        PauseCell::Number(number) => Cell::Integer(number),
-        PauseCell::Untold => Cell::Untold,
-    }
 }
 
 fn metadata(runs: &[RunMetadata]) -> io::Result<[(&'static str, String); 4]> {

@@ -1,6 +1,6 @@
 //! Pauses as rows of a table, which CSV and Parquet share: schema `tenure.pauses/1`.
 
-use super::columns::Cell;
+use super::cell::Cell;
 use super::current_run::CurrentRun;
 use crate::collector::Figure;
 use gc_core::event::{Nanos, Pause, Phase, Usage};
@@ -50,10 +50,10 @@ impl Column {
             return Cell::Untold;
         }
         match self.value {
-            Value::Text(text) => Cell::Text(text(row)),
-            Value::Number(number) => Cell::Number(number(row.pause)),
-            Value::Run => Cell::Number(row.run.number),
-            Value::Phase(phase) => Cell::Number(time_in(row.pause, phase).0),
+            Value::Text(text) => Cell::Text(text(row).into()),
+            Value::Number(number) => Cell::Integer(number(row.pause)),
+            Value::Run => Cell::Integer(row.run.number),
+            Value::Phase(phase) => Cell::Integer(time_in(row.pause, phase).0),
         }
     }
 }
@@ -172,21 +172,21 @@ mod tests {
 
     #[test]
     fn cells_are_those_of_the_pause() {
-        check(vec![], "run", Cell::Number(3));
-        check(vec![], "workload", Cell::Text("ring"));
-        check(vec![], "kind", Cell::Text("full"));
-        check(vec![], "cause", Cell::Text("boredom"));
-        check(vec![], "duration_ns", Cell::Number(1_020_000));
-        check(vec![], "mark_ns", Cell::Number(510_000));
-        check(vec![], "sweep_ns", Cell::Number(0));
-        check(vec![], "old_used_before_bytes", Cell::Number(9 << 20));
-        check(vec![], "external_after_bytes", Cell::Number(1 << 19));
+        check(vec![], "run", Cell::Integer(3));
+        check(vec![], "workload", Cell::Text("ring".into()));
+        check(vec![], "kind", Cell::Text("full".into()));
+        check(vec![], "cause", Cell::Text("boredom".into()));
+        check(vec![], "duration_ns", Cell::Integer(1_020_000));
+        check(vec![], "mark_ns", Cell::Integer(510_000));
+        check(vec![], "sweep_ns", Cell::Integer(0));
+        check(vec![], "old_used_before_bytes", Cell::Integer(9 << 20));
+        check(vec![], "external_after_bytes", Cell::Integer(1 << 19));
     }
 
     #[test]
     fn what_a_log_does_not_tell_is_not_zero() {
         check(vec![Figure::Phases], "mark_ns", Cell::Untold);
         check(vec![Figure::Spaces], "old_used_after_bytes", Cell::Untold);
-        check(vec![Figure::Spaces], "heap_used_after_bytes", Cell::Number(3 << 20));
+        check(vec![Figure::Spaces], "heap_used_after_bytes", Cell::Integer(3 << 20));
     }
 }

@@ -1,6 +1,7 @@
 //! Tables in columns, as Parquet files: what all of them have.
 
 use super::arrow_schema;
+use super::cell::Cell;
 use parquet::basic::{LogicalType, Repetition, Type as PhysicalType};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::{ParquetError, Result as ParquetResult};
@@ -33,15 +34,6 @@ pub(crate) enum Kind {
     Integer,
     /// Numbers with double precision, or nothing.
     Real,
-}
-
-/// What stands in a cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Cell {
-    Text(String),
-    Integer(u64),
-    Real(f64),
-    Untold,
 }
 
 /// A Parquet file in the making. Its bytes depend on its cells and metadata alone.
@@ -103,7 +95,7 @@ impl<W: Write + Send> TableFile<W> {
     }
 
     /// A row more: a cell for each column.
-    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Cell>) -> io::Result<()> {
+    pub(crate) fn push<'a>(&mut self, row: impl IntoIterator<Item = Cell<'a>>) -> io::Result<()> {
         self.columns.iter_mut().zip(row).for_each(|(values, cell)| values.push(cell));
         self.rows += 1;
         if self.rows == ROWS_PER_GROUP { self.write_group() } else { Ok(()) }
@@ -163,9 +155,9 @@ impl Values {
     }
 
     /// A cell of another kind counts as one that is not told.
-    fn push(&mut self, cell: Cell) {
+    fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
-            (Values::Texts(texts), Cell::Text(text)) => texts.push(text.into_bytes().into()),
+            (Values::Texts(texts), Cell::Text(text)) => texts.push(text.into_owned().into_bytes().into()),
             (Values::Texts(texts), _) => texts.push("".into()),
             (Values::Integers(numbers, levels), Cell::Integer(number)) => {
                 numbers.push(i64::try_from(number).unwrap_or(i64::MAX));

@@ -1,7 +1,8 @@
 //! A matrix as a table: a row an invocation.
 
 use super::{Case, Invocation, Matrix};
-use crate::export::columns::{Cell, Values, write_table};
+use crate::export::cell::Cell;
+use crate::export::table_file::{Head, Kind, TableFile};
 use std::io::{self, Write};
 
 /// The schema's name.
@@ -10,13 +11,8 @@ const SCHEMA: &str = "tenure.invocations/1";
 /// A column: its name, and what it holds of an invocation.
 struct Column {
     name: &'static str,
+    kind: Kind,
     cell: for<'r> fn(&'r Row<'_>) -> Cell<'r>,
-}
-
-impl Column {
-    fn is_text(&self) -> bool {
-        ["case", "workload", "parameters", "system", "absence"].contains(&self.name)
-    }
 }
 
 /// A cell's invocation, or the cell alone if there is none.
@@ -32,7 +28,7 @@ struct Row<'a> {
 
 /// A number of an invocation, if it has it.
 fn number<'r>(row: &'r Row<'_>, of: impl Fn(&Invocation) -> Option<u64>) -> Cell<'r> {
-    row.invocation.and_then(of).map_or(Cell::Untold, Cell::Number)
+    row.invocation.and_then(of).map_or(Cell::Untold, Cell::Integer)
 }
 
 fn nanoseconds(seconds: f64) -> Option<u64> {
@@ -41,25 +37,54 @@ fn nanoseconds(seconds: f64) -> Option<u64> {
 
 /// Names end with the unit. What a system does not tell is empty.
 const COLUMNS: [Column; 16] = [
-    Column { name: "case", cell: |row| Cell::Text(&row.case.name) },
-    Column { name: "workload", cell: |row| Cell::Text(&row.case.workload) },
-    Column { name: "parameters", cell: |row| Cell::Text(&row.case.parameters) },
-    Column { name: "system", cell: |row| Cell::Text(row.system) },
-    Column { name: "absence", cell: |row| Cell::Text(&row.absence) },
-    Column { name: "invocation", cell: |row| number(row, |_| Some(row.number)) },
-    Column { name: "time_ns", cell: |row| number(row, |one| nanoseconds(one.seconds)) },
-    Column { name: "process_ns", cell: |row| number(row, |one| nanoseconds(one.process_seconds)) },
+    Column { name: "case", kind: Kind::Text, cell: |row| Cell::Text((&row.case.name).into()) },
+    Column { name: "workload", kind: Kind::Text, cell: |row| Cell::Text((&row.case.workload).into()) },
+    Column { name: "parameters", kind: Kind::Text, cell: |row| Cell::Text((&row.case.parameters).into()) },
+    Column { name: "system", kind: Kind::Text, cell: |row| Cell::Text(row.system.into()) },
+    Column { name: "absence", kind: Kind::Text, cell: |row| Cell::Text((&row.absence).into()) },
+    Column { name: "invocation", kind: Kind::Integer, cell: |row| number(row, |_| Some(row.number)) },
+    Column { name: "time_ns", kind: Kind::Integer, cell: |row| number(row, |one| nanoseconds(one.seconds)) },
+    Column {
+        name: "process_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| nanoseconds(one.process_seconds)),
+    },
     Column {
         name: "peak_bytes",
+        kind: Kind::Integer,
         cell: |row| number(row, |one| Some(one.peak_bytes).filter(|peak| *peak > 0)),
     },
-    Column { name: "latency_p50_ns", cell: |row| number(row, |one| Some(one.latency?.p50_ns)) },
-    Column { name: "latency_p99_ns", cell: |row| number(row, |one| Some(one.latency?.p99_ns)) },
-    Column { name: "latency_p999_ns", cell: |row| number(row, |one| Some(one.latency?.p999_ns)) },
-    Column { name: "latency_worst_ns", cell: |row| number(row, |one| Some(one.latency?.worst_ns)) },
-    Column { name: "pauses", cell: |row| number(row, |one| Some(one.pauses?.count)) },
-    Column { name: "pauses_total_ns", cell: |row| number(row, |one| Some(one.pauses?.total_ns)) },
-    Column { name: "pauses_worst_ns", cell: |row| number(row, |one| Some(one.pauses?.worst_ns)) },
+    Column {
+        name: "latency_p50_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.latency?.p50_ns)),
+    },
+    Column {
+        name: "latency_p99_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.latency?.p99_ns)),
+    },
+    Column {
+        name: "latency_p999_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.latency?.p999_ns)),
+    },
+    Column {
+        name: "latency_worst_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.latency?.worst_ns)),
+    },
+    Column { name: "pauses", kind: Kind::Integer, cell: |row| number(row, |one| Some(one.pauses?.count)) },
+    Column {
+        name: "pauses_total_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.pauses?.total_ns)),
+    },
+    Column {
+        name: "pauses_worst_ns",
+        kind: Kind::Integer,
+        cell: |row| number(row, |one| Some(one.pauses?.worst_ns)),
+    },
 ];
 
 /// All rows, in the order of cases and systems.
@@ -99,19 +124,13 @@ pub fn write_csv(matrix: &Matrix, out: impl Write) -> io::Result<()> {
 /// # Errors
 /// If there is no writing to `out`.
 pub fn write_parquet(matrix: &Matrix, out: impl Write + Send) -> io::Result<()> {
-    let rows = rows(matrix);
-    let columns = COLUMNS.iter().map(|column| {
-        let mut values = Values::new(column.is_text());
-        rows.iter().for_each(|row| values.push((column.cell)(row)));
-        (column.name, values)
-    });
+    let heads: Vec<_> = COLUMNS.iter().map(|column| Head::new(column.name, column.kind)).collect();
+    let mut file = TableFile::new(out, "invocations", &heads)?;
+    for row in rows(matrix) {
+        file.push(COLUMNS.iter().map(|column| (column.cell)(&row)))?;
+    }
     let machine = serde_json::to_string(&(&matrix.machine, &matrix.protocol, &matrix.systems))?;
-    write_table(
-        "invocations",
-        columns.collect(),
-        &[("tenure.schema", SCHEMA), ("tenure.machine", &machine)],
-        out,
-    )
+    file.finish([("tenure.schema", SCHEMA.into()), ("tenure.machine", machine)]).map(drop)
 }
 
 #[cfg(test)]

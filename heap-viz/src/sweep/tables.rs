@@ -7,7 +7,8 @@ use super::figures::Figures;
 use super::merge::Sweep;
 use super::point::Point;
 use super::store::CellResult;
-use crate::export::table_file::{Cell, Head, Kind, TableFile, units};
+use crate::export::cell::Cell;
+use crate::export::table_file::{Head, Kind, TableFile, units};
 use crate::percentiles::Percentiles;
 use crate::run::{ClockKind, Verdict};
 use std::collections::BTreeSet;
@@ -90,7 +91,7 @@ impl<'r> Run<'r> {
 /// A column: how it is called, and what stands in it.
 struct Column<T: ?Sized> {
     head: Head,
-    value: Box<dyn Fn(&T) -> Cell>,
+    value: Box<dyn Fn(&T) -> Cell<'static>>,
 }
 
 impl<T: ?Sized> Column<T> {
@@ -98,13 +99,13 @@ impl<T: ?Sized> Column<T> {
         name: impl Into<String>,
         kind: Kind,
         about: &'static str,
-        value: impl Fn(&T) -> Cell + 'static,
+        value: impl Fn(&T) -> Cell<'static> + 'static,
     ) -> Self {
         Column { head: Head { about, ..Head::new(name, kind) }, value: Box::new(value) }
     }
 
     fn text(name: &str, about: &'static str, value: impl Fn(&T) -> String + 'static) -> Self {
-        Column::new(name, Kind::Text, about, move |row| Cell::Text(value(row)))
+        Column::new(name, Kind::Text, about, move |row| Cell::Text(value(row).into()))
     }
 
     fn integer(name: &str, about: &'static str, value: impl Fn(&T) -> u64 + 'static) -> Self {
@@ -125,7 +126,7 @@ fn heads<T>(columns: &[Column<T>]) -> Vec<Head> {
     columns.iter().map(|column| column.head.clone()).collect()
 }
 
-fn cells_of<'c, T>(columns: &'c [Column<T>], row: &'c T) -> impl Iterator<Item = Cell> + 'c {
+fn cells_of<'c, T>(columns: &'c [Column<T>], row: &'c T) -> impl Iterator<Item = Cell<'static>> + 'c {
     columns.iter().map(move |column| (column.value)(row))
 }
 
@@ -170,7 +171,7 @@ fn histograms<W: Write + Send>(table: Table, sweep: &Sweep, clock: ClockKind, ou
         for (kind, durations) in &one.durations_by_kind {
             for bucket in durations.buckets() {
                 let numbers = [bucket.from.0, bucket.to.0, bucket.count].map(Cell::Integer);
-                let row = cells_of(&point, one).chain([Cell::Text(kind.clone())]).chain(numbers);
+                let row = cells_of(&point, one).chain([Cell::Text(kind.clone().into())]).chain(numbers);
                 file.push(row)?;
             }
         }
@@ -212,7 +213,8 @@ fn planned_columns(sweep: &Sweep) -> Vec<Column<PlannedCell>> {
 
 fn choice_column(choice: String) -> Column<PlannedCell> {
     let name = format!("choice_{}", choice.replace(['.', ' '], "_"));
-    let label = move |cell: &PlannedCell| Cell::Text(cell.choices.get(&choice).cloned().unwrap_or_default());
+    let label =
+        move |cell: &PlannedCell| Cell::Text(cell.choices.get(&choice).cloned().unwrap_or_default().into());
     OfPlanned::new(name, Kind::Text, "what was chosen for this cell", label)
 }
 
