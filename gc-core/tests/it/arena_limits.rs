@@ -174,7 +174,7 @@ fn keep_the_latest(config: Config, filling: Filling) {
     let mut random = Random::of(3);
     let (mut live, mut live_bytes) = (VecDeque::new(), 0);
     let (mut allocated_bytes, mut place) = (0, 0);
-    while allocated_bytes < 20 * 4 * PAGES * PAGE {
+    while allocated_bytes < 8 * 4 * PAGES * PAGE {
         arena.mutate(|mc, root| {
             loop {
                 let bytes = filling.bytes() * (1 + random.below(16) as u64) / 8;

@@ -276,6 +276,9 @@ pub(crate) struct ScriptArgs {
     /// Write a figure to FOLDER, as SVG, for each statement with a comment behind it, which becomes the caption
     #[arg(long, value_name = "FOLDER")]
     pub(crate) figures: Option<PathBuf>,
+    /// Draw the figures as PNG images, in the light theme, instead of as SVG
+    #[arg(long, requires = "figures")]
+    pub(crate) png: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,6 +2,7 @@
 
 use gc_core::ConfigError;
 use heap_viz::ReadError;
+use heap_viz::picture::ImageError;
 use heap_viz::sweep::{PlanError, Unmerged};
 use lox::CompileError;
 use std::io;
@@ -104,6 +105,9 @@ pub(crate) enum Failure {
     /// A measured run failed under the settings that were chosen.
     #[error("the run failed under the settings that were chosen: {reason}")]
     Unconfirmed { reason: String },
+    /// A figure has not become an image.
+    #[error("no image {}: {source}", .path.display())]
+    Image { path: PathBuf, source: ImageError },
     /// There can be no figures of a script.
     #[error("no figures of {}: {problem}", .path.display())]
     Figures { path: PathBuf, problem: &'static str },

@@ -1,10 +1,44 @@
 //! The figures of `tenure script --figures`.
 
+use super::args::ScriptArgs;
 use super::failure::Failure;
 use super::page::Page;
-use heap_viz::picture::{Figure, Film, Scene, UseIn};
+use heap_viz::picture::{Figure, Film, Image, Scene, UseIn};
 use std::fs;
 use std::path::Path;
+
+/// How figures are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FigureFormat {
+    Svg,
+    Png,
+}
+
+impl FigureFormat {
+    /// What the arguments ask for.
+    pub(crate) fn of(args: &ScriptArgs) -> Self {
+        if args.png { FigureFormat::Png } else { FigureFormat::Svg }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            FigureFormat::Svg => "svg",
+            FigureFormat::Png => "png",
+        }
+    }
+
+    fn write(self, figure: Figure<'_>, path: &Path) -> Result<(), Failure> {
+        let page = Page::start(path)?;
+        match self {
+            FigureFormat::Svg => page.write("figure", figure),
+            FigureFormat::Png => {
+                let image =
+                    Image::of(figure).map_err(|source| Failure::Image { path: path.into(), source })?;
+                page.write_bytes("figure", image.as_png())
+            }
+        }
+    }
+}
 
 /// Figures that are to be drawn.
 #[derive(Debug, Default)]
@@ -23,7 +57,13 @@ impl Figures {
     }
 
     /// Writes the figures of a script into `folder`, which is made if need be.
-    pub(crate) fn write(&self, folder: &Path, script: &Path, film: &Film) -> Result<(), Failure> {
+    pub(crate) fn write(
+        &self,
+        folder: &Path,
+        script: &Path,
+        film: &Film,
+        format: FigureFormat,
+    ) -> Result<(), Failure> {
         let failure = |problem| Failure::Figures { path: script.into(), problem };
         if self.wanted.is_empty() {
             return Err(failure("no statement has a comment behind it, which would be the caption"));
@@ -35,8 +75,7 @@ impl Figures {
         for (number, (title, caption)) in self.wanted.iter().enumerate() {
             let Some(scene) = scene(&frames, title) else { continue };
             let figure = Figure { layout: &layout, scene, caption, use_in: UseIn::Document };
-            let path = folder.join(format!("{stem}-{}.svg", number + 1));
-            Page::start(&path)?.write("figure", figure)?;
+            format.write(figure, &folder.join(format!("{stem}-{}.{}", number + 1, format.extension())))?;
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
-//! HTML pages: that of `--html`, and others.
+//! Pages, and other files of a command that are whole or not there: that of `--html`, figures and films.
 
 use super::failure::Failure;
 use heap_viz::WholeFile;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Where the page of a command without arguments goes: beside whoever asked for it.
@@ -29,8 +29,21 @@ impl Page {
 
     /// Writes what the page is to hold, and tells `what` is where.
     pub(crate) fn write(self, what: &str, content: impl Display) -> Result<(), Failure> {
+        self.write_by(what, |out| write!(out, "{content}"))
+    }
+
+    /// The same, of what is no text.
+    pub(crate) fn write_bytes(self, what: &str, content: &[u8]) -> Result<(), Failure> {
+        self.write_by(what, |out| out.write_all(content))
+    }
+
+    fn write_by(
+        self,
+        what: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let Page { path, file, mut out } = self;
-        let written = write!(out, "{content}").and_then(|()| out.flush());
+        let written = write(&mut out).and_then(|()| out.flush());
         match written.and_then(|()| file.commit()) {
             Ok(()) => eprintln!("{what}: {}", path.display()),
             Err(source) => return Err(Failure::Write { path, source }),

@@ -2,7 +2,7 @@
 
 use super::args::ScriptArgs;
 use super::failure::Failure;
-use super::figures::Figures;
+use super::figures::{FigureFormat, Figures};
 use super::page::Page;
 use super::stdout::Stdout;
 use super::text_file;
@@ -25,7 +25,7 @@ pub(crate) fn script(args: &ScriptArgs, stdout: &mut Stdout) -> Result<(), Failu
     }
     let summary = done.map_err(|problem| source.failure(problem))?;
     if let Some(folder) = &args.figures {
-        lecture.write_figures(folder)?;
+        lecture.write_figures(folder, FigureFormat::of(args))?;
     }
     let (asserts, collections) = (summary.asserts, summary.collections);
     stdout.print(&format!("passed: {asserts} asserts held, {collections} pauses\n"))
@@ -99,8 +99,8 @@ impl<'s> Lecture<'s> {
         self.film.lock().steps().ok_or_else(|| Failure::Steps { path: self.source.path.into(), problem })
     }
 
-    fn write_figures(&self, folder: &Path) -> Result<(), Failure> {
-        self.figures.write(folder, self.source.path, &self.film.lock())
+    fn write_figures(&self, folder: &Path, format: FigureFormat) -> Result<(), Failure> {
+        self.figures.write(folder, self.source.path, &self.film.lock(), format)
     }
 }
 

@@ -1,5 +1,40 @@
 //! Growth over collections in a row.
 
+use std::iter::Sum;
+
+/// How each type has grown, and all of them together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Growths {
+    pub(super) total: Growth,
+    /// By the number of the type.
+    pub(super) types: Vec<Growth>,
+}
+
+impl Growths {
+    /// They start at the first collection, which found that of each type.
+    pub(super) fn starting(at: &[Measure]) -> Growths {
+        Growths {
+            total: Growth::starting(at.iter().copied().sum()),
+            types: at.iter().copied().map(Growth::starting).collect(),
+        }
+    }
+
+    /// Goes on to the next collection.
+    pub(super) fn advance(&mut self, next: &[Measure]) {
+        self.make_room(next.len());
+        self.total.advance(next.iter().copied().sum());
+        self.types.iter_mut().zip(next).for_each(|(growth, next)| growth.advance(*next));
+    }
+
+    /// Makes room for so many types. New ones come before the last, which is that of buffers, and have had no objects.
+    fn make_room(&mut self, types: usize) {
+        let buffers = self.types.pop();
+        let none_yet = Measure { allocated_bytes: self.total.now.allocated_bytes, ..Measure::default() };
+        self.types.resize(types - usize::from(buffers.is_some()), Growth::starting(none_yet));
+        self.types.extend(buffers);
+    }
+}
+
 /// A quantity as it was after each full collection, as far as it has grown at every one of the latest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Growth {
@@ -19,6 +54,17 @@ pub(super) struct Measure {
     pub(super) bytes: u64,
     /// What the program had allocated by then, in bytes.
     pub(super) allocated_bytes: u64,
+}
+
+impl Sum for Measure {
+    /// Of all types, at one time.
+    fn sum<I: Iterator<Item = Measure>>(types: I) -> Measure {
+        types.fold(Measure::default(), |sum, of| Measure {
+            objects: sum.objects + of.objects,
+            bytes: sum.bytes + of.bytes,
+            allocated_bytes: of.allocated_bytes,
+        })
+    }
 }
 
 impl Growth {

@@ -1,7 +1,7 @@
 //! Watching a heap for leaks.
 
 use super::example::RetainerWay;
-use super::growth::{Growth, Measure};
+use super::growth::{Growth, Growths, Measure};
 use super::leak_report::{Leak, LeakReport, Suspect};
 use crate::graph::ObjectGraph;
 use gc_core::event::{Nanos, Pause, PauseKind, Usage};
@@ -81,10 +81,8 @@ pub struct LeakWatch {
     policy: LeakPolicy,
     listener: Option<Listener>,
     report: LeakReport,
-    /// Of all types together; none before the first collection.
-    total: Option<Growth>,
-    /// By the number of the type.
-    types: Vec<Growth>,
+    /// None before the first full collection.
+    growths: Option<Growths>,
     type_names: Vec<String>,
     allocated_bytes: u64,
     /// What was in use after the last full collection, and what is after the last pause, in bytes.
@@ -112,8 +110,7 @@ impl LeakWatch {
             policy,
             listener: None,
             report: LeakReport::default(),
-            total: None,
-            types: Vec::new(),
+            growths: None,
             type_names: Vec::new(),
             allocated_bytes: 0,
             used_then: 0,
@@ -141,58 +138,51 @@ impl LeakWatch {
     /// Takes what is alive after a full collection.
     fn count(&mut self, tally: &[TypeTally]) {
         let allocated_bytes = self.allocated_bytes;
-        let measure = |of: &TypeTally| Measure {
+        let alive = |of: &TypeTally| Measure {
             objects: of.objects,
             bytes: of.bytes + of.external_bytes,
             allocated_bytes,
         };
-        self.make_room(tally.len());
-        self.types.iter_mut().zip(tally).for_each(|(growth, of)| growth.advance(measure(of)));
-        let sum = tally.iter().map(measure).fold(Measure::default(), |sum, of| Measure {
-            objects: sum.objects + of.objects,
-            bytes: sum.bytes + of.bytes,
-            allocated_bytes,
-        });
-        match &mut self.total {
-            None => self.total = Some(Growth::starting(sum)),
-            Some(total) => total.advance(sum),
-        }
-        if self.report.full_collections > 0 && self.total.is_some_and(|total| total.growths == 0) {
-            self.stage = Stage::Settled;
+        let alive: Vec<_> = tally.iter().map(alive).collect();
+        match &mut self.growths {
+            None => self.growths = Some(Growths::starting(&alive)),
+            Some(growths) => {
+                growths.advance(&alive);
+                if growths.total.growths == 0 {
+                    self.stage = Stage::Settled;
+                }
+            }
         }
         self.report.full_collections += 1;
     }
 
-    /// Makes room for so many types. New ones come before the last, which is that of buffers.
-    fn make_room(&mut self, types: usize) {
-        if self.types.len() < types {
-            let buffers = self.types.pop().unwrap_or_default();
-            self.types.resize(types - 1, Growth::default());
-            self.types.push(buffers);
-        }
-    }
-
     /// Whether what is alive has grown for long enough and by enough.
     fn is_leaking(&self) -> bool {
-        let Some(total) = self.total else { return false };
+        let total = self.total();
         let least =
             (total.start.bytes / 100 * u64::from(self.policy.least_percent)).max(self.policy.least_bytes);
         total.growths >= self.policy.growths && total.grown_bytes() >= least && !self.suspected().is_empty()
     }
 
+    /// Of all types together.
+    fn total(&self) -> Growth {
+        self.growths.as_ref().map_or_else(Growth::default, |growths| growths.total)
+    }
+
     /// Whether the heap has grown since the last full collection as it did before, or at least half as much: what a
     /// program has built up when it started does not grow any more, though no collection may have shown that.
     fn still_grows(&self) -> bool {
-        let Some(total) = self.total else { return false };
+        let total = self.total();
         let expected = total.expected_bytes(self.allocated_bytes - total.now.allocated_bytes);
         self.used_now.saturating_sub(self.used_then) >= expected / 2
     }
 
-    /// The types that have grown for long enough, those first that have grown most.
-    fn suspected(&self) -> Vec<usize> {
-        let has_grown = |of: &usize| self.types[*of].growths >= self.policy.growths;
-        let mut suspected: Vec<_> = (0..self.types.len()).filter(has_grown).collect();
-        suspected.sort_by_key(|of| Reverse(self.types[*of].grown_bytes()));
+    /// The types that have grown for long enough, by number, those first that have grown most.
+    fn suspected(&self) -> Vec<(usize, Growth)> {
+        let types = self.growths.iter().flat_map(|growths| growths.types.iter().copied().enumerate());
+        let mut suspected: Vec<_> =
+            types.filter(|(_, growth)| growth.growths >= self.policy.growths).collect();
+        suspected.sort_by_key(|(_, growth)| Reverse(growth.grown_bytes()));
         suspected.truncate(self.policy.suspects);
         suspected
     }
@@ -200,8 +190,8 @@ impl LeakWatch {
     /// Tells of the growth that goes on.
     fn tell(&mut self, at: Nanos, snapshot: &Snapshot) {
         let graph = ObjectGraph::from(snapshot);
-        let suspects = self.suspected().into_iter().map(|of| {
-            let (growth, name) = (&self.types[of], &self.type_names[of]);
+        let suspects = self.suspected().into_iter().map(|(number, growth)| {
+            let name = &self.type_names[number];
             Suspect {
                 name: name.clone(),
                 growths: growth.growths,
@@ -211,7 +201,7 @@ impl LeakWatch {
                 kept_by: RetainerWay::to_new_object(snapshot, &graph, name),
             }
         });
-        let total = self.total.unwrap_or_default();
+        let total = self.total();
         let leak = Leak {
             at,
             growths: total.growths,
@@ -233,7 +223,7 @@ impl LeakWatch {
         self.used_then = self.used_now;
         self.type_names = glimpse.type_names().map(Into::into).collect();
         let at = Nanos(pause.start.0 + pause.duration.0);
-        let Growth { growths, now, .. } = self.total.unwrap_or_default();
+        let Growth { growths, now, .. } = self.total();
         self.notify(LeakEvent::Stats(Stats { at, objects: now.objects, bytes: now.bytes, growths }));
         if self.stage == Stage::Settled && self.is_leaking() {
             self.tell(at, &glimpse.snapshot());

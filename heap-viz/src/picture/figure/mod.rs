@@ -59,6 +59,8 @@ pub enum Scene<'a> {
 pub enum UseIn {
     /// In a document: a file of its own, with the style in it, and the end of a pause.
     Document,
+    /// In a program that draws it as an [image](super::Image), and knows neither variables in styles nor themes.
+    Image,
     /// On a page with a player, which has the style: elements say in which steps of a pause they are there, in
     /// `data-from` and `data-until`, and what they are, in `data-tell`.
     Player,
@@ -121,12 +123,17 @@ impl Display for Figure<'_> {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"heap\" viewBox=\"0 0 {width} {height}\" "
         )?;
         writeln!(f, "width=\"{width}\" height=\"{height}\" role=\"img\">")?;
-        if self.use_in == UseIn::Document {
-            writeln!(f, "<style>{}</style>", document_style())?;
+        match self.use_in {
+            UseIn::Document => writeln!(f, "<style>{}</style>", document_style())?,
+            UseIn::Image => writeln!(f, "<style>{}</style>", image_style())?,
+            UseIn::Player => (),
         }
         writeln!(f, "{DEFINITIONS}{body}</svg>")
     }
 }
+
+/// The start of the rule for the dark theme.
+const DARK_THEME: &str = ":root[data-theme=\"dark\"] .heap {";
 
 const DEFINITIONS: &str = "<defs>
 <marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
@@ -138,11 +145,26 @@ markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"head\" d=\"M0 0.5L8
 
 /// A document follows the theme of the system: it has no page around it that has one.
 fn document_style() -> String {
-    let theme = ":root[data-theme=\"dark\"] .heap {";
-    let start = STYLE.find(theme).expect("the style has a dark theme");
+    let (before, rule, after) = dark_theme();
+    let rule = rule.replace(DARK_THEME, ".heap {");
+    format!("{before}@media screen and (prefers-color-scheme: dark) {{ {rule} }}{after}")
+}
+
+/// Light, with the values of variables in their places.
+fn image_style() -> String {
+    let (before, _, after) = dark_theme();
+    let screen = after.split("@media").next().unwrap_or_default();
+    let variables = before.split("--").skip(1).filter_map(|line| line.split(';').next()?.split_once(": "));
+    variables.fold(format!("{before}{screen}"), |style, (name, value)| {
+        style.replace(&format!("var(--{name})"), value)
+    })
+}
+
+/// The style: what comes before the rule for the dark theme, that rule, and what comes behind it.
+fn dark_theme() -> (&'static str, &'static str, &'static str) {
+    let start = STYLE.find(DARK_THEME).expect("the style has a dark theme");
     let end = start + STYLE[start..].find('}').expect("a rule ends") + 1;
-    let rule = STYLE[start..end].replace(theme, ".heap {");
-    format!("{}@media screen and (prefers-color-scheme: dark) {{ {rule} }}{}", &STYLE[..start], &STYLE[end..])
+    (&STYLE[..start], &STYLE[start..end], &STYLE[end..])
 }
 
 impl Figure<'_> {
