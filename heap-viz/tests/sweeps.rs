@@ -305,7 +305,7 @@ fn mistakes_are_told_with_their_place() {
         "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"it\"\n[config.set]\npromotion.age = 99\n",
     );
     check(&["plan", "bad.toml"], "bad.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
-    check(&["plan", "bad.toml", "-o", "bad.toml"], "the plan would replace bad.toml, which it is made from");
+    check(&["plan", "bad.toml", "-o", "bad.toml"], "bad.toml would be replaced, which is read too");
     check(&["run", "bad.toml"], "bad.toml: line 1: ");
     check(&["run", "none.plan"], "cannot read none.plan: ");
     folder.write("sizes.toml", "[[workload]]\nname = \"ring\"\n");

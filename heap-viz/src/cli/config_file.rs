@@ -104,7 +104,7 @@ impl Entry<'_> {
     /// The setting that it is of.
     pub(crate) fn knob(&self) -> Result<&'static Knob, Mistake> {
         let (section, key) = (&*self.section, &**self.key.get_ref());
-        KNOBS.iter().find(|knob| knob.section == section && knob.key == key).ok_or_else(|| self.unknown())
+        Knob::at(&join(section, key)).ok_or_else(|| self.unknown())
     }
 
     fn unknown(&self) -> Mistake {

@@ -1,5 +1,6 @@
 //! What ends the command early, in one message that says what, where and how to mend it.
 
+use super::printable::printable;
 use gc_core::ConfigError;
 use heap_viz::ReadError;
 use heap_viz::picture::ImageError;
@@ -132,9 +133,12 @@ pub(crate) enum Failure {
     /// A plan of a sweep cannot be made sense of.
     #[error("{}: {problem}", .path.display())]
     Plan { path: PathBuf, problem: PlanError },
-    /// A plan would replace what it is made from.
-    #[error("the plan would replace {}, which it is made from", .path.display())]
+    /// What a command writes would replace what it reads.
+    #[error("{} would be replaced, which is read too: give what is written another name", .path.display())]
     Overwrites { path: PathBuf },
+    /// A command is to write two things into one file.
+    #[error("{} would be written twice: give each thing that is written a name of its own", .path.display())]
+    WrittenTwice { path: PathBuf },
     /// A sweep has more cells than a plan may have.
     #[error("{} has {cells} cells, more than {most}", .path.display())]
     TooManyCells { path: PathBuf, cells: u128, most: u64 },
@@ -186,9 +190,9 @@ fn unmerged_tip(unmerged: &Unmerged) -> Option<String> {
 impl Failure {
     /// Tells the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        eprintln!("error: {}", printable(&self.to_string()));
         if let Some(tip) = self.tip() {
-            eprintln!("\n  tip: {tip}");
+            eprintln!("\n  tip: {}", printable(&tip));
         }
         ExitCode::from(self.exit_code())
     }

@@ -15,6 +15,7 @@ mod effective;
 mod explain;
 mod failure;
 mod figures;
+mod files;
 mod film;
 mod gate;
 mod growth;
@@ -32,6 +33,7 @@ mod parallel;
 mod plan;
 mod predict;
 mod preset;
+mod printable;
 mod program;
 mod progress;
 mod recording;
@@ -56,6 +58,7 @@ use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 use effective::Effective;
 use failure::Failure;
+use files::Files;
 use std::process::ExitCode;
 use stdout::Stdout;
 
@@ -81,6 +84,7 @@ fn main_job(stdout: &mut Stdout) -> Result<(), Failure> {
 
 impl Command {
     fn carry_out(self, stdout: &mut Stdout) -> Result<(), Failure> {
+        Files::of(&self).check()?;
         match self {
             Command::Run(args) => run::run(&plan::RunPlan::new(&args)?, stdout),
             Command::Script(args) => script::script(&args, stdout),

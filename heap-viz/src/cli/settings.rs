@@ -105,9 +105,10 @@ impl Knob {
         KNOBS.iter().find(|knob| knob.code_name == code_name)
     }
 
-    /// The setting called so in a config file, with its section.
+    /// The setting called so in a config file, with its section. The name in reports does as well: what they advise can be
+    /// copied.
     pub(crate) fn at(path: &str) -> Option<&'static Knob> {
-        KNOBS.iter().find(|knob| knob.path() == path)
+        KNOBS.iter().find(|knob| knob.path() == path).or_else(|| Knob::find(path))
     }
 
     /// Its name with the section that it belongs to: `new_space.max`.

@@ -23,7 +23,7 @@ impl<W: Write> CsvWriter<W> {
     /// Starts a table with the names of its columns.
     pub fn new(out: W) -> Self {
         let (mut table, mut failure) = (csv::Writer::from_writer(out), FirstFailure::none());
-        failure.attempt(|| Ok(table.write_record(COLUMNS.iter().map(|column| &column.name))?));
+        failure.attempt(|| written(table.write_record(COLUMNS.iter().map(|column| &column.name))));
         CsvWriter { table, run: CurrentRun::default(), failure }
     }
 
@@ -39,8 +39,16 @@ impl<W: Write> CsvWriter<W> {
     fn pause(&mut self, pause: &Pause, cause: &str) {
         let row = Row { run: &self.run, pause, cause };
         let cells = COLUMNS.iter().map(|column| column.cell(row).to_string());
-        self.failure.attempt(|| Ok(self.table.write_record(cells)?));
+        self.failure.attempt(|| written(self.table.write_record(cells)));
     }
+}
+
+/// What has gone wrong, with the kind that it had: `csv` makes another one of it, and a closed pipe is told by its kind.
+fn written(result: csv::Result<()>) -> io::Result<()> {
+    result.map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
 }
 
 impl<W: Write + Send> EventSink for CsvWriter<W> {

@@ -1,6 +1,7 @@
 //! `tenure sweep plan`.
 
 use super::super::failure::Failure;
+use super::super::files::is_same;
 use super::PlanArgs;
 use super::cell::Limit;
 use super::content::Contents;
@@ -46,10 +47,6 @@ fn tell(plan: &Plan, output: &Path, wanted: usize) {
         output.display(),
         if shards == 1 { "" } else { "s" }
     );
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 fn write(plan: &Plan, path: &Path) -> io::Result<()> {

@@ -1,0 +1,32 @@
+//! Text that does nothing to a terminal but to appear on it.
+
+use regex::{Captures, Regex};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Colours, or another character that is for terminals to obey.
+static OBEYED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(\x1b\[[0-9;]*m)|[\p{Cc}--[\n\t]]").expect("it is well-formed"));
+
+/// `text` with a sign in place of each character that terminals obey: names in foreign files may hold any. Colours are left
+/// in, as reports have them.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    OBEYED.replace_all(text, |found: &Captures<'_>| {
+        found.get(1).map_or("\u{fffd}", |colour| colour.as_str()).to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_terminals_obey_is_replaced_and_colours_stay() {
+        assert_eq!(printable("a\tb\nc"), "a\tb\nc");
+        assert_eq!(printable("\x1b[1;31mred\x1b[0m"), "\x1b[1;31mred\x1b[0m");
+        assert_eq!(
+            printable("\x07 \x1b]0;title\x07 \x1b[2J \u{9b}2J \r"),
+            "\u{fffd} \u{fffd}]0;title\u{fffd} \u{fffd}[2J \u{fffd}2J \u{fffd}"
+        );
+    }
+}
