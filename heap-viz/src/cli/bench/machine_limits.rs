@@ -29,7 +29,7 @@ const PAGE_BYTES: usize = 4 << 10;
 /// Asks the machine, and runs the phases.
 pub(super) fn measure() -> Result<Hardware, Failure> {
     let mut hardware = Hardware {
-        copy_bytes_per_second: copy_rate(),
+        copy_bytes_per_second: copy_rate(LARGE_BYTES),
         read_bytes_per_second: read_rate(),
         write_bytes_per_second: write_rate(),
         miss_ns: miss_ns(),
@@ -68,9 +68,9 @@ impl Spent {
     }
 }
 
-fn copy_rate() -> f64 {
-    let (source, mut target) = (vec![1_u8; LARGE_BYTES], vec![2_u8; LARGE_BYTES]);
-    LARGE_BYTES as f64 / best_seconds(|| black_box(&mut target).copy_from_slice(black_box(&source)))
+fn copy_rate(bytes: usize) -> f64 {
+    let (source, mut target) = (vec![1_u8; bytes], vec![2_u8; bytes]);
+    bytes as f64 / best_seconds(|| black_box(&mut target).copy_from_slice(black_box(&source)))
 }
 
 fn read_rate() -> f64 {
@@ -150,19 +150,10 @@ fn reaches(hardware: &Hardware) -> Result<Vec<Reach>, Failure> {
     };
     let fresh_rate =
         PAGE_BYTES as f64 / (hardware.fault_ns * 1e-9 + PAGE_BYTES as f64 / hardware.write_bytes_per_second);
+    let copied_rate = copy_rate(ALIVE_BYTES as usize);
     Ok(vec![
-        bytes(
-            "scavenge, objects of 32 bytes",
-            scavenged(32)?,
-            "copying memory",
-            hardware.copy_bytes_per_second,
-        ),
-        bytes(
-            "scavenge, objects of 240 bytes",
-            scavenged(240)?,
-            "copying memory",
-            hardware.copy_bytes_per_second,
-        ),
+        bytes("scavenge, objects of 32 bytes", scavenged(32)?, "copying as much", copied_rate),
+        bytes("scavenge, objects of 240 bytes", scavenged(240)?, "copying as much", copied_rate),
         objects("mark, objects as they were allocated", marked(LIVE_KIB, 0)?),
         objects("mark, objects anywhere", marked(LIVE_KIB, 1)?),
         bytes(
@@ -215,11 +206,16 @@ fn recorded(heap: &mut Heap) -> Recorder {
     recorder
 }
 
-/// What scavenges copy and promote of objects of a size, of which a third of new space is alive at a time.
+/// The semispaces that scavenges are measured in.
+const SEMISPACE_BYTES: u64 = 4 << 20;
+/// What is alive in them at a time. Caches may hold that, so it is not to be compared with the copying of large blocks.
+const ALIVE_BYTES: u64 = SEMISPACE_BYTES / 3;
+
+/// What scavenges copy and promote of objects of a size.
 fn scavenged(object_bytes: u64) -> Result<Done, Failure> {
     let mut config = Config::default();
-    (config.new_space.initial_bytes, config.new_space.max_bytes) = (4 << 20, 4 << 20);
-    let alive = (4 << 20) / 3 / object_bytes;
+    (config.new_space.initial_bytes, config.new_space.max_bytes) = (SEMISPACE_BYTES, SEMISPACE_BYTES);
+    let alive = ALIVE_BYTES / object_bytes;
     let parameters =
         [format!("objects={}", 60 * alive), format!("window={alive}"), format!("object={object_bytes}")];
     let mut heap = Heap::new(config).map_err(Failure::Heap)?;
