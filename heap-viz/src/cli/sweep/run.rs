@@ -51,7 +51,7 @@ fn shard(args: &RunArgs, plan: &Plan) -> Result<Shard, Failure> {
     match args.shard {
         Some(shard) => Ok(shard),
         None => {
-            let variable = |name: &str| std::env::var(name).ok();
+            let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
             Ok(batch::shard(variable, plan.header.shards)?.unwrap_or(Shard::ALL))
         }
     }
