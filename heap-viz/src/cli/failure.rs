@@ -99,6 +99,9 @@ pub(crate) enum Failure {
     /// A doctor was asked to go by the machine's clock.
     #[error("the doctor's runs are by the modelled clock, or a difference might be chance")]
     NoProof,
+    /// Something is to be set of a run that was made long ago.
+    #[error("nothing can be set of a recording: {} tells of a run that is over", .path.display())]
+    Recording { path: PathBuf },
     /// There are no settings to be written.
     #[error("no settings were written: nothing that was tried helps")]
     NoCure,
@@ -219,6 +222,11 @@ impl Failure {
                 Some(format!("name the format with --to, or end the name in {endings}"))
             }
             Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
+            Failure::Recording { .. } => Some(
+                "name the program, or a trace of it, which can be run again: `tenure run ... --record FILE` makes one, \
+                 for trace:FILE"
+                    .into(),
+            ),
             Failure::NoProof => Some("leave out `--clock measured`".into()),
             Failure::Overwrites { .. } => Some("say where it is to go with --output".into()),
             Failure::TooManyCells { .. } => Some(
@@ -228,6 +236,10 @@ impl Failure {
             Failure::Stale { .. } => {
                 Some("make the plan again: cells that have not changed keep what they have".into())
             }
+            Failure::Plan { .. } => Some(
+                "make the plan with `tenure sweep plan FILE`: cells that were run before keep what they have"
+                    .into(),
+            ),
             Failure::BatchShard { variable, .. } => Some(format!(
                 "have the system count to the shards of the plan, or say --shard; it reads {variable}"
             )),

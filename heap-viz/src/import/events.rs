@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::lines::{Lines, MAX_LINE_BYTES};
+use crate::json_problem::json_problem;
 use crate::record::{Header, Record, SCHEMA};
 use crate::run::RunEnd;
 use crate::run_sink::RunSink;
@@ -48,15 +49,6 @@ fn take(line: &[u8], order: &mut Order, sink: &mut dyn RunSink) -> Result<(), St
         Record::RunEnded(end) => sink.run_ended(&end),
     }
     Ok(())
-}
-
-/// What a JSON error says, without the place: it knows only the place within the line.
-fn json_problem(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "the line is cut off".into();
-    }
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).into()
 }
 
 /// The order that records must have.
