@@ -203,13 +203,20 @@ pub(crate) struct LiveArgs {
     pub(crate) heap: HeapArgs,
 }
 
+impl LiveArgs {
+    /// Whether anything is said of the run itself, which has no meaning for a recording.
+    pub(crate) fn sets_anything(&self) -> bool {
+        self.seed.is_some() || !self.set.is_empty() || self.heap != HeapArgs::default()
+    }
+}
+
 fn speed(name: &str) -> Result<Speed, String> {
     let known = || format!("the speeds are {}", Vec::from_iter(Speed::names()).join(", "));
     Speed::find(name).ok_or_else(known)
 }
 
 /// The settings of the heap. A flag wins over the config file, which wins over the preset, which wins over the default.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Heap")]
 pub(crate) struct HeapArgs {
     /// Start from the settings of a real runtime
@@ -536,6 +543,11 @@ pub(crate) struct DoctorArgs {
 }
 
 impl DoctorArgs {
+    /// Whether anything is said of the run itself, which has no meaning for a recording.
+    pub(crate) fn sets_anything(&self) -> bool {
+        self.seed.is_some() || !self.set.is_empty() || self.heap != HeapArgs::default()
+    }
+
     /// The run of `program`.
     pub(crate) fn as_run(&self, program: &Named) -> RunArgs {
         RunArgs {

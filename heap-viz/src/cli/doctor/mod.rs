@@ -28,6 +28,11 @@ pub(crate) fn doctor(args: &DoctorArgs, stdout: &mut Stdout) -> Result<(), Failu
     if args.heap.clock == Some(super::args::ClockChoice::Measured) {
         return Err(Failure::NoProof);
     }
+    if let Target::Log(path) = &args.target
+        && args.sets_anything()
+    {
+        return Err(Failure::Recording { path: path.clone() });
+    }
     let page = args.html.as_deref().map(Page::start).transpose()?;
     let (reports, cured) = match &args.target {
         Target::Program(program) => treat(args, program)?,

@@ -24,6 +24,7 @@ impl Subject {
     /// What is asked for.
     pub(super) fn of(args: &LiveArgs) -> Result<Subject, Failure> {
         match &args.watched {
+            Watched::File(path) if args.sets_anything() => Err(Failure::Recording { path: path.clone() }),
             Watched::File(path) => Ok(Subject::File(path.clone())),
             Watched::Program(named) => {
                 let mut plan = RunPlan::new(&RunArgs {
