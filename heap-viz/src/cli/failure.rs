@@ -6,7 +6,7 @@ use heap_viz::picture::ImageError;
 use heap_viz::sweep::{PlanError, Unmerged};
 use lox::CompileError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use workloads::import::ImportError;
 use workloads::teach::ScriptError;
@@ -99,6 +99,12 @@ pub(crate) enum Failure {
     /// A doctor was asked to go by the machine's clock.
     #[error("the doctor's runs are by the modelled clock, or a difference might be chance")]
     NoProof,
+    /// A page is to go where the report goes.
+    #[error("a page goes to a file, not to standard output, which `-` stands for")]
+    PageToStdout,
+    /// A file is no heap snapshot.
+    #[error("{}: {problem}", .path.display())]
+    NoSnapshot { path: PathBuf, problem: ImportError },
     /// Something is to be set of a run that was made long ago.
     #[error("nothing can be set of a recording: {} tells of a run that is over", .path.display())]
     Recording { path: PathBuf },
@@ -186,12 +192,29 @@ fn unmerged_tip(unmerged: &Unmerged) -> Option<String> {
     Some(format!("run again with {}", shards.join(", ")))
 }
 
+/// What tells of a file that has no events, by the end of its name.
+fn told_elsewhere(path: &Path) -> Option<String> {
+    let command = match path.extension()?.to_str()? {
+        "heapsnapshot" => "snapshot",
+        "trace" => "trace",
+        "plan" => "sweep run",
+        _ => return None,
+    };
+    Some(format!("such a file is for `tenure {command} {}`", path.display()))
+}
+
+/// A message without the control characters that a file may have put into it: terminals obey them.
+pub(crate) fn visible(message: &str) -> String {
+    let is_harmless = |char: char| !char.is_control() || matches!(char, '\n' | '\t');
+    message.chars().map(|char| if is_harmless(char) { char } else { '\u{fffd}' }).collect()
+}
+
 impl Failure {
     /// Tells the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        eprintln!("error: {}", visible(&self.to_string()));
         if let Some(tip) = self.tip() {
-            eprintln!("\n  tip: {tip}");
+            eprintln!("\n  tip: {}", visible(&tip));
         }
         ExitCode::from(self.exit_code())
     }
@@ -222,6 +245,13 @@ impl Failure {
                 Some(format!("name the format with --to, or end the name in {endings}"))
             }
             Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
+            Failure::PageToStdout => Some("name a file, such as report.html, or ./- if it is to be called so".into()),
+            Failure::NoSnapshot { .. } => Some(
+                "a heap snapshot tells what is alive and what refers to what: `tenure run ... --snapshot FILE` makes \
+                 one, and so do Node and Chrome; events and logs are for `tenure report`"
+                    .into(),
+            ),
+            Failure::Input { path, problem: ReadError::Unknown } => told_elsewhere(path),
             Failure::Recording { .. } => Some(
                 "name the program, or a trace of it, which can be run again: `tenure run ... --record FILE` makes one, \
                  for trace:FILE"

@@ -18,7 +18,8 @@ static LINE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^((?:\[[^\]]*\])*\[(?:gc|safepoint|metaspace)[\w, ]*\])\s*(.*)$"));
 /// The same of a line whose decorations tell no tags: they are times, levels, and the numbers of process and thread.
 static UNTAGGED: LazyLock<Regex> = LazyLock::new(|| {
-    let decoration = r"\d+(?:[.,]\d+)?(?:s|ms|ns)|\d{4}-\d\d-\d\dT[\d:.+-]+|\d+|(?:error|warning|info|debug|trace) *";
+    let decoration =
+        r"\d+(?:[.,]\d+)?(?:s|ms|ns)|\d{4}-\d\d-\d\dT[\d:.+-]+|\d+|(?:error|warning|info|debug|trace) *";
     regex(&format!(r"^((?:\[(?:{decoration})\])+)\s*(.*)$"))
 });
 /// A line of a collection, whatever its decorations, which may be none.
