@@ -3,6 +3,7 @@
 mod duration;
 mod size;
 
+use crate::report::layout;
 pub use duration::{Duration, DurationError};
 use gc_core::event::Nanos;
 pub use size::{Size, SizeError};
@@ -23,6 +24,12 @@ pub struct Count(pub f64);
 /// A part of a whole, from 0 to 1: `15.0 %`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share(pub f64);
+
+/// So many of something: `1 cell`, `2 cells`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    layout::counted(count, noun)
+}
 
 impl Share {
     /// `part` as a share of `whole`; zero of nothing.

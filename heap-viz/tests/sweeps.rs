@@ -200,7 +200,7 @@ fn cells_in_conflict_are_told_with_both_files() {
     let text = fs::read_to_string(&path).expect("it is there");
     fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
     let merge = ["merge", "sizes.plan", "--results", "one", "--results", "other"];
-    let said = fails(&folder.tenure(&merge), 1, "error: 1 cells in conflict\n  in conflict: ");
+    let said = fails(&folder.tenure(&merge), 1, "error: 1 cell in conflict\n  in conflict: ");
     assert!(
         said.contains(" differ in operations\n") && said.contains("other/") && said.contains("one/"),
         "{said}"
@@ -214,7 +214,7 @@ fn a_damaged_cell_is_made_again() {
     let whole = folder.merged(&["sizes.cells"]);
     let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
     fs::write(&path, "{\"schema\":").expect("there is room");
-    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cells unreadable");
+    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cell unreadable");
     let said = folder.run(&[]);
     assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
     assert_eq!(folder.merged(&["sizes.cells"]), whole);
@@ -329,7 +329,10 @@ fn mistakes_are_told_with_their_place() {
         "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"it\"\n[config.set]\npromotion.age = 99\n",
     );
     check(&["plan", "bad.toml"], "bad.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
-    folder.write("bad.toml", "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"\n");
+    folder.write(
+        "bad.toml",
+        "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"\n",
+    );
     check(&["plan", "bad.toml"], "bad.toml:6:8: there are two configurations called `a`");
     check(&["plan", "bad.toml", "-o", "bad.toml"], "the plan would replace bad.toml, which it is made from");
     check(&["run", "bad.toml"], "bad.toml: line 1: ");
@@ -337,6 +340,11 @@ fn mistakes_are_told_with_their_place() {
     folder.write("sizes.toml", "[[workload]]\nname = \"ring\"\n");
     succeeds(&folder.tenure(&["plan", "sizes.toml"]));
     check(&["merge", "sizes.plan"], "cannot read sizes.cells: ");
+    check(&["run", "sizes.plan", "--results", "sizes.toml"], "cannot write sizes.toml: not a directory\n");
+    check(
+        &["run", "sizes.plan", "--threads", "0"],
+        "invalid value '0' for '--threads <N>': it must be a whole number, of at least 1",
+    );
     check(
         &["run", "sizes.plan", "--shard", "5/4"],
         "invalid value '5/4' for '--shard <I/N>': there is no shard 5 of 4: they count from 1",

@@ -3,6 +3,7 @@
 use super::cell::PlannedCell;
 use super::id::Hash;
 use crate::json_problem::json_problem;
+use crate::quantity::counted;
 use crate::run::ClockKind;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -119,7 +120,7 @@ impl Plan {
     fn check(&self) -> Result<(), PlanError> {
         let (told, found) = (self.header.cells, self.cells.len());
         if told != found {
-            let problem = format!("the plan ends here with {found} of {told} cells");
+            let problem = format!("the plan ends here with {found} of {}", counted(told as u64, "cell"));
             return Err(PlanError { line: found + 1, problem });
         }
         let mut names: HashSet<&Hash> = HashSet::new();
@@ -264,7 +265,10 @@ pub(super) mod tests {
         let lines: Vec<_> = text.lines().collect();
         check_refused("", "line 1: this is no plan");
         check_refused("{}\n", "line 1: this is no plan");
-        check_refused(&text.replace("plan/2", "plan/9"), "line 1: this tenure reads tenure.sweep.plan/2, not");
+        check_refused(
+            &text.replace("plan/2", "plan/9"),
+            "line 1: this tenure reads tenure.sweep.plan/2, not",
+        );
         check_refused(&lines[..3].join("\n"), "line 3: the plan ends here with 2 of 4 cells");
         check_refused(&[&lines[..4], &lines[3..4]].concat().join("\n"), "line 5: cell");
         check_refused(&lines[..4].join("\n").replace("\"id\"", "\"it\""), "line 2: unknown field `it`");
