@@ -12,7 +12,6 @@ use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
 use heap_viz::quantity::{Duration, Size, SizeError};
 use heap_viz::screen::Speed;
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -203,11 +202,9 @@ pub(crate) struct LiveArgs {
     pub(crate) heap: HeapArgs,
 }
 
-impl LiveArgs {
-    /// Whether anything is said of the run itself, which has no meaning for a recording.
-    pub(crate) fn sets_anything(&self) -> bool {
-        self.seed.is_some() || !self.set.is_empty() || self.heap != HeapArgs::default()
-    }
+/// Whether anything is said of a run that is to be made, which has no meaning for a recording of one.
+pub(crate) fn sets_anything(seed: Option<u64>, set: &[String], heap: &HeapArgs) -> bool {
+    seed.is_some() || !set.is_empty() || *heap != HeapArgs::default()
 }
 
 fn speed(name: &str) -> Result<Speed, String> {
@@ -360,12 +357,13 @@ pub(crate) struct NamedFile {
 }
 
 impl FromStr for NamedFile {
-    type Err = Infallible;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         // A file that is there may have any name.
         let named = text.split_once('=').filter(|(name, _)| !name.is_empty() && !Path::new(text).exists());
         Ok(match named {
+            Some((_, "")) => return Err("no file is named: write it as NAME=FILE"),
             Some((name, path)) => NamedFile { name: Some(name.into()), path: path.into() },
             None => NamedFile { name: None, path: text.into() },
         })
@@ -543,11 +541,6 @@ pub(crate) struct DoctorArgs {
 }
 
 impl DoctorArgs {
-    /// Whether anything is said of the run itself, which has no meaning for a recording.
-    pub(crate) fn sets_anything(&self) -> bool {
-        self.seed.is_some() || !self.set.is_empty() || self.heap != HeapArgs::default()
-    }
-
     /// The run of `program`.
     pub(crate) fn as_run(&self, program: &Named) -> RunArgs {
         RunArgs {

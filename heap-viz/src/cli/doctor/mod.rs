@@ -7,7 +7,7 @@ mod attempt;
 mod course;
 mod patient;
 
-use super::args::DoctorArgs;
+use super::args::{DoctorArgs, sets_anything};
 use super::effective::Effective;
 use super::failure::Failure;
 use super::named::{Named, Target};
@@ -29,7 +29,7 @@ pub(crate) fn doctor(args: &DoctorArgs, stdout: &mut Stdout) -> Result<(), Failu
         return Err(Failure::NoProof);
     }
     if let Target::Log(path) = &args.target
-        && args.sets_anything()
+        && sets_anything(args.seed, &args.set, &args.heap)
     {
         return Err(Failure::Recording { path: path.clone() });
     }
