@@ -20,7 +20,7 @@ static LINE: LazyLock<Regex> =
 static UNTAGGED: LazyLock<Regex> = LazyLock::new(|| {
     let decoration =
         r"\d+(?:[.,]\d+)?(?:s|ms|ns)|\d{4}-\d\d-\d\dT[\d:.+-]+|\d+|(?:error|warning|info|debug|trace) *";
-    regex(&format!(r"^((?:\[(?:{decoration})\])+)\s*(.*)$"))
+    regex(&format!(r"^((?:\[(?:{decoration})\])+)\s*((?:[^\[\s].*)?)$"))
 });
 /// A line of a collection, whatever its decorations, which may be none.
 static BARE: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:\[[^\]]*\])*)\s*GC\(\d+\) "));
@@ -315,6 +315,9 @@ mod tests {
         check("[505000000ns]", PAUSE, Some(500));
         check("[0.505s][4711][4712][info]", PAUSE, Some(500));
         check("[1795686103459ms]", PAUSE, Some(0));
+        // Tags that are cut off, and those of others, are no message.
+        check("[0.505s][inf", PAUSE, None);
+        check("[0.505s][info][cds]", PAUSE, None);
     }
 
     #[test]
