@@ -28,8 +28,8 @@ pub(crate) fn script(args: &ScriptArgs, stdout: &mut Stdout) -> Result<(), Failu
     if let Some(folder) = &args.figures {
         lecture.write_figures(folder, FigureFormat::of(args))?;
     }
-    let asserts = counted(summary.asserts as u64, "assert");
-    let collections = counted(summary.collections as u64, "pause");
+    let asserts = counted(summary.asserts, "assert");
+    let collections = counted(summary.collections, "pause");
     stdout.print(&format!("passed: {asserts} held, {collections}\n"))
 }
 
