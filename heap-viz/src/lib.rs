@@ -40,6 +40,7 @@ mod export;
 pub mod graph;
 mod idle;
 mod import;
+mod json_problem;
 mod latency;
 pub mod leak;
 mod live;

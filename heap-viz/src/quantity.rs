@@ -24,6 +24,12 @@ pub struct Count(pub f64);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share(pub f64);
 
+/// So many of something: `1 cell`, `2 cells`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 impl Share {
     /// `part` as a share of `whole`; zero of nothing.
     #[must_use]

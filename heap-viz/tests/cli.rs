@@ -392,6 +392,10 @@ fn mistakes_on_the_command_line_are_told_with_their_remedy() {
         "error: invalid value '16' for '--promote-age <N>'",
     );
     check_refused(&["run", "ring", "--clock", "sun"], "error: invalid value 'sun' for '--clock <CLOCK>'");
+    check_refused(
+        &["run", "leak_closure", "--set", "cured=2"],
+        "error: in `--set`: `cured` is 2, but must lie between 0 and 1 (0 or 1)",
+    );
     check_refused(&["run", "--no-such-flag"], "error: unexpected argument '--no-such-flag'");
     check_refused(
         &["run", "ring", "--set", "pushs=1"],
@@ -402,13 +406,38 @@ fn mistakes_on_the_command_line_are_told_with_their_remedy() {
         &["run", "ring", "--set", "pushes"],
         "error: in `--set`: `pushes` is not of the form `name=value`",
     );
-    check_refused(
-        &["run", "ring", "--set", "pushes=0"],
-        "error: in `--set`: `pushes` is 0 messages, but must lie",
-    );
+    check_refused(&["run", "ring", "--set", "pushes=0"], "error: in `--set`: `pushes` is 0, but must lie");
     check_refused(
         &["run", "ring", "--events", "no-such-folder/events"],
         "error: cannot write no-such-folder/events: ",
+    );
+}
+
+#[test]
+fn mistakes_in_what_files_are_named_are_told() {
+    let folder = Folder::new("named-files");
+    let events = folder.path("small.jsonl");
+    printed(&small_run(&["--events", &events]));
+    check_refused(
+        &["compare", &events, "b="],
+        "error: invalid value 'b=' for '<[NAME=]FILE>...': no file is named",
+    );
+    let message = "error: a page goes to a file, not to standard output";
+    check_refused(&["report", &events, "--html", "-"], message);
+    check_refused(&["compare", &events, &events, "--html", "-"], message);
+    check_refused(&[SMALL_RUN, &["--html", "-"]].concat(), message);
+    let output = tenure(&["report", &events, "--fail-if", "leaks > 0"]);
+    let message = "error: `leaks > 0` cannot be checked: it is not known of ring: `tenure run --watch-leaks` finds it out\n";
+    assert_eq!((output.status.code(), stderr(&output)), (Some(2), message));
+}
+
+#[test]
+fn terminals_are_not_told_what_to_do_by_files() {
+    let folder = Folder::new("control");
+    let file = folder.file("control.jsonl", r#"{"schema":"\u001b[31mred\u0007","version":"0"}"#);
+    check_refused(
+        &["report", &file],
+        &format!("error: {file}: line 1: the schema is `\u{fffd}[31mred\u{fffd}`"),
     );
 }
 
@@ -755,7 +784,7 @@ fn a_scenario_that_is_not_right_is_refused_with_the_place() {
 fn a_script_prints_its_trace_and_what_held() {
     let folder = Folder::new("script");
     let path = folder.file("it.tenure", "a = node 0\nscavenge\nassert a age 1\n");
-    assert_eq!(printed(&tenure(&["script", &path])), "passed: 1 asserts held, 1 pauses\n");
+    assert_eq!(printed(&tenure(&["script", &path])), "passed: 1 assert held, 1 pause\n");
     let output = tenure(&["script", &path, "--trace"]);
     assert!(printed(&output).starts_with("line 2: minor (requested)\n  copied   a\n"), "{output:?}");
 }

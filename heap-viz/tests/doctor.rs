@@ -172,6 +172,13 @@ fn of_events_and_logs_nothing_is_proven_and_it_is_said_why() {
         assert!(said.contains(&format!("no proof {why}")), "{said}");
         let written = tenure(&["doctor", file, "--output", &folder.path("none.toml")]);
         assert_eq!(written.status.code(), Some(1), "{}", text(&written.stderr));
+        for flags in [["--semi-space", "1MiB"], ["--set", "window=3"], ["--seed", "7"]] {
+            let output = tenure(&[&["doctor", file][..], &flags].concat());
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(said.starts_with("error: nothing can be set of a recording: "), "{said}");
+            assert!(said.contains("--record FILE"), "{said}");
+        }
     }
 }
 
@@ -183,6 +190,7 @@ fn mistakes_are_told() {
             "error: the doctor's runs are by the modelled clock",
         ),
         (&["doctor", "rin"], "error: invalid value 'rin' for '<TARGET>'"),
+        (&["doctor", "rin"], "  tip: there is no file rin either"),
         (
             &["doctor", "ring", "--setting", "new_space.mx=1MiB"],
             "error: in `--setting`: there is no setting `new_space.mx`",

@@ -1,7 +1,7 @@
 //! Logs of other runtimes: what is read in the ones that lie in `tests/logs`, and in new ones where the runtime is
 //! installed.
 
-use gc_core::event::PauseKind;
+use gc_core::event::{Cause, PauseKind};
 use heap_viz::report::{Html, Json, Text};
 use heap_viz::{Figure, PauseReport, read_reports};
 use proptest::prelude::{any, proptest};
@@ -154,6 +154,13 @@ fn go_tells_two_pauses_a_cycle() {
 }
 
 #[test]
+fn a_cycle_that_the_program_asks_for_counts_once() {
+    let report = &reports("go.log")[0];
+    let requested = report.collections.iter().filter(|((_, cause), _)| cause.nearest == Cause::Requested);
+    assert_eq!(requested.map(|(_, tally)| tally.count).sum::<u64>(), 1);
+}
+
+#[test]
 fn what_a_log_does_not_tell_is_absent_and_not_zero() {
     let report = &reports("v8-trace-gc.log")[0];
     let text = Text(report).to_string();
@@ -202,9 +209,16 @@ fn a_new_log_of_node_is_read() {
 fn a_new_log_of_java_is_read() {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs/Churn.java");
     let program = program.to_str().expect("the path is UTF-8");
-    for collector in ["Serial", "Parallel", "G1"] {
-        let choice = format!("-XX:+Use{collector}GC");
-        check_new("java", &["-Xmx16m", &choice, "-Xlog:gc*", program], &format!("HotSpot {collector}"));
+    for (collector, decorations) in [
+        ("Serial", "uptime,level,tags"),
+        ("Parallel", "uptime,level,tags"),
+        ("G1", "uptime,level,tags"),
+        ("Serial", "uptimemillis,pid"),
+        ("G1", "uptimenanos"),
+        ("Parallel", "time,tid"),
+    ] {
+        let (choice, log) = (format!("-XX:+Use{collector}GC"), format!("-Xlog:gc*:stdout:{decorations}"));
+        check_new("java", &["-Xmx16m", &choice, &log, program], &format!("HotSpot {collector}"));
     }
 }
 

@@ -122,7 +122,14 @@ fn mistakes_are_told() {
     check_refused(&["snapshot", &file, "--why", "TreeNod"], "did you mean `TreeNode`?");
     check_refused(&["snapshot", &file, "--why", "@2"], "there is no object @2");
     check_refused(&["snapshot", &file, "--why", "whatever"], "the types that keep most alive are `TreeNode`");
+    check_refused(&["snapshot", &file, "--why", "@99999999999999999999999"], "there is no object @9999");
     check_refused(&["snapshot", &other], "the file ends here");
+    let (empty, events) = (folder.path("empty"), folder.path("small.jsonl"));
+    fs::write(&empty, "").expect("the folder can be written to");
+    printed(&["run", "ring", "--set", "pushes=10", "--events", &events]);
+    check_refused(&["snapshot", &empty], "the file is empty\n\n  tip: a heap snapshot tells what is alive");
+    check_refused(&["snapshot", &events], "`tenure run ... --snapshot FILE` makes one");
+    check_refused(&["report", &file], &format!("such a file is for `tenure snapshot {file}`"));
     check_refused(&["snapshot", &file, "--since", &folder.path("none")], "cannot be read");
     check_refused(&["run", "--snapshot", &other], "`--snapshot` is for one program");
     check_refused(&["run", "ring", "--snapshot", "/no/such/folder/x"], "cannot write /no/such/folder/x");

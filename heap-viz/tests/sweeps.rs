@@ -200,7 +200,7 @@ fn cells_in_conflict_are_told_with_both_files() {
     let text = fs::read_to_string(&path).expect("it is there");
     fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
     let merge = ["merge", "sizes.plan", "--results", "one", "--results", "other"];
-    let said = fails(&folder.tenure(&merge), 1, "error: 1 cells in conflict\n  in conflict: ");
+    let said = fails(&folder.tenure(&merge), 1, "error: 1 cell in conflict\n  in conflict: ");
     assert!(
         said.contains(" differ in operations\n") && said.contains("other/") && said.contains("one/"),
         "{said}"
@@ -214,7 +214,7 @@ fn a_damaged_cell_is_made_again() {
     let whole = folder.merged(&["sizes.cells"]);
     let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
     fs::write(&path, "{\"schema\":").expect("there is room");
-    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cells unreadable");
+    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cell unreadable");
     let said = folder.run(&[]);
     assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
     assert_eq!(folder.merged(&["sizes.cells"]), whole);
@@ -233,6 +233,8 @@ fn batch_systems_tell_the_shard() {
     let message =
         "error: HyperQueue has set HQ_TASK_ID: there is no shard 0 of 4: they count from 1\n\n  tip: ";
     fails(&run(&[("HQ_TASK_ID", "0")]), 2, message);
+    let message = "error: HyperQueue has set HQ_TASK_ID: \"abc\" is no number of a shard\n\n  tip: ";
+    assert!(fails(&run(&[("HQ_TASK_ID", "abc")]), 2, message).contains("or say --shard"));
 }
 
 #[test]
@@ -288,6 +290,28 @@ fn a_file_that_has_changed_since_the_plan_is_told() {
 }
 
 #[test]
+fn a_plan_that_was_changed_is_neither_run_nor_merged() {
+    let folder = Folder::planned("edited", SIZES);
+    folder.run(&[]);
+    let plan = String::from_utf8(folder.read("sizes.plan")).expect("JSON is UTF-8");
+    let check = |plan: &str, message: &str| {
+        folder.write("edited.plan", plan);
+        for command in ["run", "merge"] {
+            let output = folder.tenure(&[command, "edited.plan", "--results", "sizes.cells"]);
+            let said = fails(&output, 2, &format!("error: edited.plan: {message}"));
+            assert!(said.contains("tip: make the plan with `tenure sweep plan FILE`"), "{said}");
+        }
+    };
+    let line = plan.lines().nth(2).expect("there are 16 cells");
+    let edited = line.replace("\"pushes\":4000", "\"pushes\":9999");
+    check(&plan.replace(line, &edited), "line 3: the line is not as `tenure sweep plan` has written it\n");
+    let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    check(&plan.replace(&version, "\"version\":\"0.0.9\""), "line 1: the plan is of tenure 0.0.9, ");
+    check(&plan[..plan.len() - 60], "line 17: the line is cut off\n");
+    check("seeds = 1\n", "line 1: this is no plan of a sweep\n");
+}
+
+#[test]
 fn mistakes_are_told_with_their_place() {
     let folder = Folder::new("mistakes");
     let check = |arguments: &[&str], message: &str| {
@@ -305,12 +329,22 @@ fn mistakes_are_told_with_their_place() {
         "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"it\"\n[config.set]\npromotion.age = 99\n",
     );
     check(&["plan", "bad.toml"], "bad.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
+    folder.write(
+        "bad.toml",
+        "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"\n",
+    );
+    check(&["plan", "bad.toml"], "bad.toml:6:8: there are two configurations called `a`");
     check(&["plan", "bad.toml", "-o", "bad.toml"], "bad.toml would be replaced, which is read too");
     check(&["run", "bad.toml"], "bad.toml: line 1: ");
     check(&["run", "none.plan"], "cannot read none.plan: ");
     folder.write("sizes.toml", "[[workload]]\nname = \"ring\"\n");
     succeeds(&folder.tenure(&["plan", "sizes.toml"]));
     check(&["merge", "sizes.plan"], "cannot read sizes.cells: ");
+    check(&["run", "sizes.plan", "--results", "sizes.toml"], "cannot write sizes.toml: not a directory\n");
+    check(
+        &["run", "sizes.plan", "--threads", "0"],
+        "invalid value '0' for '--threads <N>': it must be a whole number, of at least 1",
+    );
     check(
         &["run", "sizes.plan", "--shard", "5/4"],
         "invalid value '5/4' for '--shard <I/N>': there is no shard 5 of 4: they count from 1",

@@ -76,6 +76,9 @@ impl Imported {
     ) -> Result<Self, ImportError> {
         let mut start = Vec::new();
         file.by_ref().take(START_BYTES).read_to_end(&mut start)?;
+        if start.is_empty() {
+            return Err(ImportError::Empty);
+        }
         let format = Format::of(&start).ok_or(ImportError::UnknownFormat)?;
         let file = Cursor::new(start).chain(file);
         match format {
@@ -118,11 +121,16 @@ fn first_key(start: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::{Format, ImportError, Imported};
 
     #[track_caller]
     fn check(start: &[u8], format: Option<Format>) {
         assert_eq!(Format::of(start), format, "{}", start.escape_ascii());
+    }
+
+    #[test]
+    fn a_file_with_nothing_in_it_is_told() {
+        assert!(matches!(Imported::read(&b""[..]), Err(ImportError::Empty)));
     }
 
     #[test]

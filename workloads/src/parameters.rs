@@ -178,7 +178,7 @@ impl fmt::Display for ParameterError {
                 write!(f, "`{name}` must be a whole number, not `{text}`")
             }
             ParameterError::OutOfRange { parameter: Parameter { name, unit, min, max, .. }, value } => {
-                write!(f, "`{name}` is {value} {unit}, but must lie between {min} and {max}")
+                write!(f, "`{name}` is {value}, but must lie between {min} and {max} ({unit})")
             }
         }
     }
@@ -229,7 +229,7 @@ mod tests {
         check(&["depth=deep"], Err("`depth` must be a whole number, not `deep`"));
         check(&["depth=-1"], Err("`depth` must be a whole number, not `-1`"));
         check(&["depth="], Err("`depth` must be a whole number, not ``"));
-        check(&["depth=31"], Err("`depth` is 31 levels, but must lie between 1 and 30"));
+        check(&["depth=31"], Err("`depth` is 31, but must lie between 1 and 30 (levels)"));
         check(
             &["seed=18446744073709551616"],
             Err("`seed` must be a whole number, not `18446744073709551616`"),

@@ -12,7 +12,6 @@ use heap_viz::compare::Threshold;
 use heap_viz::log::LogLevel;
 use heap_viz::quantity::{Duration, Size, SizeError};
 use heap_viz::screen::Speed;
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -203,13 +202,18 @@ pub(crate) struct LiveArgs {
     pub(crate) heap: HeapArgs,
 }
 
+/// Whether anything is said of a run that is to be made, which has no meaning for a recording of one.
+pub(crate) fn sets_anything(seed: Option<u64>, set: &[String], heap: &HeapArgs) -> bool {
+    seed.is_some() || !set.is_empty() || *heap != HeapArgs::default()
+}
+
 fn speed(name: &str) -> Result<Speed, String> {
     let known = || format!("the speeds are {}", Vec::from_iter(Speed::names()).join(", "));
     Speed::find(name).ok_or_else(known)
 }
 
 /// The settings of the heap. A flag wins over the config file, which wins over the preset, which wins over the default.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Heap")]
 pub(crate) struct HeapArgs {
     /// Start from the settings of a real runtime
@@ -353,12 +357,13 @@ pub(crate) struct NamedFile {
 }
 
 impl FromStr for NamedFile {
-    type Err = Infallible;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         // A file that is there may have any name.
         let named = text.split_once('=').filter(|(name, _)| !name.is_empty() && !Path::new(text).exists());
         Ok(match named {
+            Some((_, "")) => return Err("no file is named: write it as NAME=FILE"),
             Some((name, path)) => NamedFile { name: Some(name.into()), path: path.into() },
             None => NamedFile { name: None, path: text.into() },
         })

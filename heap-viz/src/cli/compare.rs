@@ -11,11 +11,10 @@ use heap_viz::report::ComparisonHtml;
 
 /// Compares the runs in files.
 pub(crate) fn compare(args: &CompareArgs, stdout: &mut Stdout) -> Result<(), Failure> {
+    let page = args.html.as_deref().map(Page::start).transpose()?;
     let comparisons = comparisons(&args.files)?;
     stdout.print(&written(args, &comparisons))?;
-    args.html
-        .as_deref()
-        .map_or(Ok(()), |path| Page::start(path)?.write("page", ComparisonHtml(&comparisons)))?;
+    page.map_or(Ok(()), |page| page.write("page", ComparisonHtml(&comparisons)))?;
     gate::check_comparisons(&args.gate.thresholds, &comparisons)
 }
 

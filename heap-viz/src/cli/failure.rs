@@ -7,7 +7,7 @@ use heap_viz::picture::ImageError;
 use heap_viz::sweep::{PlanError, Unmerged};
 use lox::CompileError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use workloads::import::ImportError;
 use workloads::teach::ScriptError;
@@ -100,6 +100,15 @@ pub(crate) enum Failure {
     /// A doctor was asked to go by the machine's clock.
     #[error("the doctor's runs are by the modelled clock, or a difference might be chance")]
     NoProof,
+    /// A page is to go where the report goes.
+    #[error("a page goes to a file, not to standard output, which `-` stands for")]
+    PageToStdout,
+    /// A file is no heap snapshot.
+    #[error("{}: {problem}", .path.display())]
+    NoSnapshot { path: PathBuf, problem: ImportError },
+    /// Something is to be set of a run that was made long ago.
+    #[error("nothing can be set of a recording: {} tells of a run that is over", .path.display())]
+    Recording { path: PathBuf },
     /// There are no settings to be written.
     #[error("no settings were written: nothing that was tried helps")]
     NoCure,
@@ -187,6 +196,17 @@ fn unmerged_tip(unmerged: &Unmerged) -> Option<String> {
     Some(format!("run again with {}", shards.join(", ")))
 }
 
+/// What tells of a file that has no events, by the end of its name.
+fn told_elsewhere(path: &Path) -> Option<String> {
+    let command = match path.extension()?.to_str()? {
+        "heapsnapshot" => "snapshot",
+        "trace" => "trace",
+        "plan" => "sweep run",
+        _ => return None,
+    };
+    Some(format!("such a file is for `tenure {command} {}`", path.display()))
+}
+
 impl Failure {
     /// Tells the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
@@ -223,6 +243,18 @@ impl Failure {
                 Some(format!("name the format with --to, or end the name in {endings}"))
             }
             Failure::NoSites => Some("name one: `tenure run lox:FILE --alloc-sites OUT`".into()),
+            Failure::PageToStdout => Some("name a file, such as report.html, or ./- if it is to be called so".into()),
+            Failure::NoSnapshot { .. } => Some(
+                "a heap snapshot tells what is alive and what refers to what: `tenure run ... --snapshot FILE` makes \
+                 one, and so do Node and Chrome; events and logs are for `tenure report`"
+                    .into(),
+            ),
+            Failure::Input { path, problem: ReadError::Unknown } => told_elsewhere(path),
+            Failure::Recording { .. } => Some(
+                "name the program, or a trace of it, which can be run again: `tenure run ... --record FILE` makes one, \
+                 for trace:FILE"
+                    .into(),
+            ),
             Failure::NoProof => Some("leave out `--clock measured`".into()),
             Failure::Overwrites { .. } => Some("say where it is to go with --output".into()),
             Failure::TooManyCells { .. } => Some(
@@ -232,6 +264,10 @@ impl Failure {
             Failure::Stale { .. } => {
                 Some("make the plan again: cells that have not changed keep what they have".into())
             }
+            Failure::Plan { .. } => Some(
+                "make the plan with `tenure sweep plan FILE`: cells that were run before keep what they have"
+                    .into(),
+            ),
             Failure::BatchShard { variable, .. } => Some(format!(
                 "have the system count to the shards of the plan, or say --shard; it reads {variable}"
             )),

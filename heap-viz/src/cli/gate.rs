@@ -67,9 +67,15 @@ fn check<'a>(
             match threshold.check(subject.value, subject.first) {
                 Kept::Yes => {}
                 Kept::No(problem) => exceeded.push(format!("{}: {problem}", subject.name)),
-                Kept::Untold => return Err(unchecked(format!("it is not known of {}", subject.name))),
+                Kept::Untold => return Err(unchecked(untold(threshold, subject.name))),
             }
         }
     }
     if exceeded.is_empty() { Ok(()) } else { Err(Failure::Exceeded(exceeded)) }
+}
+
+fn untold(threshold: &Threshold, name: &str) -> String {
+    let flag =
+        if threshold.metric.name == "leaks" { ": `tenure run --watch-leaks` finds it out" } else { "" };
+    format!("it is not known of {name}{flag}")
 }

@@ -74,7 +74,7 @@ impl<P: TypedValueParser<Value = Named>> TypedValueParser for TargetParser<P> {
         if is_log && !is_workload {
             return Ok(Target::Log(value.into()));
         }
-        self.0.parse_ref(command, arg, value).map(Target::Program)
+        self.0.parse_ref(command, arg, value).map(Target::Program).map_err(|error| without_file(error, value))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -144,6 +144,15 @@ impl TypedValueParser for Parser {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         self.0.possible_values()
     }
+}
+
+/// Tells that there is no file called `value` either, where one might have been named.
+pub(super) fn without_file(mut error: Error, value: &OsStr) -> Error {
+    if !Path::new(value).exists() {
+        let told = format!("there is no file {} either", value.to_string_lossy());
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![told.into()]));
+    }
+    error
 }
 
 /// Tells that files need a prefix, if `value` seems to be one.

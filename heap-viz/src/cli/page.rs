@@ -1,6 +1,7 @@
 //! Pages, and other files of a command that are whole or not there: that of `--html`, figures and films.
 
 use super::failure::Failure;
+use super::input::STANDARD;
 use heap_viz::WholeFile;
 use std::fmt::Display;
 use std::fs::File;
@@ -21,6 +22,10 @@ pub(crate) struct Page {
 impl Page {
     /// Begins the page at `path`: that it cannot be written had better be known before the runs.
     pub(crate) fn start(path: &Path) -> Result<Self, Failure> {
+        // Where commands print their reports.
+        if path == Path::new(STANDARD) {
+            return Err(Failure::PageToStdout);
+        }
         match WholeFile::create(path) {
             Ok((file, out)) => Ok(Page { path: path.into(), file, out }),
             Err(source) => Err(Failure::Write { path: path.into(), source }),

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Colours, or another character that is for terminals to obey.
-static OBEYED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\u{9f}]").expect("it is well-formed"));
+static OBEYED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\u{9f}]").expect("it is well-formed")
+});
 
 /// `text` with a sign in place of each character that terminals obey: names in foreign files may hold any. Colours are left
 /// in, as reports have them.

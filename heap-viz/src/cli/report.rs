@@ -12,11 +12,12 @@ use heap_viz::report::{Html, Json, StyledText, Summary};
 
 /// Reports on a file of events.
 pub(crate) fn report(args: &ReportArgs, stdout: &mut Stdout) -> Result<(), Failure> {
+    let page = args.html.as_deref().map(Page::start).transpose()?;
     let reports = input::reports(&args.file)?;
     let format = Format::new(args.json);
     reports.iter().enumerate().try_for_each(|(index, report)| print_one(index, report, format, stdout))?;
     print_all(&reports, format, stdout)?;
-    args.html.as_deref().map_or(Ok(()), |path| Page::start(path)?.write("page", Html(&reports)))?;
+    page.map_or(Ok(()), |page| page.write("page", Html(&reports)))?;
     gate::check_runs(&args.gate.thresholds, &reports)
 }
 

@@ -9,6 +9,7 @@ use super::text_file;
 use gc_core::{Heap, Watcher};
 use heap_viz::Shared;
 use heap_viz::picture::{Film, FilmPage, FilmStep, Sight};
+use heap_viz::quantity::counted;
 use std::path::Path;
 use workloads::teach::{Audience, Collected, Script, ScriptError, Stage, Summary};
 
@@ -27,8 +28,9 @@ pub(crate) fn script(args: &ScriptArgs, stdout: &mut Stdout) -> Result<(), Failu
     if let Some(folder) = &args.figures {
         lecture.write_figures(folder, FigureFormat::of(args))?;
     }
-    let (asserts, collections) = (summary.asserts, summary.collections);
-    stdout.print(&format!("passed: {asserts} asserts held, {collections} pauses\n"))
+    let asserts = counted(summary.asserts, "assert");
+    let collections = counted(summary.collections, "pause");
+    stdout.print(&format!("passed: {asserts} held, {collections}\n"))
 }
 
 /// A script and its text.

@@ -19,6 +19,11 @@ pub enum ReadError {
          (`node --trace-gc` or `--trace-gc-nvp`), of HotSpot (`java -Xlog:gc*`) and of Go (`GODEBUG=gctrace=1`)"
     )]
     Unknown,
+    /// The file is a log of HotSpot whose lines do not tell when they were written.
+    #[error(
+        "this is a log of HotSpot without times: have it written with them, as `java -Xlog:gc*:file=gc.log:uptime` does"
+    )]
+    Untimed,
     /// The file is of a version that this one does not know.
     #[error("line 1: the schema is `{found}`, but this version reads `{SCHEMA}`")]
     OtherSchema {

@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::lines::{Lines, MAX_LINE_BYTES};
+use crate::json_problem::json_problem;
 use crate::record::{Header, Record, SCHEMA};
 use crate::run::RunEnd;
 use crate::run_sink::RunSink;
@@ -39,7 +40,7 @@ fn check_header(line: &[u8]) -> Result<(), ReadError> {
 
 /// Checks one line and passes it on. Problems are told in words: the caller knows the line.
 fn take(line: &[u8], order: &mut Order, sink: &mut dyn RunSink) -> Result<(), String> {
-    let record = Record::from_line(line).map_err(|error| json_problem(&error))?;
+    let record = Record::from_line(line).map_err(|error| not_an_event(&error))?;
     order.check(&record)?;
     match record {
         Record::RunStarted(info) => sink.run_started(&info),
@@ -50,13 +51,9 @@ fn take(line: &[u8], order: &mut Order, sink: &mut dyn RunSink) -> Result<(), St
     Ok(())
 }
 
-/// What a JSON error says, without the place: it knows only the place within the line.
-fn json_problem(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "the line is cut off".into();
-    }
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).into()
+fn not_an_event(error: &serde_json::Error) -> String {
+    let problem = json_problem(error);
+    if error.is_eof() { problem } else { format!("this is no event of Tenure: {problem}") }
 }
 
 /// The order that records must have.
@@ -226,22 +223,22 @@ mod tests {
                 l[4] = "\u{1}";
                 l.join("\n")
             },
-            "line 5: expected value",
+            "line 5: this is no event of Tenure: expected value",
         );
         check(
             |mut l| {
                 l[4] = "{}";
                 l.join("\n")
             },
-            "line 5: missing field `type`",
+            "line 5: this is no event of Tenure: missing field `type`",
         );
         check(
             |l| l.join("\n").replacen("\"at_ns\":5000", "\"at_ns\":-5", 1),
-            "line 3: invalid value: integer `-5`, expected u64",
+            "line 3: this is no event of Tenure: invalid value: integer `-5`, expected u64",
         );
         check(
             |l| l.join("\n").replacen("new_space_full", "boredom", 1),
-            "line 7: unknown variant `boredom`, expected one of `new_space_full`, `new_space_crowded`, `young_large_full`, `young_external`, `old_limit`, `external_pressure`, `fragmentation`, `last_resort`, `requested`, `stress`, `marking_due`, `sweeping_due`, `idle`, `memory_reducer`",
+            "line 7: this is no event of Tenure: unknown variant `boredom`, expected one of `new_space_full`, `new_space_crowded`, `young_large_full`, `young_external`, `old_limit`, `external_pressure`, `fragmentation`, `last_resort`, `requested`, `stress`, `marking_due`, `sweeping_due`, `idle`, `memory_reducer`",
         );
     }
 

@@ -28,7 +28,7 @@ impl Format {
         let mut head = Vec::new();
         while let Some(line) = lines.next()? {
             head.extend_from_slice(line);
-            let format = Format::of(line, head.len() == line.len());
+            let format = Format::of(line, head.len() == line.len())?;
             if let Some(format) = format {
                 return Ok((format, Cursor::new(head).chain(lines.into_rest())));
             }
@@ -39,16 +39,17 @@ impl Format {
         Err(if head.is_empty() { ReadError::Empty } else { ReadError::Unknown })
     }
 
-    fn of(line: &[u8], is_first: bool) -> Option<Self> {
+    fn of(line: &[u8], is_first: bool) -> Result<Option<Self>, ReadError> {
         if is_first && events::is_header(line) {
-            return Some(Format::Events);
+            return Ok(Some(Format::Events));
         }
-        let line = str::from_utf8(line).ok()?.trim_end();
+        let Ok(line) = str::from_utf8(line).map(str::trim_end) else { return Ok(None) };
         match line {
-            line if v8::is_pause(line) => Some(Format::V8),
-            line if hotspot::is_of_collector(line) => Some(Format::HotSpot),
-            line if go::is_cycle(line) => Some(Format::Go),
-            _ => None,
+            line if v8::is_pause(line) => Ok(Some(Format::V8)),
+            line if hotspot::is_timed(line) => Ok(Some(Format::HotSpot)),
+            line if hotspot::is_of_collector(line) => Err(ReadError::Untimed),
+            line if go::is_cycle(line) => Ok(Some(Format::Go)),
+            _ => Ok(None),
         }
     }
 }

@@ -42,13 +42,16 @@ impl GoLog {
         let [stop, mark, end] = [time(&found[2], MS)?, time(&found[3], MS)?, time(&found[4], MS)?];
         let [at_start, at_end, live] = [size(found, 5)?, size(found, 6)?, size(found, 7)?];
         let forced = found[8].contains("(forced)");
-        let cause = |nearest| if forced { Cause::Requested } else { nearest };
+        // One of the two, since who counts causes counts cycles: the program asks for a cycle, not for the end of its
+        // marking.
+        let (cause, of_end) =
+            if forced { (Cause::Requested, Cause::MarkingDue) } else { (Cause::MarkingDue, Cause::OldLimit) };
         let words = |what: &str| if forced { format!("{what} (forced)") } else { what.into() };
         let first = words("sweep termination");
-        let first = LogPause::new(start, stop, PauseKind::Step, cause(Cause::MarkingDue), first);
+        let first = LogPause::new(start, stop, PauseKind::Step, cause, first);
         self.0.push(LogPause { memory: Some([at_start; 2]), ..first });
         let (marked, second) = (Nanos(start.0 + stop.0 + mark.0), words("mark termination"));
-        let second = LogPause::new(marked, end, PauseKind::Finish, cause(Cause::OldLimit), second);
+        let second = LogPause::new(marked, end, PauseKind::Finish, of_end, second);
         self.0.push(LogPause { memory: Some([at_end, live]), ..second });
         Some(())
     }

@@ -16,6 +16,16 @@ fn regex(pattern: &str) -> Regex {
 /// Decorations and message of a line with a tag of the collector.
 static LINE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^((?:\[[^\]]*\])*\[(?:gc|safepoint|metaspace)[\w, ]*\])\s*(.*)$"));
+/// The same of a line whose decorations tell no tags: they are times, levels, and the numbers of process and thread.
+static UNTAGGED: LazyLock<Regex> = LazyLock::new(|| {
+    let decoration =
+        r"\d+(?:[.,]\d+)?(?:s|ms|ns)|\d{4}-\d\d-\d\dT[\d:.+-]+|\d+|(?:error|warning|info|debug|trace) *";
+    regex(&format!(r"^((?:\[(?:{decoration})\])+)\s*((?:[^\[\s].*)?)$"))
+});
+/// A line of a collection, whatever its decorations, which may be none.
+static BARE: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:\[[^\]]*\])*)\s*GC\(\d+\) "));
+/// A time since 1970-01-01 in milliseconds, which `timemillis` tells: no program runs for as long.
+static EPOCH: LazyLock<Regex> = LazyLock::new(|| regex(r"\[(\d{13})ms\]"));
 /// A time since the start, in seconds, milli- or nanoseconds.
 static UPTIME: LazyLock<Regex> = LazyLock::new(|| regex(r"\[(\d+(?:[.,]\d+)?)(s|ms|ns)\]"));
 /// A date with its zone, `2026-11-26T01:02:03.456+0100`.
@@ -53,7 +63,13 @@ const PHASES: [(&str, Phase); 10] = [
 
 /// Whether a line is one of the collector's.
 pub(super) fn is_of_collector(line: &str) -> bool {
-    LINE.is_match(line)
+    LINE.is_match(line) || BARE.is_match(line)
+}
+
+/// Whether a line of the collector tells when it was written, as then all lines do.
+pub(super) fn is_timed(line: &str) -> bool {
+    let found = LINE.captures(line).or_else(|| BARE.captures(line));
+    found.is_some_and(|found| [&*EPOCH, &*UPTIME, &*DATE].iter().any(|time| time.is_match(&found[1])))
 }
 
 /// The log of one virtual machine.
@@ -79,7 +95,9 @@ struct Collection {
 
 impl LogFormat for HotSpotLog {
     fn take(&mut self, line: &str) -> Taken {
-        let Some(found) = LINE.captures(line) else { return Taken::Unread };
+        let tagged = LINE.captures(line);
+        let has_tags = tagged.is_some();
+        let Some(found) = tagged.or_else(|| UNTAGGED.captures(line)) else { return Taken::Unread };
         let (decorations, message) = (&found[1], found.get(2).map_or("", |message| message.as_str()));
         let at = self.time(decorations);
         at.iter().for_each(|&at| self.run.reached(at));
@@ -89,7 +107,7 @@ impl LogFormat for HotSpotLog {
             self.collector.get_or_insert_with(|| name.into());
         }
         match COLLECTION.captures(message) {
-            Some(found) => Taken::of(self.collection(&found, decorations, at)),
+            Some(found) => Taken::of(self.collection(&found, has_tags.then_some(decorations), at)),
             None => Taken::Known,
         }
     }
@@ -103,7 +121,8 @@ impl LogFormat for HotSpotLog {
 impl HotSpotLog {
     /// When a line was written: since the start where that is told, and otherwise since the first line.
     fn time(&mut self, decorations: &str) -> Option<Nanos> {
-        if let Some(found) = UPTIME.captures(decorations) {
+        let is_since_start = !EPOCH.is_match(decorations);
+        if let Some(found) = UPTIME.captures(decorations).filter(|_| is_since_start) {
             let unit = match &found[2] {
                 "s" => S,
                 "ms" => MS,
@@ -115,20 +134,24 @@ impl HotSpotLog {
         Some(date.since(*self.first_date.get_or_insert(date)))
     }
 
-    /// Takes a line of a collection; none if it is not as it should be.
-    fn collection(&mut self, found: &Captures<'_>, decorations: &str, at: Option<Nanos>) -> Option<()> {
+    /// Takes a line of a collection, with its tags if it tells them; none if it is not as it should be.
+    fn collection(&mut self, found: &Captures<'_>, tags: Option<&str>, at: Option<Nanos>) -> Option<()> {
         let (number, message) = (found[1].parse().ok()?, &found[2]);
         if number != self.open.number {
             self.open = Collection { number, ..Collection::default() };
         }
-        let is = |tag: &str| decorations.contains(tag);
+        let may_be = |tag: &str| tags.is_none_or(|tags| tags.contains(tag));
         match message {
             // The line before a pause, which has its name too.
-            _ if is(",start") => Some(()),
-            message if message.starts_with("Pause ") => self.pause(&PAUSE.captures(message)?, at?),
-            message if is("gc,phases") => self.open.phase(message),
-            message if is("gc,age") && message.starts_with("- age") => self.open.age(message),
-            message if is("gc,heap") => self.open.space(message),
+            _ if tags.is_some_and(|tags| tags.contains(",start")) => Some(()),
+            message if message.starts_with("Pause ") => match PAUSE.captures(message) {
+                Some(found) => self.pause(&found, at?),
+                // Without tags that line looks like a pause that is cut off.
+                None => tags.is_none().then_some(()),
+            },
+            message if may_be("gc,age") && message.starts_with("- age") => self.open.age(message),
+            message if may_be("gc,heap") && SPACE.is_match(message) => self.open.space(message),
+            message if may_be("gc,phases") && PHASE.is_match(message.trim()) => self.open.phase(message),
             message if message.starts_with("Garbage Collection (") => self.concurrent(message),
             _ => Some(()),
         }
@@ -253,6 +276,9 @@ fn nearest(kind: PauseKind, words: &str) -> Cause {
 
 /// The time from 1970-01-01 to the date of a line.
 fn date(decorations: &str) -> Option<Nanos> {
+    if let Some(found) = EPOCH.captures(decorations) {
+        return found[1].parse().ok().and_then(|ms: u64| ms.checked_mul(1_000_000)).map(Nanos);
+    }
     let date = &DATE.captures(decorations)?[1];
     let date = DateTime::parse_from_str(date, "%Y-%m-%dT%H:%M:%S%.3f%z").ok()?;
     u64::try_from(date.timestamp_nanos_opt()?).ok().map(Nanos)
@@ -281,6 +307,26 @@ mod tests {
         check("[505ms][4711][4712][info][gc]", PAUSE, Some(500));
         check("[505000000ns][gc]", PAUSE, Some(500));
         check("[2026-11-26T01:57:13.814+0100][0.505s][host][info][gc]", PAUSE, Some(500));
+    }
+
+    #[test]
+    fn a_line_need_not_tell_its_tags() {
+        check("[505ms][4711]", PAUSE, Some(500));
+        check("[505000000ns]", PAUSE, Some(500));
+        check("[0.505s][4711][4712][info]", PAUSE, Some(500));
+        check("[1795686103459ms]", PAUSE, Some(0));
+        // Tags that are cut off, and those of others, are no message.
+        check("[0.505s][inf", PAUSE, None);
+        check("[0.505s][info][cds]", PAUSE, None);
+    }
+
+    #[test]
+    fn a_log_without_times_is_refused_with_what_to_add() {
+        for decorations in ["", "[info]", "[4711][4712]", "[info][gc,start]"] {
+            let log = format!("Using Serial\n{decorations} GC(0) {PAUSE}\n");
+            let error = read_reports(log.as_bytes()).expect_err("no pause can be placed").to_string();
+            assert!(error.contains("without times") && error.contains(":uptime"), "{error}");
+        }
     }
 
     #[test]

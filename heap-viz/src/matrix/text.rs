@@ -1,8 +1,8 @@
 //! A matrix for people, in a terminal.
 
 use super::{Case, Cell, Curve, Estimate, Hardware, Matrix, Mean, Reach, System, Unit};
+use crate::quantity::counted;
 use crate::quantity::{Bytes, Time};
-use crate::report::layout::counted;
 use crate::wrapped::wrapped;
 use gc_core::event::Nanos;
 use std::fmt::{self, Display, Formatter};

@@ -90,8 +90,3 @@ pub(super) fn list(
     heading(f, name)?;
     writeln!(f, "{}", lines.join(&format!("\n{:HEADING$}", "")))
 }
-
-/// A number and what it is a number of.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}

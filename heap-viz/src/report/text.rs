@@ -1,7 +1,7 @@
 //! Reports for people: what hurts first.
 
 use super::histogram::{bar, histogram};
-use super::layout::{HEADING, NAME, Sheet, columns, counted, heading, list, paragraph, row};
+use super::layout::{HEADING, NAME, Sheet, columns, heading, list, paragraph, row};
 use super::sparkline::sparkline;
 use super::style::{Paint, Style};
 use super::treatment::treatment;
@@ -11,6 +11,7 @@ use crate::diagnosis::{Advice, Diagnosis, Severity};
 use crate::latency::PausesInLatencies;
 use crate::live::LiveSum;
 use crate::percentiles::Percentiles;
+use crate::quantity::counted;
 use crate::quantity::{Bytes, Count, Share, Time};
 use crate::run::{MachineMemory, Origin, Setting, SettingValue, Verdict};
 use crate::type_names::without_paths;

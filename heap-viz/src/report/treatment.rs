@@ -1,9 +1,10 @@
 //! What a doctor has tried, in text.
 
 use super::PauseReport;
-use super::layout::{Sheet, counted, paragraph};
+use super::layout::{Sheet, paragraph};
 use super::style::Paint;
 use crate::diagnosis::{Change, Cure, Effect, Rehearsal, Treatment, Trial, TrialOutcome};
+use crate::quantity::counted;
 use std::fmt;
 
 /// The cure with its proof and what to type, then what helps too, then what does not.

@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::point::{Point, points};
 use super::shard::Shard;
 use super::store::{CellError, CellResult, CellStore};
+use crate::quantity::counted;
 use crate::run::ClockKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -157,8 +158,10 @@ impl fmt::Display for Unmerged {
             ("unreadable", self.unreadable.iter().map(|unreadable| unreadable.error.to_string()).collect()),
         ];
         let told: Vec<_> = kinds.iter().filter(|(_, cells): &&(_, Vec<String>)| !cells.is_empty()).collect();
-        let counts: Vec<_> =
-            told.iter().map(|(what, cells)| format!("{} cells {what}", cells.len())).collect();
+        let counts: Vec<_> = told
+            .iter()
+            .map(|(what, cells)| format!("{} {what}", counted(cells.len() as u64, "cell")))
+            .collect();
         f.write_str(&counts.join(", "))?;
         told.iter().try_for_each(|(what, cells)| list(f, what, cells))
     }
@@ -258,7 +261,7 @@ pub(super) mod tests {
         assert!(unmerged.shards[0].cells(&plan).contains(&&plan.cells[0]));
         let said = unmerged.to_string();
         let expected =
-            format!("1 cells missing\n  missing: {} ring: heap 1x, seed 0, modelled clock", plan.cells[0].id);
+            format!("1 cell missing\n  missing: {} ring: heap 1x, seed 0, modelled clock", plan.cells[0].id);
         assert_eq!(said, expected);
     }
 

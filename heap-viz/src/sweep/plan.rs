@@ -2,13 +2,15 @@
 
 use super::cell::PlannedCell;
 use super::id::Hash;
+use crate::json_problem::json_problem;
+use crate::quantity::counted;
 use crate::run::ClockKind;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, ErrorKind, Write};
 
 /// The schema of plans.
-const SCHEMA: &str = "tenure.sweep.plan/1";
+const SCHEMA: &str = "tenure.sweep.plan/2";
 
 /// What a sweep runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +50,15 @@ pub struct MinimumHeap {
     pub max_old_bytes: u64,
 }
 
+/// A line of a plan, with a hash of what it tells: cells are run and merged by their names, so what was changed in them
+/// by hand must not be taken for what was run.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<T> {
+    told: T,
+    sum: Hash,
+}
+
 /// Why a plan cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {problem}")]
@@ -84,18 +95,16 @@ impl Plan {
         self.cells.iter().try_for_each(|cell| write_line(out, cell))
     }
 
-    /// Reads what [`Plan::write`] has written.
+    /// Reads what [`Plan::write`] of this version of Tenure has written, and nobody has changed since.
     ///
     /// # Errors
     /// The first line that is wrong, or that is missing.
     pub fn read(lines: impl BufRead) -> Result<Self, PlanError> {
         let mut lines = (1..).zip(lines.lines()).map(|(line, text)| match text {
             Ok(text) => Ok((line, text)),
-            Err(error) => Err(PlanError { line, problem: error.to_string() }),
+            Err(error) => Err(PlanError { line, problem: unreadable(&error) }),
         });
-        let missing =
-            || PlanError { line: 1, problem: "this is no plan: `tenure sweep plan` makes one".into() };
-        let header = read_header(&lines.next().ok_or_else(missing)??)?;
+        let header = read_header(&lines.next().ok_or_else(no_plan)??)?;
         let cells = lines.map(|line| read_line(&line?)).collect::<Result<Vec<_>, _>>()?;
         let plan = Plan { header, cells };
         plan.check()?;
@@ -111,37 +120,80 @@ impl Plan {
     fn check(&self) -> Result<(), PlanError> {
         let (told, found) = (self.header.cells, self.cells.len());
         if told != found {
-            let problem = format!("the plan ends here with {found} of {told} cells: make it again");
+            let problem = format!("the plan ends here with {found} of {}", counted(told as u64, "cell"));
             return Err(PlanError { line: found + 1, problem });
         }
         let mut names: HashSet<&Hash> = HashSet::new();
         let twice = self.cells.iter().position(|cell| !names.insert(&cell.id));
         twice.map_or(Ok(()), |index| {
-            let problem = format!("cell {} is there twice: make the plan again", self.cells[index].id);
+            let problem = format!("cell {} is there twice", self.cells[index].id);
             Err(PlanError { line: index + 2, problem })
         })
     }
 }
 
-fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+impl<T: Serialize> Line<T> {
+    fn of(told: T) -> Self {
+        let sum = sum(&told);
+        Line { told, sum }
+    }
+
+    /// What it tells, if that is what was written.
+    fn unchanged(self) -> Option<T> {
+        (sum(&self.told) == self.sum).then_some(self.told)
+    }
+}
+
+fn sum(told: &impl Serialize) -> Hash {
+    Hash::of(&serde_json::to_vec(told).expect("all keys of a plan are texts"))
+}
+
+fn write_line(out: &mut impl Write, told: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line::of(told))?;
     out.write_all(b"\n")
 }
 
+/// Reads the first line: its schema and version first, since all else may be of other versions.
 fn read_header(line: &(usize, String)) -> Result<PlanHeader, PlanError> {
     #[derive(Deserialize)]
     struct Named {
+        told: Told,
+    }
+    #[derive(Deserialize)]
+    struct Told {
         schema: String,
+        version: String,
     }
-    let Named { schema } = read_line(line)?;
-    if schema == SCHEMA {
-        return read_line(line);
+    let Named { told: Told { schema, version } } = serde_json::from_str(&line.1).map_err(|_| no_plan())?;
+    let own = env!("CARGO_PKG_VERSION");
+    let refused = |problem| Err(PlanError { line: line.0, problem });
+    if schema != SCHEMA {
+        return refused(format!("this tenure reads {SCHEMA}, not {schema}"));
     }
-    Err(PlanError { line: 1, problem: format!("this tenure reads {SCHEMA}, not {schema}") })
+    if version != own {
+        return refused(format!("the plan is of tenure {version}, but this is {own}"));
+    }
+    let header: PlanHeader = read_line(line)?;
+    if header.shards == 0 { refused("there is no plan for 0 shards".into()) } else { Ok(header) }
 }
 
-fn read_line<T: for<'de> Deserialize<'de>>((line, text): &(usize, String)) -> Result<T, PlanError> {
-    serde_json::from_str(text).map_err(|error| PlanError { line: *line, problem: error.to_string() })
+fn read_line<T: Serialize + for<'de> Deserialize<'de>>(
+    (line, text): &(usize, String),
+) -> Result<T, PlanError> {
+    let refused = |problem| PlanError { line: *line, problem };
+    let read: Line<T> = serde_json::from_str(text).map_err(|error| refused(json_problem(&error)))?;
+    read.unchanged().ok_or_else(|| refused("the line is not as `tenure sweep plan` has written it".into()))
+}
+
+fn no_plan() -> PlanError {
+    PlanError { line: 1, problem: "this is no plan of a sweep".into() }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::InvalidData => "this is no line of a plan: it is no text".into(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -212,14 +264,33 @@ pub(super) mod tests {
         let text = written(&plan(1));
         let lines: Vec<_> = text.lines().collect();
         check_refused("", "line 1: this is no plan");
-        check_refused("{}\n", "line 1: missing field `schema`");
+        check_refused("{}\n", "line 1: this is no plan");
         check_refused(
-            &text.replace("plan/1", "plan/9"),
-            "line 1: this tenure reads tenure.sweep.plan/1, not",
+            &text.replace("plan/2", "plan/9"),
+            "line 1: this tenure reads tenure.sweep.plan/2, not",
         );
         check_refused(&lines[..3].join("\n"), "line 3: the plan ends here with 2 of 4 cells");
         check_refused(&[&lines[..4], &lines[3..4]].concat().join("\n"), "line 5: cell");
         check_refused(&lines[..4].join("\n").replace("\"id\"", "\"it\""), "line 2: unknown field `it`");
-        check_refused(&text[..text.len() - 20], "line 5: EOF");
+        check_refused(&text[..text.len() - 20], "line 5: the line is cut off");
+        let error = Plan::read(&b"\xff\xfe\n"[..]).expect_err("it is no plan").to_string();
+        assert_eq!(error, "line 1: this is no line of a plan: it is no text");
+    }
+
+    #[test]
+    fn a_plan_that_was_changed_by_hand_is_refused() {
+        let text = written(&plan(1));
+        let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+        for (from, to, message) in [
+            ("\"window\":7", "\"window\":8", "line 2: the line is not as `tenure sweep plan` has written it"),
+            ("\"heap\":\"1x\"", "\"heap\":\"9x\"", "line 2: the line is not as"),
+            ("\"sample\":\"grid\"", "\"sample\":\"random\"", "line 1: the line is not as"),
+            ("\"shards\":4", "\"shards\":0", "line 1: the line is not as"),
+            (&version, "\"version\":\"0.0.9\"", "line 1: the plan is of tenure 0.0.9, but this is "),
+        ] {
+            check_refused(&text.replacen(from, to, 1), message);
+        }
+        let nowhere = written(&Plan::new("grid", 0, Vec::new(), Vec::new()));
+        check_refused(&nowhere, "line 1: there is no plan for 0 shards");
     }
 }

@@ -3,7 +3,7 @@
 use super::merge::Sweep;
 use super::plan::MinimumHeap;
 use super::point::{Outcome, Point};
-use crate::quantity::{Bytes, Count, Time};
+use crate::quantity::{Bytes, Count, Time, counted};
 use std::fmt::{self, Display, Formatter};
 
 /// Points of one group that are all shown; of more, those on the front are.
@@ -16,7 +16,8 @@ pub struct SweepText<'a>(pub &'a Sweep);
 impl Display for SweepText<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let sweep = self.0;
-        writeln!(f, "{} cells, {} points", sweep.results.len(), sweep.points.len())?;
+        let [cells, points] = [sweep.results.len(), sweep.points.len()].map(|count| count as u64);
+        writeln!(f, "{}, {}", counted(cells, "cell"), counted(points, "point"))?;
         sweep.plan.header.minimum_heaps.iter().try_for_each(|minimum| write_minimum(f, minimum))?;
         groups(&sweep.points).iter().try_for_each(|group| write_group(f, group))
     }

@@ -21,6 +21,9 @@ pub enum ImportError {
     /// The file is whole, but not what it should be.
     #[error("{0}")]
     Content(String),
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
     /// It is none of the kinds of file that can be imported.
     #[error(
         "not a file that can be imported: it is no V8 heap snapshot (.heapsnapshot), allocation timeline \

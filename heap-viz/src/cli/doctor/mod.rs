@@ -7,7 +7,7 @@ mod attempt;
 mod course;
 mod patient;
 
-use super::args::DoctorArgs;
+use super::args::{DoctorArgs, sets_anything};
 use super::effective::Effective;
 use super::failure::Failure;
 use super::named::{Named, Target};
@@ -27,6 +27,11 @@ use std::path::Path;
 pub(crate) fn doctor(args: &DoctorArgs, stdout: &mut Stdout) -> Result<(), Failure> {
     if args.heap.clock == Some(super::args::ClockChoice::Measured) {
         return Err(Failure::NoProof);
+    }
+    if let Target::Log(path) = &args.target
+        && sets_anything(args.seed, &args.set, &args.heap)
+    {
+        return Err(Failure::Recording { path: path.clone() });
     }
     let page = args.html.as_deref().map(Page::start).transpose()?;
     let (reports, cured) = match &args.target {

@@ -1,6 +1,6 @@
 //! What is shown: a run, or a recording of one.
 
-use super::super::args::{LiveArgs, RunArgs};
+use super::super::args::{LiveArgs, RunArgs, sets_anything};
 use super::super::failure::Failure;
 use super::super::input;
 use super::super::plan::{PlannedRun, RunPlan};
@@ -24,6 +24,9 @@ impl Subject {
     /// What is asked for.
     pub(super) fn of(args: &LiveArgs) -> Result<Subject, Failure> {
         match &args.watched {
+            Watched::File(path) if sets_anything(args.seed, &args.set, &args.heap) => {
+                Err(Failure::Recording { path: path.clone() })
+            }
             Watched::File(path) => Ok(Subject::File(path.clone())),
             Watched::Program(named) => {
                 let mut plan = RunPlan::new(&RunArgs {

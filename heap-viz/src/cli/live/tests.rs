@@ -3,6 +3,7 @@
 use super::subject::Subject;
 use super::{Gate, Order, Progress, Screen, Tap, Told, Watched};
 use crate::cli::args::{Args, Command, LiveArgs, RunArgs};
+use crate::cli::failure::Failure;
 use crate::cli::plan::RunPlan;
 use crate::cli::recording::Recording;
 use clap::Parser;
@@ -27,6 +28,20 @@ fn args() -> LiveArgs {
     let args = Args::parse_from(std::iter::once("tenure").chain(RUN));
     let Some(Command::Live(args)) = args.command else { panic!("the command is `live`") };
     args
+}
+
+#[test]
+fn of_a_recording_nothing_can_be_set() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/logs/go.log");
+    let subject = |more: &[&str]| {
+        let args = Args::parse_from([&["tenure", "live", file], more].concat());
+        let Some(Command::Live(args)) = args.command else { panic!("the command is `live`") };
+        Subject::of(&args)
+    };
+    assert!(matches!(subject(&[]), Ok(Subject::File(_))));
+    for more in [["--seed", "1"], ["--set", "window=3"], ["--semi-space", "1MiB"]] {
+        assert!(matches!(subject(&more), Err(Failure::Recording { .. })), "{more:?}");
+    }
 }
 
 /// The report on the run, watched at a gate by whoever does `look`.

@@ -1,6 +1,6 @@
 //! What is to be watched.
 
-use super::super::named::Named;
+use super::super::named::{Named, without_file};
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command, Error};
 use std::ffi::OsStr;
@@ -32,7 +32,7 @@ impl<P: TypedValueParser<Value = Named>> TypedValueParser for Parser<P> {
         match self.0.parse_ref(command, arg, value) {
             Ok(named) => Ok(Watched::Program(named)),
             Err(_) if Path::new(value).is_file() => Ok(Watched::File(value.into())),
-            Err(error) => Err(error),
+            Err(error) => Err(without_file(error, value)),
         }
     }
 

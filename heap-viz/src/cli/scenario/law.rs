@@ -60,12 +60,12 @@ fn one_lifetime(value: &Value<'_>, time: Measure) -> Result<Lifetime, Mistake> {
 fn bounded(value: &Value<'_>, measure: Measure) -> Result<Bounded, Mistake> {
     let (least, greatest) = measure.range();
     if !value.is_table() {
-        let law = Law::Constant(value.amount(measure)?);
+        let law = Law::Constant(value.whole_amount(measure)?);
         return Ok(Bounded { law, min: least, max: greatest });
     }
     let table = value.section(&LAW)?;
     let law = law(&table, measure)?;
-    let bound = |name, default| table.get(name).map_or(Ok(default), |bound| bound.amount(measure));
+    let bound = |name, default| table.get(name).map_or(Ok(default), |bound| bound.whole_amount(measure));
     let (min, max) = (bound("min", least)?, bound("max", greatest)?);
     if min > max {
         return Err(value.mistake(format!("`{}`: `min` is {min}, more than `max`, {max}", value.path)));
@@ -88,7 +88,7 @@ fn law(table: &Table<'_>, measure: Measure) -> Result<Law, Mistake> {
 
 fn named(name: &str, value: &Value<'_>, measure: Measure) -> Result<Law, Mistake> {
     match name {
-        "constant" => value.amount(measure).map(Law::Constant),
+        "constant" => value.whole_amount(measure).map(Law::Constant),
         "uniform" => {
             let (min, max) = pair(&value.several::<2>("the least and the greatest value")?, measure)?;
             Ok(Law::Uniform { min, max })
@@ -106,7 +106,7 @@ fn named(name: &str, value: &Value<'_>, measure: Measure) -> Result<Law, Mistake
         }
         "table" => rows(value, |row| {
             let [number, weight] = row.several("a value and a weight")?;
-            Ok((weight.number(WEIGHTS)?, number.amount(measure)?))
+            Ok((weight.number(WEIGHTS)?, number.whole_amount(measure)?))
         })
         .map(Law::Table),
         _ => rows(value, |row| {
@@ -130,7 +130,7 @@ fn rows<T>(
 
 /// Two values in ascending order.
 fn pair([min, max]: &[Value<'_>; 2], measure: Measure) -> Result<(f64, f64), Mistake> {
-    let (low, high) = (min.amount(measure)?, max.amount(measure)?);
+    let (low, high) = (min.whole_amount(measure)?, max.whole_amount(measure)?);
     if low > high {
         return Err(min.mistake(format!("`{}`: {low} is more than {high}", min.path)));
     }

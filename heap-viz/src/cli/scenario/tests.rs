@@ -38,6 +38,20 @@ fn check_line(line: &str, message: &str) {
 }
 
 #[test]
+fn sizes_are_whole() {
+    check_line("bytes = 12.5", "9: `object.bytes` must be a whole number, not 12.5");
+    check_line(
+        "bytes = { uniform = [1, 12.5] }",
+        "25: `object.bytes.uniform` must be a whole number, not 12.5",
+    );
+    check_line(
+        "bytes = { exponential = 20, max = 31.5 }",
+        "35: `object.bytes.max` must be a whole number, not 31.5",
+    );
+    assert!(read(&format!("{OBJECT_LINES}bytes = {{ exponential = 12.5 }}\n{PHASE_LINES}")).is_ok());
+}
+
+#[test]
 fn what_is_not_given_has_its_default() {
     let scenario = read(&format!("{OBJECT_LINES}{PHASE_LINES}")).expect("no mistake");
     assert_eq!((scenario.time, scenario.repeat, scenario.edges.window), (Time::Bytes, 1, 1_000));

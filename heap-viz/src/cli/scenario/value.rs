@@ -77,6 +77,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A value of a measure that an object may have: bytes, slots and steps of time are whole. Means and medians need
+    /// not be.
+    pub(in crate::cli) fn whole_amount(&self, measure: Measure) -> Result<f64, Mistake> {
+        let amount = self.amount(measure)?;
+        if amount.fract() == 0.0 { Ok(amount) } else { Err(self.must_be("a whole number")) }
+    }
+
     fn plain_number(&self) -> Option<f64> {
         match self.value.get_ref() {
             DeValue::Integer(number) => {

@@ -7,12 +7,15 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use workloads::graph::{HeapGraph, NodeKind, NodeType};
-use workloads::import::{self as files, EdgeNames, Imported};
+use workloads::import::{self as files, EdgeNames, ImportError, Imported};
 
 /// Reads the graph of a snapshot.
 pub(super) fn read_graph(path: &Path) -> Result<ObjectGraph, Failure> {
     let read = || Imported::read_with_names(BufReader::with_capacity(1 << 16, File::open(path)?));
-    let imported = read().map_err(|problem| Failure::Import { path: path.into(), problem })?;
+    let imported = read().map_err(|problem| match problem {
+        ImportError::Empty | ImportError::UnknownFormat => Failure::NoSnapshot { path: path.into(), problem },
+        problem => Failure::Import { path: path.into(), problem },
+    })?;
     let snapshot = import::snapshot(imported, path)?;
     let names = snapshot.edge_names.unwrap_or_default();
     let mut graph = object_graph(&snapshot.graph, &names);

@@ -12,11 +12,13 @@ const NAMED_TYPES: usize = 8;
 /// The object of a number, as `@123`, or of a type that object which keeps most alive.
 pub(super) fn find(subject: &str, dominators: &Dominators<'_>, file: &Path) -> Result<u32, Failure> {
     let problem = |problem, tip| Failure::NotInSnapshot { path: file.into(), problem, tip };
-    let found = match subject.strip_prefix('@').unwrap_or(subject).parse() {
-        Ok(id) => dominators.graph().find(id).ok_or_else(|| {
-            problem(format!("there is no object @{id}"), Some("numbers are good for one snapshot".into()))
+    let number = subject.strip_prefix('@').unwrap_or(subject);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let found = match is_number {
+        true => number.parse().ok().and_then(|id| dominators.graph().find(id)).ok_or_else(|| {
+            problem(format!("there is no object @{number}"), Some("numbers are good for one snapshot".into()))
         })?,
-        Err(_) => largest_of(subject, dominators).ok_or_else(|| {
+        false => largest_of(subject, dominators).ok_or_else(|| {
             problem(format!("there is no object of a type `{subject}`"), Some(types(subject, dominators)))
         })?,
     };

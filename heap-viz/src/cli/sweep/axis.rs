@@ -44,6 +44,14 @@ impl<T: Clone> Axis<T> {
         !matches!(self, Axis::Values(values) if values.len() == 1)
     }
 
+    /// The values, if it is not a range.
+    pub(super) fn values(&self) -> Option<&[T]> {
+        match self {
+            Axis::Values(values) => Some(values),
+            Axis::Range(..) => None,
+        }
+    }
+
     /// All that a grid has of it.
     pub(super) fn grid(&self) -> Vec<T> {
         match self {

@@ -17,8 +17,8 @@ struct System {
 enum Numbers {
     /// They start here; how many there are is not told.
     From(u64),
-    /// Variables tell the first, the last, and the step from one to the next.
-    Told { first: &'static str, last: &'static str, step: &'static str },
+    /// Variables tell the first, the last, the step from one to the next, and how many there are.
+    Told { first: &'static str, last: &'static str, step: &'static str, count: Option<&'static str> },
 }
 
 /// The systems, those within others first: a worker of HyperQueue may itself be a task of Slurm.
@@ -37,13 +37,19 @@ static SYSTEMS: [System; 8] = [
             first: "SLURM_ARRAY_TASK_MIN",
             last: "SLURM_ARRAY_TASK_MAX",
             step: "SLURM_ARRAY_TASK_STEP",
+            count: Some("SLURM_ARRAY_TASK_COUNT"),
         },
     },
     // Grid Engine, qsub(1), "-t".
     System {
         name: "Grid Engine",
         number: "SGE_TASK_ID",
-        numbers: Numbers::Told { first: "SGE_TASK_FIRST", last: "SGE_TASK_LAST", step: "SGE_TASK_STEPSIZE" },
+        numbers: Numbers::Told {
+            first: "SGE_TASK_FIRST",
+            last: "SGE_TASK_LAST",
+            step: "SGE_TASK_STEPSIZE",
+            count: None,
+        },
     },
     // PBS Professional, qsub(1B), "-J"; and Torque.
     System { name: "PBS", number: "PBS_ARRAY_INDEX", numbers: Numbers::From(1) },
@@ -55,27 +61,42 @@ static SYSTEMS: [System; 8] = [
 /// The shard of this process, if a batch system has started it, of a plan for `shards`.
 ///
 /// # Errors
-/// If the system's number is of no shard.
+/// If the system's number is of no shard, or a variable of it is no number: were that taken for a variable that is not
+/// set, every process would run all of the plan.
 pub(super) fn shard(
     variable: impl Fn(&str) -> Option<String>,
     shards: u32,
 ) -> Result<Option<Shard>, Failure> {
-    let number = |name: &str| variable(name)?.trim().parse::<u64>().ok();
     for system in &SYSTEMS {
-        // Grid Engine says `undefined`, and LSF 0, where there is no array.
-        let Some(own) = number(system.number) else { continue };
+        let number = |name| system.number(name, variable(name));
+        let Some(own) = number(system.number)? else { continue };
+        // LSF says 0 where there is no array.
         if system.name == "LSF" && own == 0 {
             continue;
         }
-        let (own, of) = system.numbers.counted(own, number, shards, variable("SLURM_ARRAY_TASK_COUNT"));
-        let shard = Shard::new(own, of).map_err(|error| Failure::BatchShard {
-            system: system.name,
-            variable: system.number,
-            problem: error.to_string(),
-        })?;
+        let (own, of) = system.numbers.counted(own, number, shards)?;
+        let shard = Shard::new(own, of).map_err(|error| system.failure(system.number, error.to_string()))?;
         return Ok(Some(shard));
     }
     Ok(None)
+}
+
+impl System {
+    /// The number that a variable has, if it has one. Grid Engine says `undefined` where there is no array.
+    fn number(&self, variable: &'static str, value: Option<String>) -> Result<Option<u64>, Failure> {
+        let value = value.unwrap_or_default();
+        match value.trim() {
+            "" | "undefined" => Ok(None),
+            text => match text.parse() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(self.failure(variable, format!("{text:?} is no number of a shard"))),
+            },
+        }
+    }
+
+    fn failure(&self, variable: &'static str, problem: String) -> Failure {
+        Failure::BatchShard { system: self.name, variable, problem }
+    }
 }
 
 impl Numbers {
@@ -85,24 +106,24 @@ impl Numbers {
     fn counted(
         self,
         own: u64,
-        number: impl Fn(&str) -> Option<u64>,
+        number: impl Fn(&'static str) -> Result<Option<u64>, Failure>,
         shards: u32,
-        count: Option<String>,
-    ) -> (u64, u32) {
-        let (first, last, step) = match self {
-            Numbers::From(0) => return (own.saturating_add(1), shards),
-            Numbers::From(_) => return (own, shards),
-            Numbers::Told { first, last, step } => {
-                (number(first), number(last), number(step).unwrap_or(1).max(1))
+    ) -> Result<(u64, u32), Failure> {
+        let (first, last, step, count) = match self {
+            Numbers::From(0) => return Ok((own.saturating_add(1), shards)),
+            Numbers::From(_) => return Ok((own, shards)),
+            Numbers::Told { first, last, step, count } => {
+                (number(first)?, number(last)?, number(step)?.unwrap_or(1).max(1), count)
             }
         };
-        let (Some(first @ 0..=1), Some(last)) = (first, last) else { return (own, shards) };
+        let count = count.map_or(Ok(None), number)?;
+        let (Some(first @ 0..=1), Some(last)) = (first, last) else { return Ok((own, shards)) };
         let of = last.saturating_sub(first) / step + 1;
-        let is_whole = count.and_then(|count| count.parse().ok()).is_none_or(|count: u64| count == of);
-        match u32::try_from(of) {
+        let is_whole = count.is_none_or(|count| count == of);
+        Ok(match u32::try_from(of) {
             Ok(of) if is_whole => (own.saturating_sub(first) / step + 1, of),
             _ => (own.saturating_add(1 - first), shards),
-        }
+        })
     }
 }
 
@@ -128,7 +149,7 @@ mod tests {
     #[test]
     fn without_a_system_there_is_none() {
         check(&[], Ok(None));
-        check(&[("SGE_TASK_ID", "undefined"), ("LSB_JOBINDEX", "0")], Ok(None));
+        check(&[("SGE_TASK_ID", "undefined"), ("HQ_TASK_ID", ""), ("LSB_JOBINDEX", "0")], Ok(None));
     }
 
     #[test]
@@ -184,6 +205,23 @@ mod tests {
         check(
             &[("JOB_COMPLETION_INDEX", "64")],
             Err("Kubernetes has set JOB_COMPLETION_INDEX: there is no shard 65 of 64: they count from 1"),
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_no_number_is_not_taken_for_one_that_is_not_set() {
+        check(
+            &[("HQ_TASK_ID", "abc")],
+            Err("HyperQueue has set HQ_TASK_ID: \"abc\" is no number of a shard"),
+        );
+        let huge = "99999999999999999999";
+        check(
+            &slurm(huge, "0", "15", "16"),
+            Err("Slurm has set SLURM_ARRAY_TASK_ID: \"99999999999999999999\" is no number of a shard"),
+        );
+        check(
+            &slurm("3", "0", "-", "16"),
+            Err("Slurm has set SLURM_ARRAY_TASK_MAX: \"-\" is no number of a shard"),
         );
     }
 }

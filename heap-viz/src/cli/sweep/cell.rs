@@ -151,7 +151,10 @@ impl Ready {
         if identity(&contents.program(&named)?, &run).cell != cell.id {
             let reason = match named.file() {
                 Some(file) => format!("{} has changed, or the plan is of another tenure", file.display()),
-                None => format!("this is tenure {}, which the plan is not of", env!("CARGO_PKG_VERSION")),
+                None => format!(
+                    "the plan is of another build of tenure {}, with other defaults or parameters",
+                    env!("CARGO_PKG_VERSION")
+                ),
             };
             return Err(stale(&reason));
         }

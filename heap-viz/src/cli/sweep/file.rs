@@ -111,6 +111,19 @@ impl Sample {
     }
 }
 
+impl WorkloadChoice {
+    /// Whether it is the same program with the same parameters, none of which are drawn from a range.
+    fn has_the_cells_of(&self, other: &WorkloadChoice) -> bool {
+        let is_same = |(parameter, axis): &(Parameter, Axis<u64>)| {
+            let own = other.parameters.iter().find(|(own, _)| own.name == parameter.name);
+            own.is_some_and(|(_, own)| axis.values().is_some() && axis.values() == own.values())
+        };
+        self.name == other.name
+            && self.parameters.len() == other.parameters.len()
+            && self.parameters.iter().all(is_same)
+    }
+}
+
 impl HeapSize {
     /// In the words of the file.
     pub(super) fn label(self) -> String {
@@ -151,8 +164,15 @@ impl Reader<'_> {
     }
 
     fn workloads(&self, top: &Table<'_>, drawn: Drawn) -> Result<Vec<WorkloadChoice>, Mistake> {
-        let tables = top.required("workload")?.sections(&WORKLOAD)?;
-        tables.iter().map(|table| self.workload(table, drawn)).collect()
+        let mut workloads: Vec<WorkloadChoice> = Vec::new();
+        for table in top.required("workload")?.sections(&WORKLOAD)? {
+            let workload = self.workload(&table, drawn)?;
+            if workloads.iter().any(|other| other.has_the_cells_of(&workload)) {
+                return Err(twice(&table.required("name")?, "workloads", "with these parameters"));
+            }
+            workloads.push(workload);
+        }
+        Ok(workloads)
     }
 
     fn workload(&self, table: &Table<'_>, drawn: Drawn) -> Result<WorkloadChoice, Mistake> {
@@ -174,9 +194,16 @@ impl Reader<'_> {
             let base = Effective::new(&HeapArgs { cost_model, ..HeapArgs::default() })?;
             return Ok(vec![ConfigChoice { name: "default".into(), base, settings: Vec::new() }]);
         };
-        let tables = value.sections(&CONFIG).map_err(|mistake| self.file.failure(mistake))?;
-        let configs = tables.iter().map(|table| self.config(table, cost_model.as_deref(), drawn));
-        configs.collect()
+        let mut configs: Vec<ConfigChoice> = Vec::new();
+        for table in value.sections(&CONFIG).map_err(|mistake| self.file.failure(mistake))? {
+            let config = self.config(&table, cost_model.as_deref(), drawn)?;
+            if configs.iter().any(|other| other.name == config.name) {
+                let name = table.required("name").expect("it was just read");
+                return Err(self.file.failure(twice(&name, "configurations", "")));
+            }
+            configs.push(config);
+        }
+        Ok(configs)
     }
 
     fn config(
@@ -212,6 +239,12 @@ impl Reader<'_> {
         };
         entries(table).iter().map(setting).collect()
     }
+}
+
+/// The mistake that two sections have one name.
+fn twice(name: &Value<'_>, what: &str, with: &str) -> Mistake {
+    let called = format!("there are two {what} called `{}` {with}", name.text().unwrap_or_default());
+    name.mistake(called.trim_end().into())
 }
 
 fn sample(top: &Table<'_>) -> Result<Sample, Mistake> {
@@ -507,6 +540,28 @@ pub(super) mod tests {
             "sweep.toml:1:20: `sample.cells` says nothing of a grid, which has every cell",
             None,
         );
+    }
+
+    #[test]
+    fn two_of_one_name_are_refused() {
+        let config = "[[config]]\nname = \"it\"\n";
+        check_refused(
+            &format!("{RING}{config}{config}preset = \"v8-node20\""),
+            "sweep.toml:6:8: there are two configurations called `it`",
+            None,
+        );
+        check_refused(
+            &format!("{RING}{RING}"),
+            "sweep.toml:4:8: there are two workloads called `ring` with these parameters",
+            None,
+        );
+        let set = |window: &str| format!("{RING}set = {{ window = {window} }}\n");
+        check_refused(
+            &[set("10"), set("[10]")].concat(),
+            "sweep.toml:5:8: there are two workloads called `ring` with these parameters",
+            None,
+        );
+        assert_eq!(parse(&[set("10"), set("20")].concat()).expect("they differ").workloads.len(), 2);
     }
 
     #[test]

@@ -64,8 +64,12 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) resume: bool,
     /// Cells of the modelled clock that are run at once; as many as the machine has cores, if it is not said
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
+}
+
+fn threads(text: &str) -> Result<NonZero<usize>, &'static str> {
+    text.parse().map_err(|_| "it must be a whole number, of at least 1")
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,7 @@ use super::file::{self, HeapSize, SweepFile};
 use super::keys::MAX_CELLS;
 use super::minimum::{PAGE, minimum_heaps, program};
 use heap_viz::WholeFile;
+use heap_viz::quantity::counted;
 use heap_viz::sweep::{MinimumHeap, Plan};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -37,16 +38,14 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
 }
 
 fn tell(plan: &Plan, output: &Path, wanted: usize) {
-    let (cells, shards) = (plan.cells.len(), plan.header.shards);
-    let twice = match wanted - cells {
+    let (cells, shards) = (plan.cells.len() as u64, u64::from(plan.header.shards));
+    let twice = match wanted as u64 - cells {
         0 => String::new(),
+        1 => ", after 1 that is the same as another".into(),
         twice => format!(", after {twice} that are the same as others"),
     };
-    eprintln!(
-        "plan: {} ({cells} cells{twice}; {shards} shard{})",
-        output.display(),
-        if shards == 1 { "" } else { "s" }
-    );
+    let (cells, shards) = (counted(cells, "cell"), counted(shards, "shard"));
+    eprintln!("plan: {} ({cells}{twice}; {shards})", output.display());
 }
 
 fn write(plan: &Plan, path: &Path) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::parallel;
+use super::super::printable::printable;
 use super::batch;
 use super::cell::Ready;
 use super::content::Contents;
@@ -10,8 +11,9 @@ use super::turns::Turn;
 use super::{RunArgs, folder_of, read_plan, results_of};
 use gc_core::event::Nanos;
 use heap_viz::ClockKind;
-use heap_viz::quantity::Time;
+use heap_viz::quantity::{Time, counted};
 use heap_viz::sweep::{CellResult, CellStore, Plan, PlannedCell, Shard, Wall};
+use std::io::ErrorKind;
 use std::num::NonZero;
 use std::path::Path;
 use std::time::Instant;
@@ -20,7 +22,7 @@ use std::time::Instant;
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let plan = read_plan(&args.plan)?;
     let shard = shard(args, &plan)?;
-    let store = CellStore::new(args.results.clone().unwrap_or_else(|| results_of(&args.plan)));
+    let store = store(args)?;
     let cells = shard.cells(&plan);
     if args.resume {
         let ids: Vec<_> = cells.iter().map(|cell| &cell.id).collect();
@@ -39,11 +41,18 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let start = Instant::now();
     let failed = shift.run(&to_do, &CellProgress::new(&shard.to_string(), to_do.len()))?;
     let took = Time(Nanos(start.elapsed().as_nanos() as u64));
-    let (all, before, now) = (cells.len(), cells.len() - to_do.len(), to_do.len());
-    eprintln!(
-        "shard {shard}: {all} cells, {before} done before, {now} run in {took}, {failed} of them failed"
-    );
+    let (all, before, now) = (counted(cells.len() as u64, "cell"), cells.len() - to_do.len(), to_do.len());
+    eprintln!("shard {shard}: {all}, {before} done before, {now} run in {took}, {failed} of them failed");
     Ok(())
+}
+
+/// Where what comes out is kept: a folder, if it is there yet.
+fn store(args: &RunArgs) -> Result<CellStore, Failure> {
+    let folder = args.results.clone().unwrap_or_else(|| results_of(&args.plan));
+    match folder.exists() && !folder.is_dir() {
+        true => Err(Failure::Write { path: folder, source: ErrorKind::NotADirectory.into() }),
+        false => Ok(CellStore::new(folder)),
+    }
 }
 
 /// The shard that was asked for, by the command line or by the system that started it; all of the plan if by nobody.
@@ -51,7 +60,7 @@ fn shard(args: &RunArgs, plan: &Plan) -> Result<Shard, Failure> {
     match args.shard {
         Some(shard) => Ok(shard),
         None => {
-            let variable = |name: &str| std::env::var(name).ok();
+            let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
             Ok(batch::shard(variable, plan.header.shards)?.unwrap_or(Shard::ALL))
         }
     }
@@ -62,7 +71,7 @@ fn is_done(store: &CellStore, cell: &PlannedCell) -> bool {
     match store.read(&cell.id) {
         Ok(result) => result.is_some(),
         Err(error) => {
-            eprintln!("note: {error}: it is made again");
+            eprintln!("note: {}: it is made again", printable(&error.to_string()));
             false
         }
     }
