@@ -270,11 +270,10 @@
   }
 
   function top(selected) {
-    const theme = button('Light or dark', 'change the theme', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
     const choice = page.films.length < 2 ? null : h('select', {'aria-label': 'film'},
       page.films.map((one, index) => h('option', {value: String(index), ...(index === selected ? {selected: ''} : {})}, one.title)));
     if (choice) choice.addEventListener('change', () => { location.hash = 'film-' + (Number(choice.value) + 1); });
-    return h('header.top', h('h1', film.title), choice, h('span.space'), h('span.faint', 'Tenure ' + page.version), theme);
+    return h('header.top', h('h1', film.title), choice, h('span.space'), h('span.faint', 'Tenure ' + page.version), themeButton());
   }
 
   function show(selected) {
@@ -299,8 +298,8 @@
     go(0);
   }
 
-  function setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
+  /** The film in another theme, where it was. */
+  function showAgain() {
     const was = at;
     show(fromHash());
     if (positions.length) go(was);
@@ -325,12 +324,9 @@
   });
 
   const fromHash = () => Math.min(page.films.length, Math.max(1, Number((location.hash.match(/^#film-(\d+)$/) || [])[1] || 1))) - 1;
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
   document.body.append(h('span.heap.colours'));
-  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
+  followTheSystem(showAgain);
   addEventListener('hashchange', () => show(fromHash()));
-  addEventListener('beforeprint', () => setTheme('light'));
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => { if (positions.length) { stage.resize(); go(at); } }, 120); });
   // For tests, and for whoever looks in with the browser's tools.

@@ -469,12 +469,11 @@
   }
 
   const fromHash = () => Math.min(page.runs.length, Math.max(1, Number((location.hash.match(/^#run-(\d+)$/) || [])[1] || 1))) - 1;
-  followTheSystem();
+  followTheSystem(drawAll);
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, charts: () => charts.map(one => one.plot)};
   const showWhatIsAsked = () => page.comparisons.length && !location.hash.startsWith('#run-') ? showComparisons() : show(fromHash());
   addEventListener('hashchange', showWhatIsAsked);
-  addEventListener('beforeprint', () => setTheme('light'));
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(drawAll, 120); });
   showWhatIsAsked();

@@ -202,11 +202,9 @@
   }
 
   function top() {
-    const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
-    theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
     const title = h('div', h('h1', page.name), h('p.faint', `sweep of ${page.plan.cells} cells (${page.plan.sample}) · Tenure ${page.version}`));
     const work = works.length > 1 ? select('work', works.map(one => [one, one]), state.work, one => { Object.assign(state, {work: one, across: null, down: null}); show(); }) : null;
-    return h('header.top', title, h('span.space'), work, theme);
+    return h('header.top', title, h('span.space'), work, themeButton());
   }
 
   function minimum(points) {
@@ -235,14 +233,7 @@
     ].filter(Boolean));
   }
 
-  function setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
-  }
-
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  setTheme(dark.matches ? 'dark' : 'light');
-  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
-  addEventListener('beforeprint', () => setTheme('light'));
+  followTheSystem();
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, state, show};
   show();

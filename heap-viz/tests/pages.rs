@@ -185,6 +185,28 @@ fn another_run_and_another_theme_can_be_chosen() {
 }
 
 #[test]
+fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
+    let script = "
+        const theme = () => document.documentElement.dataset.theme;
+        const names = () => [...document.querySelector('.chart').nextElementSibling.querySelectorAll('i')];
+        const colourOf = drawn => { const probe = document.createElement('i'); probe.style.background = drawn; return probe.style.background; };
+        const agrees = () => {
+            const drawn = tenure.charts()[0].series.slice(1).map(series => colourOf(series.stroke()));
+            return drawn.length > 0 && names().map(swatch => swatch.style.background).join() === drawn.join();
+        };
+        const told = () => [theme(), agrees()];
+        const light = told();
+        document.querySelector('header button').click();
+        const dark = told();
+        dispatchEvent(new Event('beforeprint'));
+        const paper = told();
+        dispatchEvent(new Event('afterprint'));
+        return [light, dark, paper, told()];";
+    let expected = json!([["light", true], ["dark", true], ["light", true], ["dark", true]]);
+    check("legends", script, expected);
+}
+
+#[test]
 fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
     let Some(browser) = browser() else { return };
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
