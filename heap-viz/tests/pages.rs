@@ -290,6 +290,20 @@ fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_
 }
 
 #[test]
+fn a_film_shows_each_marking_though_idle_time_allocates_nothing() {
+    let script = "
+        const {frames} = tenure.page.films[0];
+        const letters = ['white', 'grey', 'black'].map(name => tenure.page.looks.find(look => look.name === name).letter);
+        const isStep = frame => frame.title.startsWith('Step');
+        const ends = frames.map((frame, i) => /end of a marking/.test(frame.title) ? i : -1).filter(i => i >= 0);
+        const shown = ends.map((end, n) => frames.slice(n ? ends[n - 1] : 0, end).some(isStep));
+        const coloured = letters.map(letter => frames.filter(isStep).some(frame => frame.blocks[0].looks.includes(letter)));
+        return [ends.length > 1, shown.every(Boolean), ends.every(end => frames[end].sentences.length === 2), coloured];";
+    let arguments = ["run", "event_loop", "--set", "events=8000", "--clock", "modelled", "--film"];
+    check_film("marking", &arguments, script, json!([true, true, true, [true, true, true]]));
+}
+
+#[test]
 fn films_of_several_runs_and_themes_can_be_chosen() {
     let script = "
         document.querySelector('header button').click();
