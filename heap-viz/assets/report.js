@@ -124,7 +124,9 @@
     });
     const worst = figures.duration_ns.reduce((best, ns, i) => ns > figures.duration_ns[best] ? i : best, 0);
     if (figures.id.length) detail.replaceChildren(...phases(run, worst));
-    return card('Pauses', 'Each point is one stop of the program. Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
+    const most = figures.count.reduce((most, count) => Math.max(most, count), 1);
+    const point = most > 1 ? `Each point is the longest of up to ${most} stops of the program in a row.` : 'Each point is one stop of the program.';
+    return card('Pauses', point + ' Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
   }
 
   /** One pause in full: what it was, its phases as one bar, and what it did. */
@@ -202,17 +204,22 @@
         hooks: {draw: [plot => marks(plot, full)]},
       }),
     });
-    return card('Memory', 'Objects by space, and what the spaces take. Marks below are the ends of collections of old space.', element);
+    return card('Memory', 'Objects by space, and what the spaces take. Marks below are the ends of collections of old space, as many as can be told apart.', element);
   }
 
-  /** A small mark below the chart at each of the times. */
+  /** How far apart marks are at least, in pixels: they are 8 wide. */
+  const MARK_SPACING = 10;
+
+  /** A small mark below the chart at each of the times, as far as they can be told apart. */
   function marks(plot, times) {
     const {ctx, bbox} = plot;
+    let last = -Infinity;
     ctx.save();
     ctx.fillStyle = colour('full');
     for (const at of times) {
       const x = plot.valToPos(at, 'x', true);
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      if (x < bbox.left || x > bbox.left + bbox.width || x < last + MARK_SPACING * devicePixelRatio) continue;
+      last = x;
       ctx.beginPath();
       ctx.moveTo(x, bbox.top + bbox.height - 9 * devicePixelRatio);
       ctx.lineTo(x - 4 * devicePixelRatio, bbox.top + bbox.height);

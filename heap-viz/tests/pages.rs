@@ -207,6 +207,17 @@ fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
 }
 
 #[test]
+fn points_that_stand_for_several_pauses_are_said_to() {
+    let script = "
+        const most = Math.max(...tenure.page.runs[0].charts.pauses.count);
+        return [most > 1, document.getElementById('page').textContent.includes(`the longest of up to ${most} stops`)];";
+    let arguments = ["run", "ring", "--set", "pushes=600000", "--set", "window=100", "--semi-space", "256KiB"];
+    let Some(browser) = browser() else { return };
+    let page = Page::of("many", &[&arguments[..], &["--clock", "modelled", "--html"]].concat());
+    assert_eq!(page.ask(browser, script), (json!([true, true]), vec![]));
+}
+
+#[test]
 fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
     let Some(browser) = browser() else { return };
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
