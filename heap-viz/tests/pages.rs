@@ -451,8 +451,14 @@ fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
         const other = boxes().map(box => box.textContent);
         choose('down', '');
         const front = document.querySelectorAll('.scatter circle.on').length;
+        const lettering = [...document.querySelectorAll('.scatter text')];
+        const units = lettering.filter(text => / [nµm]?s$/.test(text.textContent)).length;
+        const titles = lettering.map(text => text.textContent).filter(text => ['peak memory', 'p99 pause'].includes(text));
+        const svg = document.querySelector('.scatter');
+        const textPixels = 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
         const rows = [...document.querySelectorAll('section.card')].pop().querySelectorAll('tbody tr').length;
         return [told.length, told.every(text => text.endsWith('s')), other.every(text => text.endsWith('iB')), boxes().length, works,
-            document.querySelectorAll('.scatter circle').length, front === rows && front > 0];";
-    assert_eq!(page.ask(browser, script), (json!([6, true, true, 3, 2, 6, true]), vec![]));
+            document.querySelectorAll('.scatter circle').length, front === rows && front > 0,
+            units > 1, titles.length, Math.round(textPixels)];";
+    assert_eq!(page.ask(browser, script), (json!([6, true, true, 3, 2, 6, true, true, 2, 12]), vec![]));
 }
