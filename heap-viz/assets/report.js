@@ -400,10 +400,13 @@
 
   function comparison(one) {
     const {samples, verdicts, rows} = one;
+    const has = wanted => rows.some(row => row.differences.some(({outcome}) => outcome === wanted));
+    // Nothing that is beyond chance is neither good nor bad.
+    const edge = has('worse') ? '.problem' : has('better') ? '' : '.open';
     const log = {time: false, distr: 3};
     const rarest = Math.max(10, ...samples.flatMap(sample => byRarity(sample.percentiles)[0]));
     return [
-      h('section.card.verdict' + (rows.some(row => row.differences.some(({outcome}) => outcome === 'worse')) ? '.problem' : ''), h('p', one.workload), h('ul', verdicts.map(verdict => h('li', verdict)))),
+      h('section.card.verdict' + edge, h('p', one.workload), h('ul', verdicts.map(verdict => h('li', verdict)))),
       card('Metrics', 'Means of all runs. A difference has a 95 % interval, by bootstrap, where there are three runs or more of each; ~ is one that cannot be told from chance, ? one that too few runs were made for.', comparisonTable(one)),
       h('div.pair',
         overlaid('Percentiles', 'The share of pauses of any kind that are no longer than this, in the first run of each.', samples, samples.map(sample => byRarity(sample.percentiles)), {
