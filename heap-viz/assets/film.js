@@ -48,7 +48,8 @@
     // A semispace that has grown at its place is one, however long it was before.
     const halves = [...semispaces].sort(([a], [b]) => a - b).reduce((halves, [first, count]) => {
       const last = halves.at(-1);
-      if (last && first <= last[0] + last[1]) last[1] = Math.max(last[1], first + count - last[0]);
+      // What begins where another ends is the other half.
+      if (last && first < last[0] + last[1]) last[1] = Math.max(last[1], first + count - last[0]);
       else halves.push([first, count]);
       return halves;
     }, []);
@@ -156,6 +157,9 @@
 
   // ---------------------------------------------------------------- figures
 
+  /** How much smaller than it was drawn a figure may be shown, so that its letters can be read; then it scrolls. */
+  const LEAST_SCALE = 0.9;
+
   class FigureStage {
     constructor() { this.element = h('div'); }
     resize() {}
@@ -163,6 +167,8 @@
       if (this.frame !== frame) {
         this.element.innerHTML = frame.figure;
         this.frame = frame;
+        const svg = this.element.querySelector('svg');
+        svg.style.minWidth = LEAST_SCALE * svg.viewBox.baseVal.width + 'px';
         this.timed = [...this.element.querySelectorAll('[data-from],[data-until]')].map(element => ({
           element, from: Number(element.dataset.from || 0), until: element.dataset.until ? Number(element.dataset.until) : Infinity,
         }));

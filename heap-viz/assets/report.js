@@ -8,7 +8,7 @@
   // ---------------------------------------------------------------- colours
 
   const kindColour = kind => colour(page.kinds[kind]);
-  const PHASE_COLOURS = ['#999999', '#e69f00', '#0072b2', '#d55e00', '#cc79a7', '#009e73', '#7f7f7f', '#56b4e9', '#8c6bb1', '#b8860b', '#20b2aa', '#c44e52'];
+  const PHASE_COLOURS = ['#999999', '#e69f00', '#0072b2', '#d55e00', '#cc79a7', '#009e73', '#f0e442', '#56b4e9', '#8c6bb1', '#b8860b', '#20b2aa', '#c44e52'];
 
   /** Charts over the time of the run zoom together. */
   let together = null;
@@ -178,13 +178,16 @@
   function heap(run) {
     const figures = run.charts.heap;
     const full = run.charts.pauses.end_ns.filter((_, i) => run.charts.pauses.ends_full[i]);
-    const old = figures.old_bytes.map((n, i) => n + figures.large_bytes[i]);
-    const used = old.map((n, i) => n + figures.new_bytes[i]);
+    const old = figures.old_bytes;
+    const large = old.map((n, i) => n + figures.large_bytes[i]);
+    const used = large.map((n, i) => n + figures.new_bytes[i]);
+    const hasLarge = figures.large_bytes.some(n => n > 0);
     const {spaces, capacity} = run.tells;
     const lines = () => [
       capacity && {of: figures.total_bytes, name: 'taken by all spaces', stroke: colour('faint'), style: {dash: [4, 3]}},
       {of: used, name: spaces ? 'new' : 'in use', stroke: colour('minor'), fill: '55'},
-      spaces && {of: old, name: 'old and large', stroke: colour('step'), fill: '99'},
+      spaces && hasLarge && {of: large, name: 'large', stroke: colour('finish'), fill: '99'},
+      spaces && {of: old, name: 'old', stroke: colour('step'), fill: '99'},
     ].filter(Boolean);
     const element = timeChart({
       data: [figures.at_ns, ...lines().map(line => line.of)],

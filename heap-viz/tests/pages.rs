@@ -206,6 +206,25 @@ fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
     check("legends", script, expected);
 }
 
+/// A run with large objects and idle time.
+const SPACES: [&str; 8] =
+    ["run", "event_loop", "--set", "events=4000", "--setting", "heap.large_object=64KiB", "--clock", "modelled"];
+
+#[test]
+fn spaces_are_told_apart_and_time_that_was_given_away_is_told() {
+    let Some(browser) = browser() else { return };
+    let page = Page::of("spaces", &[&SPACES[..], &["--html"]].concat());
+    let script = "
+        const names = element => [...element.querySelectorAll('.legend span')].map(span => span.textContent);
+        const card = title => [...document.querySelectorAll('.card')].find(card => card.querySelector('h2') && card.querySelector('h2').textContent === title);
+        const [share] = [...document.querySelectorAll('.tile')].filter(tile => tile.textContent.startsWith('program'));
+        const pairs = [...document.querySelectorAll('.pair')].filter(pair => pair.children.length);
+        const holes = pairs.filter(pair => pair.lastElementChild.getBoundingClientRect().right < pair.getBoundingClientRect().right - 1);
+        return [names(card('Memory')), /given to idle pauses$/.test(share.textContent), holes.length];";
+    let legend = ["taken by all spaces", "new", "large", "old", "old space collected"];
+    assert_eq!(page.ask(browser, script), (json!([legend, true, 0]), vec![]));
+}
+
 #[test]
 fn points_that_stand_for_several_pauses_are_said_to() {
     let script = "
@@ -270,7 +289,7 @@ fn a_log_of_another_runtime_shows_what_it_tells() {
     let page = Page::of("log", &["report", &log, "--html"]);
     let script = "
         const text = document.getElementById('page').textContent;
-        const absent = ['Phases of pauses', 'became old', 'old and large', 'passed'].filter(part => text.includes(part));
+        const absent = ['Phases of pauses', 'became old', 'large objects', 'new space', 'passed'].filter(part => text.includes(part));
         return [absent, text.includes('Scavenge: allocation failure'), text.includes('from a log of V8')];";
     assert_eq!(page.ask(browser, script), (json!([[], true, true]), vec![]));
 }
@@ -356,6 +375,24 @@ fn a_small_heap_is_stepped_through_object_by_object() {
         "a (node)"
     ]);
     check_film("steps", &["explain", scavenge, "--output"], &script, expected);
+}
+
+#[test]
+fn a_figure_keeps_letters_that_can_be_read_and_scrolls_in_its_box() {
+    let script = "
+        document.querySelector('main').style.width = '480px';
+        const svg = document.querySelector('.stage svg');
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return [scale > 0.89, document.documentElement.scrollWidth <= innerWidth];";
+    let scavenge = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/scavenge.tenure");
+    check_film("narrow", &["explain", scavenge, "--output"], script, json!([true, true]));
+}
+
+#[test]
+fn halves_of_new_space_that_touch_are_shown_apart() {
+    let script = "return tenure.player().stage.layout.labels.map(label => label.text).slice(0, 2);";
+    let arguments = ["run", "ring", "--set", "window=100", "--set", "pushes=70000", "--semi-space", "32MiB", "--film"];
+    check_film("halves", &arguments, script, json!(["new space, one half", "the other half"]));
 }
 
 #[test]

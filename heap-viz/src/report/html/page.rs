@@ -131,6 +131,13 @@ fn peak(report: &PauseReport) -> Tile {
     tile("peak memory", used.to_string(), "in use".into())
 }
 
+/// What the program's share is of. A finding leaves out what the program gave away; this counts it as the collector's.
+fn of_time(report: &PauseReport) -> String {
+    let given = report.idle.idle.pauses.total;
+    let idle = if given.0 > 0 { format!(", {} given to idle pauses", Time(given)) } else { String::new() };
+    format!("of {}{idle}", Time(report.end.at))
+}
+
 fn tiles(report: &PauseReport) -> Vec<Tile> {
     let pauses = &report.pauses;
     let mut tiles = vec![
@@ -139,7 +146,7 @@ fn tiles(report: &PauseReport) -> Vec<Tile> {
         tile(
             "program's share",
             Share(report.mutator_share).to_string(),
-            format!("of {}", Time(report.end.at)),
+            of_time(report),
         ),
     ];
     if report.tells_memory() {
