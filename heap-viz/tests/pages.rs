@@ -207,8 +207,16 @@ fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
 }
 
 /// A run with large objects and idle time.
-const SPACES: [&str; 8] =
-    ["run", "event_loop", "--set", "events=4000", "--setting", "heap.large_object=64KiB", "--clock", "modelled"];
+const SPACES: [&str; 8] = [
+    "run",
+    "event_loop",
+    "--set",
+    "events=4000",
+    "--setting",
+    "heap.large_object=64KiB",
+    "--clock",
+    "modelled",
+];
 
 #[test]
 fn spaces_are_told_apart_and_time_that_was_given_away_is_told() {
@@ -230,7 +238,8 @@ fn points_that_stand_for_several_pauses_are_said_to() {
     let script = "
         const most = Math.max(...tenure.page.runs[0].charts.pauses.count);
         return [most > 1, document.getElementById('page').textContent.includes(`the longest of up to ${most} stops`)];";
-    let arguments = ["run", "ring", "--set", "pushes=600000", "--set", "window=100", "--semi-space", "256KiB"];
+    let arguments =
+        ["run", "ring", "--set", "pushes=600000", "--set", "window=100", "--semi-space", "256KiB"];
     let Some(browser) = browser() else { return };
     let page = Page::of("many", &[&arguments[..], &["--clock", "modelled", "--html"]].concat());
     assert_eq!(page.ask(browser, script), (json!([true, true]), vec![]));
@@ -256,7 +265,10 @@ fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
         location.hash = '#run-3';
         dispatchEvent(new Event('hashchange'));
         return [curves, drawn, rows > 12, open, document.querySelector('h1').textContent, tenure.charts().length > 4];";
-    assert_eq!(page.ask(browser, script), (json!([[3, 3, 3], true, true, "card verdict open", "V8", true]), vec![]));
+    assert_eq!(
+        page.ask(browser, script),
+        (json!([[3, 3, 3], true, true, "card verdict open", "V8", true]), vec![])
+    );
 }
 
 #[test]
@@ -391,7 +403,8 @@ fn a_figure_keeps_letters_that_can_be_read_and_scrolls_in_its_box() {
 #[test]
 fn halves_of_new_space_that_touch_are_shown_apart() {
     let script = "return tenure.player().stage.layout.labels.map(label => label.text).slice(0, 2);";
-    let arguments = ["run", "ring", "--set", "window=100", "--set", "pushes=70000", "--semi-space", "32MiB", "--film"];
+    let arguments =
+        ["run", "ring", "--set", "window=100", "--set", "pushes=70000", "--semi-space", "32MiB", "--film"];
     check_film("halves", &arguments, script, json!(["new space, one half", "the other half"]));
 }
 

@@ -69,7 +69,7 @@ fn same_each_time(run: &PauseReport) -> (&str, Vec<&Setting>, &[Setting]) {
     (&run.run.workload, parameters.collect(), &run.run.settings)
 }
 
-/// A list of runs with their sources.
+/// A sample before it has a name: its key, and its runs with their sources.
 type Named = (String, Vec<(String, PauseReport)>);
 
 /// The source of each sample where that is its own, and otherwise the settings that tell it from the others.

@@ -255,9 +255,7 @@ impl Film {
         let (earlier, usage) = (self.marking, glimpse.usage());
         self.marking = match pause.kind {
             PauseKind::Full | PauseKind::Finish => Marking::None,
-            PauseKind::Step => {
-                earlier.after_step(pause.work.marked_bytes, usage.old_used + usage.large_used)
-            }
+            PauseKind::Step => earlier.after_step(pause.work.marked_bytes, usage.old_used + usage.large_used),
             PauseKind::Minor => earlier,
         };
         let is_milestone = self.marking.has_advanced_from(earlier) || pause.work.moved_objects > 0;

@@ -143,11 +143,7 @@ fn tiles(report: &PauseReport) -> Vec<Tile> {
     let mut tiles = vec![
         tile("longest pause", Time(pauses.max).to_string(), format!("of {}", Count(pauses.count as f64))),
         tile("p99 pause", Time(pauses.p99).to_string(), format!("p50 {}", Time(pauses.p50))),
-        tile(
-            "program's share",
-            Share(report.mutator_share).to_string(),
-            of_time(report),
-        ),
+        tile("program's share", Share(report.mutator_share).to_string(), of_time(report)),
     ];
     if report.tells_memory() {
         tiles.push(peak(report));
