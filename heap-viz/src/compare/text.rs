@@ -49,11 +49,24 @@ fn short(names: [&str; 2]) -> [String; 2] {
     if names.iter().all(|name| fits(name)) {
         return names.map(Into::into);
     }
-    let rest = |name: &str| -> Vec<char> { name.chars().skip(common_words(names)).collect() };
-    names.map(|name| match rest(name) {
-        rest if rest.len() <= SAMPLE => rest.into_iter().collect(),
-        rest => rest.into_iter().take(SAMPLE - 1).chain(['…']).collect(),
-    })
+    let rests = names.map(|name| name.chars().skip(common_words(names)).collect::<Vec<_>>());
+    // A name ends with a value, which tells more than what it is of.
+    let [one, other] = [&rests[0], &rests[1]].map(|rest| end_of(rest));
+    if one == other { rests.map(|rest| start_of(&rest)) } else { [one, other] }
+}
+
+fn end_of(name: &[char]) -> String {
+    match name.len().checked_sub(SAMPLE) {
+        None | Some(0) => name.iter().collect(),
+        Some(over) => std::iter::once(&'…').chain(&name[over + 1..]).collect(),
+    }
+}
+
+fn start_of(name: &[char]) -> String {
+    if name.len() <= SAMPLE {
+        return name.iter().collect();
+    }
+    name[..SAMPLE - 1].iter().chain(&['…']).collect()
 }
 
 /// How many letters two names begin with that are the same, up to the end of a part.
@@ -137,7 +150,9 @@ mod tests {
         check(["old", "new"], ["old", "new"]);
         check(["new_space.max=256KiB", "defaults"], ["new_space.max=256KiB", "defaults"]);
         check(["new_space.max=1048575", "new_space.initial=1MiB"], ["max=1048575", "initial=1MiB"]);
-        check(["before", "initial=256KiB max=512KiB"], ["before", "initial=256KiB max=…"]);
+        check(["defaults", "new_space.initial=256KiB"], ["defaults", "…pace.initial=256KiB"]);
+        let ends_alike = ["a parameter=1 and_another_one=1", "other_parameter=1 and_another_one=1"];
+        check(ends_alike, ["a parameter=1 and_a…", "other_parameter=1 a…"]);
     }
 
     #[test]
