@@ -1,5 +1,5 @@
 'use strict';
-/* What pages with charts share: quantities, colours, charts of uPlot, cards, themes. Times are nanoseconds, sizes bytes. */
+/* What pages with charts share: quantities, colours, charts of uPlot, cards. Times are nanoseconds, sizes bytes. */
 
 // ---------------------------------------------------------------- quantities
 
@@ -21,8 +21,10 @@ function chart({options, data, hint, legend, height = HEIGHT}) {
   const box = h('div.chart');
   const bubble = h('div.hint');
   bubble.hidden = true;
+  const names = legend ? h('div.legend') : null;
   const draw = () => {
     const own = options();
+    if (names) names.replaceChildren(...legend().map(([name, fill]) => h('span', swatch(fill), name)));
     const plot = new uPlot({
       width: Math.max(260, box.clientWidth), height,
       legend: {show: false},
@@ -34,7 +36,7 @@ function chart({options, data, hint, legend, height = HEIGHT}) {
     return plot;
   };
   charts.push({box, draw, plot: null});
-  return h('div', box, legend ? h('div.legend', legend().map(([name, fill]) => h('span', swatch(fill), name))) : null);
+  return h('div', box, names);
 }
 
 function swatch(fill) {
@@ -91,22 +93,4 @@ const byteAxis = (write, more = {}) => axis('', write, {incrs: Array.from({lengt
 
 function card(title, note, ...content) {
   return h('section.card', h('h2', title), note ? h('p.faint', note) : null, ...content);
-}
-
-function themeButton() {
-  const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
-  theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
-  return theme;
-}
-
-function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  drawAll();
-}
-
-/** The theme that the system has, from now on. */
-function followTheSystem() {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
-  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
 }

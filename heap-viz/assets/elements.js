@@ -1,5 +1,5 @@
 'use strict';
-/* What the scripts of all pages use: elements, and quantities with their units. Times are nanoseconds, sizes bytes. */
+/* What the scripts of all pages use: elements, quantities with their units, themes. Times are nanoseconds, sizes bytes. */
 
 /** An element: `h('p.faint', {title: 'x'}, 'text', child)`. */
 function h(selector, ...rest) {
@@ -24,3 +24,44 @@ function scaled(value, step, units) {
 }
 const time = ns => scaled(ns, 1000, [' ns', ' µs', ' ms', ' s']);
 const bytes = n => scaled(n, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']);
+
+// ---------------------------------------------------------------- themes
+
+/** Draws anew what has its colours not from the style; each page that has such things sets it. */
+let drawInTheme = () => {};
+/** The theme of the screen, while another is on paper. */
+let onScreen = null;
+
+const theme = () => document.documentElement.dataset.theme;
+
+function setTheme(chosen) {
+  document.documentElement.dataset.theme = chosen;
+  drawInTheme();
+}
+
+function themeButton() {
+  const button = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
+  button.addEventListener('click', () => setTheme(theme() === 'dark' ? 'light' : 'dark'));
+  return button;
+}
+
+/** Paper is light; afterwards the screen is as it was. */
+function putOnPaper(isOnPaper) {
+  if (isOnPaper === (onScreen !== null)) return;
+  const next = isOnPaper ? 'light' : onScreen;
+  onScreen = isOnPaper ? theme() : null;
+  setTheme(next);
+}
+
+/** The theme that the system has, from now on, and light on paper. */
+function followTheSystem(draw) {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
+  if (draw) drawInTheme = draw;
+  // Browsers prefer light while they print.
+  dark.addEventListener('change', () => { if (onScreen === null) setTheme(dark.matches ? 'dark' : 'light'); });
+  addEventListener('beforeprint', () => putOnPaper(true));
+  addEventListener('afterprint', () => putOnPaper(false));
+  // Tools that print by remote control tell of the medium only.
+  matchMedia('print').addEventListener('change', ({matches}) => putOnPaper(matches));
+}

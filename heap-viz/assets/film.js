@@ -48,7 +48,8 @@
     // A semispace that has grown at its place is one, however long it was before.
     const halves = [...semispaces].sort(([a], [b]) => a - b).reduce((halves, [first, count]) => {
       const last = halves.at(-1);
-      if (last && first <= last[0] + last[1]) last[1] = Math.max(last[1], first + count - last[0]);
+      // What begins where another ends is the other half.
+      if (last && first < last[0] + last[1]) last[1] = Math.max(last[1], first + count - last[0]);
       else halves.push([first, count]);
       return halves;
     }, []);
@@ -156,6 +157,9 @@
 
   // ---------------------------------------------------------------- figures
 
+  /** How much smaller than it was drawn a figure may be shown, so that its letters can be read; then it scrolls. */
+  const LEAST_SCALE = 0.9;
+
   class FigureStage {
     constructor() { this.element = h('div'); }
     resize() {}
@@ -163,6 +167,8 @@
       if (this.frame !== frame) {
         this.element.innerHTML = frame.figure;
         this.frame = frame;
+        const svg = this.element.querySelector('svg');
+        svg.style.minWidth = LEAST_SCALE * svg.viewBox.baseVal.width + 'px';
         this.timed = [...this.element.querySelectorAll('[data-from],[data-until]')].map(element => ({
           element, from: Number(element.dataset.from || 0), until: element.dataset.until ? Number(element.dataset.until) : Infinity,
         }));
@@ -270,11 +276,10 @@
   }
 
   function top(selected) {
-    const theme = button('Light or dark', 'change the theme', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
     const choice = page.films.length < 2 ? null : h('select', {'aria-label': 'film'},
       page.films.map((one, index) => h('option', {value: String(index), ...(index === selected ? {selected: ''} : {})}, one.title)));
     if (choice) choice.addEventListener('change', () => { location.hash = 'film-' + (Number(choice.value) + 1); });
-    return h('header.top', h('h1', film.title), choice, h('span.space'), h('span.faint', 'Tenure ' + page.version), theme);
+    return h('header.top', h('h1', film.title), choice, h('span.space'), h('span.faint', 'Tenure ' + page.version), themeButton());
   }
 
   function show(selected) {
@@ -299,8 +304,8 @@
     go(0);
   }
 
-  function setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
+  /** The film in another theme, where it was. */
+  function showAgain() {
     const was = at;
     show(fromHash());
     if (positions.length) go(was);
@@ -325,12 +330,9 @@
   });
 
   const fromHash = () => Math.min(page.films.length, Math.max(1, Number((location.hash.match(/^#film-(\d+)$/) || [])[1] || 1))) - 1;
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
   document.body.append(h('span.heap.colours'));
-  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
+  followTheSystem(showAgain);
   addEventListener('hashchange', () => show(fromHash()));
-  addEventListener('beforeprint', () => setTheme('light'));
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => { if (positions.length) { stage.resize(); go(at); } }, 120); });
   // For tests, and for whoever looks in with the browser's tools.

@@ -140,7 +140,7 @@
       near.length ? card('How near Tenure comes', 'Times that the machine would need for the bytes or the objects alone.', table(['phase', 'Tenure', 'against', 'the machine', 'times'], near)) : null);
   }
 
-  followTheSystem();
+  followTheSystem(drawAll);
   main.replaceChildren(...[
     h('header.top', h('div', h('h1', 'Benchmarks'), h('p.faint', `${page.systems.length} systems, ${page.cases.length} cases · Tenure ${page.version}`)), h('span.space'), themeButton()),
     means(), ...page.cases.flatMap(part), page.hardware ? hardware(page.hardware) : null,

@@ -8,7 +8,7 @@
   // ---------------------------------------------------------------- colours
 
   const kindColour = kind => colour(page.kinds[kind]);
-  const PHASE_COLOURS = ['#999999', '#e69f00', '#0072b2', '#d55e00', '#cc79a7', '#009e73', '#7f7f7f', '#56b4e9', '#8c6bb1', '#b8860b', '#20b2aa', '#c44e52'];
+  const PHASE_COLOURS = ['#999999', '#e69f00', '#0072b2', '#d55e00', '#cc79a7', '#009e73', '#f0e442', '#56b4e9', '#8c6bb1', '#b8860b', '#20b2aa', '#c44e52'];
 
   /** Charts over the time of the run zoom together. */
   let together = null;
@@ -124,7 +124,9 @@
     });
     const worst = figures.duration_ns.reduce((best, ns, i) => ns > figures.duration_ns[best] ? i : best, 0);
     if (figures.id.length) detail.replaceChildren(...phases(run, worst));
-    return card('Pauses', 'Each point is one stop of the program. Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
+    const most = figures.count.reduce((most, count) => Math.max(most, count), 1);
+    const point = most > 1 ? `Each point is the longest of up to ${most} stops of the program in a row.` : 'Each point is one stop of the program.';
+    return card('Pauses', point + ' Drag to zoom, double-click for all; all charts over time zoom together.', element, detail);
   }
 
   /** One pause in full: what it was, its phases as one bar, and what it did. */
@@ -176,13 +178,16 @@
   function heap(run) {
     const figures = run.charts.heap;
     const full = run.charts.pauses.end_ns.filter((_, i) => run.charts.pauses.ends_full[i]);
-    const old = figures.old_bytes.map((n, i) => n + figures.large_bytes[i]);
-    const used = old.map((n, i) => n + figures.new_bytes[i]);
+    const old = figures.old_bytes;
+    const large = old.map((n, i) => n + figures.large_bytes[i]);
+    const used = large.map((n, i) => n + figures.new_bytes[i]);
+    const hasLarge = figures.large_bytes.some(n => n > 0);
     const {spaces, capacity} = run.tells;
     const lines = () => [
       capacity && {of: figures.total_bytes, name: 'taken by all spaces', stroke: colour('faint'), style: {dash: [4, 3]}},
       {of: used, name: spaces ? 'new' : 'in use', stroke: colour('minor'), fill: '55'},
-      spaces && {of: old, name: 'old and large', stroke: colour('step'), fill: '99'},
+      spaces && hasLarge && {of: large, name: 'large', stroke: colour('finish'), fill: '99'},
+      spaces && {of: old, name: 'old', stroke: colour('step'), fill: '99'},
     ].filter(Boolean);
     const element = timeChart({
       data: [figures.at_ns, ...lines().map(line => line.of)],
@@ -202,17 +207,22 @@
         hooks: {draw: [plot => marks(plot, full)]},
       }),
     });
-    return card('Memory', 'Objects by space, and what the spaces take. Marks below are the ends of collections of old space.', element);
+    return card('Memory', 'Objects by space, and what the spaces take. Marks below are the ends of collections of old space, as many as can be told apart.', element);
   }
 
-  /** A small mark below the chart at each of the times. */
+  /** How far apart marks are at least, in pixels: they are 8 wide. */
+  const MARK_SPACING = 10;
+
+  /** A small mark below the chart at each of the times, as far as they can be told apart. */
   function marks(plot, times) {
     const {ctx, bbox} = plot;
+    let last = -Infinity;
     ctx.save();
     ctx.fillStyle = colour('full');
     for (const at of times) {
       const x = plot.valToPos(at, 'x', true);
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      if (x < bbox.left || x > bbox.left + bbox.width || x < last + MARK_SPACING * devicePixelRatio) continue;
+      last = x;
       ctx.beginPath();
       ctx.moveTo(x, bbox.top + bbox.height - 9 * devicePixelRatio);
       ctx.lineTo(x - 4 * devicePixelRatio, bbox.top + bbox.height);
@@ -393,10 +403,13 @@
 
   function comparison(one) {
     const {samples, verdicts, rows} = one;
+    const has = wanted => rows.some(row => row.differences.some(({outcome}) => outcome === wanted));
+    // Nothing that is beyond chance is neither good nor bad.
+    const edge = has('worse') ? '.problem' : has('better') ? '' : '.open';
     const log = {time: false, distr: 3};
     const rarest = Math.max(10, ...samples.flatMap(sample => byRarity(sample.percentiles)[0]));
     return [
-      h('section.card.verdict' + (rows.some(row => row.differences.some(({outcome}) => outcome === 'worse')) ? '.problem' : ''), h('p', one.workload), h('ul', verdicts.map(verdict => h('li', verdict)))),
+      h('section.card.verdict' + edge, h('p', one.workload), h('ul', verdicts.map(verdict => h('li', verdict)))),
       card('Metrics', 'Means of all runs. A difference has a 95 % interval, by bootstrap, where there are three runs or more of each; ~ is one that cannot be told from chance, ? one that too few runs were made for.', comparisonTable(one)),
       h('div.pair',
         overlaid('Percentiles', 'The share of pauses of any kind that are no longer than this, in the first run of each.', samples, samples.map(sample => byRarity(sample.percentiles)), {
@@ -469,12 +482,11 @@
   }
 
   const fromHash = () => Math.min(page.runs.length, Math.max(1, Number((location.hash.match(/^#run-(\d+)$/) || [])[1] || 1))) - 1;
-  followTheSystem();
+  followTheSystem(drawAll);
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, charts: () => charts.map(one => one.plot)};
   const showWhatIsAsked = () => page.comparisons.length && !location.hash.startsWith('#run-') ? showComparisons() : show(fromHash());
   addEventListener('hashchange', showWhatIsAsked);
-  addEventListener('beforeprint', () => setTheme('light'));
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(drawAll, 120); });
   showWhatIsAsked();

@@ -89,10 +89,8 @@
       const found = value(box);
       if (!box.length) return h('td.none', '·');
       if (found === null) return h('td.failed', {title: box[0].failed}, 'failed');
-      const td = h('td', {title: box.length === 1 ? said(box[0]) : `mean of ${box.length} points`}, metric.write(found));
+      const td = h('td.told', {title: box.length === 1 ? said(box[0]) : `mean of ${box.length} points`}, metric.write(found));
       td.style.background = colours.mix(found);
-      td.style.color = '#fff';
-      td.style.textShadow = '0 0 3px #0009';
       return td;
     };
     const rows = boxes.map((row, i) => h('tr', h('th.row', y.names[i]), row.map(cell)));
@@ -118,37 +116,50 @@
     return element;
   }
 
-  /** A scale from values to pixels: logarithmic, with round marks. */
-  function scale(values, from, to, base) {
+  const upTo = (end, step) => Array.from({length: Math.ceil((end - 1) / step - 1e-9)}, (_, n) => 1 + n * step);
+  /** Where marks stand within a power of the base: the first of these that are enough. */
+  const STEPS = {2: [[1, 1.5], upTo(2, 1 / 4), upTo(2, 1 / 16)], 10: [[1, 2, 5], upTo(10, 1), upTo(10, 1 / 10)]};
+  const ENOUGH = 3;
+
+  /** A scale from values to pixels: logarithmic, with round marks, at least so many pixels apart. */
+  function scale(values, from, to, base, apart) {
     const [low, high] = [Math.min(...values), Math.max(...values)].map(value => Math.log(Math.max(1, value)));
     const [start, end] = high - low > 0.3 ? [low - 0.05 * (high - low), high + 0.05 * (high - low)] : [low - 0.2, high + 0.2];
     const at = value => from + (to - from) * (Math.log(Math.max(1, value)) - start) / (end - start);
-    const marks = [];
-    const steps = base === 2 ? [1, 1.5] : [1, 2, 5];
-    for (let unit = base ** Math.floor(start / Math.log(base)); Math.log(unit) <= end; unit *= base) {
-      marks.push(...steps.map(step => unit * step));
-    }
-    const seen = marks.filter(mark => Math.log(mark) >= start && Math.log(mark) <= end);
-    const every = Math.ceil(seen.length / 7);
+    const marks = steps => {
+      const marks = [];
+      for (let unit = base ** Math.floor(start / Math.log(base)); Math.log(unit) <= end; unit *= base) {
+        marks.push(...steps.map(step => unit * step));
+      }
+      return marks.filter(mark => Math.log(mark) >= start && Math.log(mark) <= end);
+    };
+    const found = STEPS[base].map(marks);
+    const seen = found.find(marks => marks.length >= ENOUGH) || found.at(-1);
+    const every = Math.ceil(seen.length * apart / Math.abs(to - from));
     return {at, marks: seen.filter((_, i) => i % every === 0)};
   }
 
-  const [WIDTH, HEIGHT, LEFT, BOTTOM] = [880, 340, 74, 40];
+  const [LEAST_WIDTH, HEIGHT, LEFT, BOTTOM] = [300, 340, 84, 40];
+  /** Frame and padding of a card, both sides. */
+  const CARD = 34;
 
+  /** As wide as it is shown: text has its own size then. */
   function scatter(points) {
-    const x = scale(points.map(point => point.peak_bytes), LEFT, WIDTH - 14, 2);
-    const y = scale(points.map(point => point.p99_ns), HEIGHT - BOTTOM, 12, 10);
+    const width = Math.max(LEAST_WIDTH, main.clientWidth - parseFloat(getComputedStyle(main).paddingLeft) * 2 - CARD);
+    const x = scale(points.map(point => point.peak_bytes), LEFT, width - 14, 2, 90);
+    const y = scale(points.map(point => point.p99_ns), HEIGHT - BOTTOM, 12, 10, 36);
     const colours = shades(points.map(point => point.throughput), 'higher');
-    const svg = s('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'scatter', role: 'img', 'aria-label': 'p99 pause over peak memory'});
+    const svg = s('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, class: 'scatter', role: 'img', 'aria-label': 'p99 pause over peak memory'});
     for (const mark of x.marks) {
       svg.append(s('line', {class: 'grid', x1: x.at(mark), x2: x.at(mark), y1: 12, y2: HEIGHT - BOTTOM}),
         s('text', {x: x.at(mark), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, bytes(mark)));
     }
     for (const mark of y.marks) {
-      svg.append(s('line', {class: 'grid', x1: LEFT, x2: WIDTH - 14, y1: y.at(mark), y2: y.at(mark)}),
+      svg.append(s('line', {class: 'grid', x1: LEFT, x2: width - 14, y1: y.at(mark), y2: y.at(mark)}),
         s('text', {x: LEFT - 6, y: y.at(mark) + 4, 'text-anchor': 'end'}, time(mark)));
     }
-    svg.append(s('text', {x: (LEFT + WIDTH) / 2, y: HEIGHT - 6, 'text-anchor': 'middle'}, 'peak memory'));
+    svg.append(s('text', {x: (LEFT + width) / 2, y: HEIGHT - 6, 'text-anchor': 'middle'}, 'peak memory'),
+      s('text', {x: 0, y: 0, transform: `translate(13 ${(HEIGHT - BOTTOM + 12) / 2}) rotate(-90)`, 'text-anchor': 'middle'}, 'p99 pause'));
     const byFront = [...points].sort((a, b) => a.on_front - b.on_front);
     for (const point of byFront) {
       const dot = s('circle', {cx: x.at(point.peak_bytes), cy: y.at(point.p99_ns), r: point.on_front ? 7 : 4.5, class: point.on_front ? 'on' : ''},
@@ -202,11 +213,9 @@
   }
 
   function top() {
-    const theme = h('button', {type: 'button', 'aria-label': 'switch between light and dark'}, 'light / dark');
-    theme.addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
     const title = h('div', h('h1', page.name), h('p.faint', `sweep of ${page.plan.cells} cells (${page.plan.sample}) · Tenure ${page.version}`));
     const work = works.length > 1 ? select('work', works.map(one => [one, one]), state.work, one => { Object.assign(state, {work: one, across: null, down: null}); show(); }) : null;
-    return h('header.top', title, h('span.space'), work, theme);
+    return h('header.top', title, h('span.space'), work, themeButton());
   }
 
   function minimum(points) {
@@ -235,14 +244,9 @@
     ].filter(Boolean));
   }
 
-  function setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
-  }
-
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  setTheme(dark.matches ? 'dark' : 'light');
-  dark.addEventListener('change', () => setTheme(dark.matches ? 'dark' : 'light'));
-  addEventListener('beforeprint', () => setTheme('light'));
+  followTheSystem();
+  let resizing = 0;
+  addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(show, 120); });
   // For tests, and for whoever looks in with the browser's tools.
   window.tenure = {page, state, show};
   show();

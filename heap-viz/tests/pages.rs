@@ -185,6 +185,67 @@ fn another_run_and_another_theme_can_be_chosen() {
 }
 
 #[test]
+fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
+    let script = "
+        const theme = () => document.documentElement.dataset.theme;
+        const names = () => [...document.querySelector('.chart').nextElementSibling.querySelectorAll('i')];
+        const colourOf = drawn => { const probe = document.createElement('i'); probe.style.background = drawn; return probe.style.background; };
+        const agrees = () => {
+            const drawn = tenure.charts()[0].series.slice(1).map(series => colourOf(series.stroke()));
+            return drawn.length > 0 && names().map(swatch => swatch.style.background).join() === drawn.join();
+        };
+        const told = () => [theme(), agrees()];
+        const light = told();
+        document.querySelector('header button').click();
+        const dark = told();
+        dispatchEvent(new Event('beforeprint'));
+        const paper = told();
+        dispatchEvent(new Event('afterprint'));
+        return [light, dark, paper, told()];";
+    let expected = json!([["light", true], ["dark", true], ["light", true], ["dark", true]]);
+    check("legends", script, expected);
+}
+
+/// A run with large objects and idle time.
+const SPACES: [&str; 8] = [
+    "run",
+    "event_loop",
+    "--set",
+    "events=4000",
+    "--setting",
+    "heap.large_object=64KiB",
+    "--clock",
+    "modelled",
+];
+
+#[test]
+fn spaces_are_told_apart_and_time_that_was_given_away_is_told() {
+    let Some(browser) = browser() else { return };
+    let page = Page::of("spaces", &[&SPACES[..], &["--html"]].concat());
+    let script = "
+        const names = element => [...element.querySelectorAll('.legend span')].map(span => span.textContent);
+        const card = title => [...document.querySelectorAll('.card')].find(card => card.querySelector('h2') && card.querySelector('h2').textContent === title);
+        const [share] = [...document.querySelectorAll('.tile')].filter(tile => tile.textContent.startsWith('program'));
+        const pairs = [...document.querySelectorAll('.pair')].filter(pair => pair.children.length);
+        const holes = pairs.filter(pair => pair.lastElementChild.getBoundingClientRect().right < pair.getBoundingClientRect().right - 1);
+        return [names(card('Memory')), /given to idle pauses$/.test(share.textContent), holes.length];";
+    let legend = ["taken by all spaces", "new", "large", "old", "old space collected"];
+    assert_eq!(page.ask(browser, script), (json!([legend, true, 0]), vec![]));
+}
+
+#[test]
+fn points_that_stand_for_several_pauses_are_said_to() {
+    let script = "
+        const most = Math.max(...tenure.page.runs[0].charts.pauses.count);
+        return [most > 1, document.getElementById('page').textContent.includes(`the longest of up to ${most} stops`)];";
+    let arguments =
+        ["run", "ring", "--set", "pushes=600000", "--set", "window=100", "--semi-space", "256KiB"];
+    let Some(browser) = browser() else { return };
+    let page = Page::of("many", &[&arguments[..], &["--clock", "modelled", "--html"]].concat());
+    assert_eq!(page.ask(browser, script), (json!([true, true]), vec![]));
+}
+
+#[test]
 fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
     let Some(browser) = browser() else { return };
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
@@ -199,10 +260,15 @@ fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
             return plot.ctx.getImageData(0, 0, width, height).data.some(byte => byte !== 0);
         });
         const rows = document.querySelectorAll('tbody tr').length;
+        // One run of each is too few to tell.
+        const open = document.querySelector('.verdict').className;
         location.hash = '#run-3';
         dispatchEvent(new Event('hashchange'));
-        return [curves, drawn, rows > 12, document.querySelector('h1').textContent, tenure.charts().length > 4];";
-    assert_eq!(page.ask(browser, script), (json!([[3, 3, 3], true, true, "V8", true]), vec![]));
+        return [curves, drawn, rows > 12, open, document.querySelector('h1').textContent, tenure.charts().length > 4];";
+    assert_eq!(
+        page.ask(browser, script),
+        (json!([[3, 3, 3], true, true, "card verdict open", "V8", true]), vec![])
+    );
 }
 
 #[test]
@@ -235,7 +301,7 @@ fn a_log_of_another_runtime_shows_what_it_tells() {
     let page = Page::of("log", &["report", &log, "--html"]);
     let script = "
         const text = document.getElementById('page').textContent;
-        const absent = ['Phases of pauses', 'became old', 'old and large', 'passed'].filter(part => text.includes(part));
+        const absent = ['Phases of pauses', 'became old', 'large objects', 'new space', 'passed'].filter(part => text.includes(part));
         return [absent, text.includes('Scavenge: allocation failure'), text.includes('from a log of V8')];";
     assert_eq!(page.ask(browser, script), (json!([[], true, true]), vec![]));
 }
@@ -265,6 +331,20 @@ fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_
         return [first !== last, at === positions.length - 1, positions.length > 30, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
     let arguments = [&RUN[..], &["--film"]].concat();
     check_film("blocks", &arguments, script, json!([true, true, true, true, true]));
+}
+
+#[test]
+fn a_film_shows_each_marking_though_idle_time_allocates_nothing() {
+    let script = "
+        const {frames} = tenure.page.films[0];
+        const letters = ['white', 'grey', 'black'].map(name => tenure.page.looks.find(look => look.name === name).letter);
+        const isStep = frame => frame.title.startsWith('Step');
+        const ends = frames.map((frame, i) => /end of a marking/.test(frame.title) ? i : -1).filter(i => i >= 0);
+        const shown = ends.map((end, n) => frames.slice(n ? ends[n - 1] : 0, end).some(isStep));
+        const coloured = letters.map(letter => frames.filter(isStep).some(frame => frame.blocks[0].looks.includes(letter)));
+        return [ends.length > 1, shown.every(Boolean), ends.every(end => frames[end].sentences.length === 2), coloured];";
+    let arguments = ["run", "event_loop", "--set", "events=8000", "--clock", "modelled", "--film"];
+    check_film("marking", &arguments, script, json!([true, true, true, [true, true, true]]));
 }
 
 #[test]
@@ -307,6 +387,25 @@ fn a_small_heap_is_stepped_through_object_by_object() {
         "a (node)"
     ]);
     check_film("steps", &["explain", scavenge, "--output"], &script, expected);
+}
+
+#[test]
+fn a_figure_keeps_letters_that_can_be_read_and_scrolls_in_its_box() {
+    let script = "
+        document.querySelector('main').style.width = '480px';
+        const svg = document.querySelector('.stage svg');
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return [scale > 0.89, document.documentElement.scrollWidth <= innerWidth];";
+    let scavenge = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/scavenge.tenure");
+    check_film("narrow", &["explain", scavenge, "--output"], script, json!([true, true]));
+}
+
+#[test]
+fn halves_of_new_space_that_touch_are_shown_apart() {
+    let script = "return tenure.player().stage.layout.labels.map(label => label.text).slice(0, 2);";
+    let arguments =
+        ["run", "ring", "--set", "window=100", "--set", "pushes=70000", "--semi-space", "32MiB", "--film"];
+    check_film("halves", &arguments, script, json!(["new space, one half", "the other half"]));
 }
 
 #[test]
@@ -404,8 +503,14 @@ fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
         const other = boxes().map(box => box.textContent);
         choose('down', '');
         const front = document.querySelectorAll('.scatter circle.on').length;
+        const lettering = [...document.querySelectorAll('.scatter text')];
+        const units = lettering.filter(text => / [nµm]?s$/.test(text.textContent)).length;
+        const titles = lettering.map(text => text.textContent).filter(text => ['peak memory', 'p99 pause'].includes(text));
+        const svg = document.querySelector('.scatter');
+        const textPixels = 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
         const rows = [...document.querySelectorAll('section.card')].pop().querySelectorAll('tbody tr').length;
         return [told.length, told.every(text => text.endsWith('s')), other.every(text => text.endsWith('iB')), boxes().length, works,
-            document.querySelectorAll('.scatter circle').length, front === rows && front > 0];";
-    assert_eq!(page.ask(browser, script), (json!([6, true, true, 3, 2, 6, true]), vec![]));
+            document.querySelectorAll('.scatter circle').length, front === rows && front > 0,
+            units > 1, titles.length, Math.round(textPixels)];";
+    assert_eq!(page.ask(browser, script), (json!([6, true, true, 3, 2, 6, true, true, 2, 12]), vec![]));
 }

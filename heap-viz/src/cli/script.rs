@@ -125,7 +125,8 @@ impl Audience for Lecture<'_> {
         let sight = || Sight::new(stage.heap.map_with_references()).with_names(names.collect());
         let (statements, comment) = self.source.line(stage.place.line);
         let title = format!("line {}: {statements}", stage.place.line);
-        self.film.lock().add_still(&title, comment, sight);
+        let allocated_bytes = stage.heap.stats().work.allocated_bytes;
+        self.film.lock().add_still(&title, comment, allocated_bytes, sight);
         if !comment.is_empty() {
             self.figures.want(&title, comment);
         }

@@ -1,7 +1,9 @@
 //! Which runs belong together.
 
+use crate::quantity::Size;
 use crate::report::PauseReport;
-use crate::run::{Origin, Setting};
+use crate::run::{Origin, Setting, SettingValue};
+use std::collections::BTreeSet;
 
 /// Runs of one program under the same settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,30 +69,66 @@ fn same_each_time(run: &PauseReport) -> (&str, Vec<&Setting>, &[Setting]) {
     (&run.run.workload, parameters.collect(), &run.run.settings)
 }
 
-/// The source of each sample where that is its own, and otherwise the settings that are not the same in all of them.
-fn names(samples: &[(String, Vec<(String, PauseReport)>)]) -> Vec<String> {
+/// A sample before it has a name: its key, and its runs with their sources.
+type Named = (String, Vec<(String, PauseReport)>);
+
+/// The source of each sample where that is its own, and otherwise the settings that tell it from the others.
+fn names(samples: &[Named]) -> Vec<String> {
     let sources: Vec<_> = samples.iter().map(|(_, runs)| &*runs[0].0).collect();
     let own = |source: &str| sources.iter().filter(|other| **other == source).count() == 1;
+    let telling = telling(samples);
     let named = samples.iter().zip(&sources).enumerate().map(|(index, ((_, runs), source))| {
         if own(source) && runs.iter().all(|(other, _)| other == source) {
             return (*source).into();
         }
-        let settings = differing(&runs[0].1, samples);
-        if settings.is_empty() { format!("{source} {}", index + 1) } else { settings }
+        let settings = told(&runs[0].1, &telling);
+        if telling.is_empty() { format!("{source} {}", index + 1) } else { settings }
     });
     named.collect()
 }
 
-fn differing(run: &PauseReport, samples: &[(String, Vec<(String, PauseReport)>)]) -> String {
-    let everywhere = |setting: &&Setting| {
-        let has =
-            |run: &PauseReport| run.run.settings.iter().chain(&run.run.parameters).any(|own| own == *setting);
-        samples.iter().all(|(_, runs)| has(&runs[0].1))
+/// The names of the settings and parameters that tell samples apart: one, if there is one that differs in all of them.
+fn telling(samples: &[Named]) -> Vec<&str> {
+    let runs: Vec<_> = samples.iter().map(|(_, runs)| &runs[0].1).collect();
+    let distinct = |name: &str| {
+        let values: BTreeSet<_> = runs.iter().map(|run| setting(run, name).map(assignment)).collect();
+        values.len()
     };
-    let own = run.run.settings.iter().chain(&run.run.parameters).filter(|setting| !everywhere(setting));
-    let changed = own.filter(|setting| setting.origin == Origin::Changed);
-    let words: Vec<_> = changed.map(|setting| format!("{}={}", setting.name, setting.value)).collect();
-    if words.is_empty() && samples.len() > 1 { "defaults".into() } else { words.join(" ") }
+    let names = runs.iter().flat_map(|run| changed(run)).map(|setting| &*setting.name);
+    let mut telling: Vec<_> = names.filter(|name| distinct(name) > 1).collect();
+    let mut seen = BTreeSet::new();
+    telling.retain(|name| seen.insert(*name));
+    match telling.iter().find(|name| distinct(name) == runs.len()) {
+        Some(name) => vec![name],
+        None => telling,
+    }
+}
+
+fn all_settings(run: &PauseReport) -> impl Iterator<Item = &Setting> {
+    run.run.settings.iter().chain(&run.run.parameters)
+}
+
+fn changed(run: &PauseReport) -> impl Iterator<Item = &Setting> {
+    all_settings(run).filter(|setting| setting.origin == Origin::Changed)
+}
+
+fn setting<'a>(run: &'a PauseReport, name: &str) -> Option<&'a Setting> {
+    all_settings(run).find(|setting| setting.name == name)
+}
+
+/// What a run has of the settings with these names, where it is not as by default.
+fn told(run: &PauseReport, telling: &[&str]) -> String {
+    let words: Vec<_> =
+        changed(run).filter(|setting| telling.contains(&&*setting.name)).map(assignment).collect();
+    if words.is_empty() { "defaults".into() } else { words.join(" ") }
+}
+
+/// As on the command line: bytes have their unit with the number, not in the name.
+fn assignment(setting: &Setting) -> String {
+    match (setting.name.strip_suffix("_bytes"), &setting.value) {
+        (Some(name), SettingValue::Integer(bytes)) => format!("{name}={}", Size(*bytes)),
+        (_, value) => format!("{}={value}", setting.name),
+    }
 }
 
 #[cfg(test)]
@@ -100,13 +138,13 @@ mod tests {
     use crate::report::tests::sample_report;
     use crate::run::{Setting, SettingValue};
 
-    fn run(workload: &str, seed: u64, semi_space_bytes: u64) -> PauseReport {
+    fn run(workload: &str, seed: u64, semi_space_kib: u64) -> PauseReport {
         let setting =
             |name, value| Setting::new(name, SettingValue::Integer(value), &SettingValue::Integer(0));
         let mut report = sample_report();
         report.run.workload = workload.into();
         report.run.parameters = vec![setting("seed", seed)];
-        report.run.settings = vec![setting("semi_bytes", semi_space_bytes)];
+        report.run.settings = vec![setting("semi_bytes", semi_space_kib << 10)];
         report
     }
 
@@ -140,7 +178,7 @@ mod tests {
             ("3", run("ring", 1, 8)),
             ("4", run("ring", 2, 8)),
         ];
-        check(&runs, false, &[&[("defaults", 2), ("semi_bytes=8", 2)]]);
+        check(&runs, false, &[&[("defaults", 2), ("semi=8KiB", 2)]]);
         check(&runs, true, &[&[("1", 1), ("2", 1), ("3", 1), ("4", 1)]]);
         check(&runs[..2], false, &[&[("1", 1), ("2", 1)]]);
     }
@@ -148,7 +186,28 @@ mod tests {
     #[test]
     fn runs_of_one_source_are_told_apart_by_their_settings() {
         let runs = [run("ring", 1, 0), run("ring", 2, 0), run("ring", 1, 8)].map(|run| ("all", run));
-        check(&runs, false, &[&[("defaults", 2), ("semi_bytes=8", 1)]]);
+        check(&runs, false, &[&[("defaults", 2), ("semi=8KiB", 1)]]);
+    }
+
+    #[test]
+    fn one_setting_is_enough_where_it_tells_all_samples_apart() {
+        let sized = |initial: u64, max: u64| {
+            let mut report = run("ring", 1, 0);
+            let setting = |name, kib: u64| {
+                Setting::new(name, SettingValue::Integer(kib << 10), &SettingValue::Integer(1 << 20))
+            };
+            report.run.settings = vec![setting("initial_bytes", initial), setting("max_bytes", max)];
+            ("all", report)
+        };
+        let check_names = |runs: &[(&str, PauseReport)], names: &[&str]| {
+            check(runs, false, &[&names.iter().map(|name| (*name, 1)).collect::<Vec<_>>()]);
+        };
+        check_names(&[sized(1024, 1024), sized(256, 256)], &["defaults", "initial=256KiB"]);
+        check_names(&[sized(1024, 2048), sized(512, 256)], &["max=2MiB", "max=256KiB"]);
+        check_names(
+            &[sized(512, 2048), sized(256, 2048), sized(256, 512)],
+            &["initial=512KiB max=2MiB", "initial=256KiB max=2MiB", "initial=256KiB max=512KiB"],
+        );
     }
 
     #[test]

@@ -4,9 +4,11 @@ use super::{Comparison, Difference, Outcome, Row, Unit};
 use crate::wrapped::wrapped;
 use std::fmt::{self, Display, Formatter};
 
-/// Columns of the name of a metric, and of each figure.
+/// Columns of the name of a metric, and of each figure unless the names of samples take more.
 const NAME: usize = 21;
 const FIGURE: usize = 12;
+/// Letters of the name of a sample, at most.
+const SAMPLE: usize = 20;
 /// Columns of a page.
 const WIDTH: usize = 80;
 
@@ -31,14 +33,46 @@ impl ComparisonText<'_> {
         let Comparison { samples, rows } = self.0;
         let [base, other] = [0, index].map(|number| &samples[number]);
         writeln!(f)?;
-        let name = |name: &str| name.chars().take(FIGURE - 1).collect::<String>();
-        let (base_name, other_name) = (name(&base.name), name(&other.name));
-        writeln!(f, "  {:<NAME$}{base_name:>FIGURE$}{other_name:>FIGURE$}  difference", "metric")?;
+        let [base_name, other_name] = short([&base.name, &other.name]);
+        let width = FIGURE.max(1 + base_name.chars().count()).max(1 + other_name.chars().count());
+        writeln!(f, "  {:<NAME$}{base_name:>width$}{other_name:>width$}  difference", "metric")?;
         let runs = |count: usize| format!("{count} run{}", if count == 1 { "" } else { "s" });
         let counts = [base, other].map(|sample| runs(sample.runs.len()));
-        writeln!(f, "  {:<NAME$}{:>FIGURE$}{:>FIGURE$}", "", counts[0], counts[1])?;
-        rows.iter().filter(|row| row.says_something()).try_for_each(|row| row.write(f, index))
+        writeln!(f, "  {:<NAME$}{:>width$}{:>width$}", "", counts[0], counts[1])?;
+        rows.iter().filter(|row| row.says_something()).try_for_each(|row| row.write(f, index, width))
     }
+}
+
+/// Two names so short that they fit, and still tell samples apart: what both begin with is left out if it must be.
+fn short(names: [&str; 2]) -> [String; 2] {
+    let fits = |name: &str| name.chars().count() <= SAMPLE;
+    if names.iter().all(|name| fits(name)) {
+        return names.map(Into::into);
+    }
+    let rests = names.map(|name| name.chars().skip(common_words(names)).collect::<Vec<_>>());
+    // A name ends with a value, which tells more than what it is of.
+    let [one, other] = [&rests[0], &rests[1]].map(|rest| end_of(rest));
+    if one == other { rests.map(|rest| start_of(&rest)) } else { [one, other] }
+}
+
+fn end_of(name: &[char]) -> String {
+    match name.len().checked_sub(SAMPLE) {
+        None | Some(0) => name.iter().collect(),
+        Some(over) => std::iter::once(&'…').chain(&name[over + 1..]).collect(),
+    }
+}
+
+fn start_of(name: &[char]) -> String {
+    if name.len() <= SAMPLE {
+        return name.iter().collect();
+    }
+    name[..SAMPLE - 1].iter().chain(&['…']).collect()
+}
+
+/// How many letters two names begin with that are the same, up to the end of a part.
+fn common_words([one, other]: [&str; 2]) -> usize {
+    let same: Vec<_> = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    same.iter().rposition(|letter| matches!(letter, '.' | ' ' | '-' | '_' | '/')).map_or(0, |last| last + 1)
 }
 
 impl Row {
@@ -47,12 +81,12 @@ impl Row {
         self.means.iter().any(|&mean| mean != 0.0)
     }
 
-    fn write(&self, f: &mut Formatter<'_>, index: usize) -> fmt::Result {
+    fn write(&self, f: &mut Formatter<'_>, index: usize, width: usize) -> fmt::Result {
         let unit = self.metric.unit;
         let [base, other] = [0, index].map(|number| unit.write(self.means[number]));
         let difference = &self.differences[index - 1];
         let said = difference.said(self.means[0], unit);
-        writeln!(f, "  {:<NAME$}{base:>FIGURE$}{other:>FIGURE$}  {said}", self.metric.name)
+        writeln!(f, "  {:<NAME$}{base:>width$}{other:>width$}  {said}", self.metric.name)
     }
 }
 
@@ -81,7 +115,7 @@ pub(super) fn relative(by: f64, base: f64, unit: Unit) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ComparisonText;
+    use super::{ComparisonText, short};
     use crate::compare::Comparison;
     use crate::compare::tests::sample;
     use crate::run::ClockKind;
@@ -108,6 +142,17 @@ mod tests {
         ];
         assert_eq!(lines[..4], expected[..4]);
         assert_eq!(lines[8], expected[8]);
+    }
+
+    #[test]
+    fn names_are_shortened_so_that_they_are_still_told_apart() {
+        let check = |names: [&str; 2], expected: [&str; 2]| assert_eq!(short(names), expected);
+        check(["old", "new"], ["old", "new"]);
+        check(["new_space.max=256KiB", "defaults"], ["new_space.max=256KiB", "defaults"]);
+        check(["new_space.max=1048575", "new_space.initial=1MiB"], ["max=1048575", "initial=1MiB"]);
+        check(["defaults", "new_space.initial=256KiB"], ["defaults", "…pace.initial=256KiB"]);
+        let ends_alike = ["a parameter=1 and_another_one=1", "other_parameter=1 and_another_one=1"];
+        check(ends_alike, ["a parameter=1 and_a…", "other_parameter=1 a…"]);
     }
 
     #[test]

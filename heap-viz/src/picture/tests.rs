@@ -111,6 +111,21 @@ fn a_small_heap_is_filmed_object_by_object_and_a_large_one_in_blocks() {
 }
 
 #[test]
+fn a_still_tells_what_has_been_allocated_and_is_not_there_twice() {
+    let (mut heap, shape) = heap();
+    let mut film = Film::new("stills");
+    let mut still = |heap: &Heap, title| {
+        film.add_still(title, "", heap.stats().work.allocated_bytes, || Sight::new(heap.map()));
+    };
+    still(&heap, "nothing");
+    objects(&mut heap, shape, 1);
+    ["an object", "an object", "nothing else"].into_iter().for_each(|title| still(&heap, title));
+    let page = FilmPage(&[&film]).to_string();
+    let frames = |allocated_bytes: u64| count(&page, &format!("\"allocated_bytes\":{allocated_bytes},"));
+    assert_eq!([0, heap.stats().work.allocated_bytes].map(frames), [1, 2]);
+}
+
+#[test]
 fn a_film_of_many_pauses_is_as_small_as_one_of_few() {
     let page = |scavenges| FilmPage(&[&*filmed(500, scavenges).lock()]).to_string();
     let [few, many] = [200, 4_000].map(page);

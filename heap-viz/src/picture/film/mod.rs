@@ -16,7 +16,7 @@ use gc_core::map::{HeapMap, Move, Place};
 use gc_core::{Glimpse, Moment, Watcher};
 pub use page::FilmPage;
 use purse::Purse;
-use reel::{Reel, Shot};
+use reel::{Rank, Reel, Shot};
 use std::collections::BTreeMap;
 pub use step::FilmStep;
 use words::{Caption, caption};
@@ -33,7 +33,9 @@ const LOOK_EVENLY: u64 = 3;
 const LOOK_AT_LONGEST: u64 = 1;
 
 /// A film of one run. It grows while it watches a heap, in bounded memory: the frames that it keeps are spread evenly
-/// over what the program allocates, and the longest pauses are among them as far as looking at them is not too dear.
+/// over what the program allocates, and the longest pauses are among them as far as looking at them is not too dear. Of
+/// each marking in steps there are two frames, and of each pause that moves old objects one, as long as there are not too
+/// many.
 ///
 /// A heap of few objects is filmed object by object. As soon as there are too many for that, the film becomes one
 /// of blocks.
@@ -55,12 +57,45 @@ const LOOK_AT_LONGEST: u64 = 1;
 pub struct Film {
     title: String,
     names: BTreeMap<Place, String>,
+    /// What the program had allocated by the last pause.
     allocated_bytes: u64,
     type_names: Vec<String>,
     before: Option<Before>,
+    marking: Marking,
     recording: Recording,
     evenly: Purse,
     longest: Purse,
+}
+
+/// How far a marking in steps has come, as far as frames show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marking {
+    /// None is under way.
+    None,
+    /// There has been a step.
+    Begun { marked_bytes: u64 },
+    /// As many bytes have been marked as half of the old generation has.
+    Half,
+}
+
+impl Marking {
+    /// How far it is after a step that has marked so much.
+    fn after_step(self, marked_bytes: u64, old_bytes: u64) -> Self {
+        match self {
+            // A step may sweep, too.
+            Marking::None if marked_bytes == 0 => self,
+            Marking::None => Marking::Begun { marked_bytes },
+            Marking::Begun { marked_bytes: before } if 2 * (before + marked_bytes) < old_bytes => {
+                Marking::Begun { marked_bytes: before + marked_bytes }
+            }
+            Marking::Begun { .. } | Marking::Half => Marking::Half,
+        }
+    }
+
+    /// Whether it has got from one of its stages to the next.
+    fn has_advanced_from(self, earlier: Self) -> bool {
+        self != Marking::None && std::mem::discriminant(&self) != std::mem::discriminant(&earlier)
+    }
 }
 
 /// The frames so far.
@@ -111,23 +146,41 @@ impl Film {
             allocated_bytes: 0,
             type_names: Vec::new(),
             before: None,
+            marking: Marking::None,
             recording: Recording::Small(Reel::new(MOST_SMALL_FRAMES)),
             evenly: Purse::new(LOOK_EVENLY),
             longest: Purse::new(LOOK_AT_LONGEST),
         }
     }
 
-    /// Adds a frame of a heap between two pauses, if the heap is small. Objects keep the names that they have in it.
-    pub fn add_still(&mut self, title: &str, text: &str, sight: impl FnOnce() -> Sight) {
+    /// Adds a frame of a heap between two pauses, if the heap is small and looks otherwise than in the last such frame of this
+    /// title. Objects keep the names that they have in it. `allocated_bytes` are what the program has allocated so far.
+    pub fn add_still(
+        &mut self,
+        title: &str,
+        text: &str,
+        allocated_bytes: u64,
+        sight: impl FnOnce() -> Sight,
+    ) {
         if matches!(self.recording, Recording::Large(_)) {
             return;
         }
         let sight = sight().with_names_of_dead(&self.names);
-        if self.fits(&[&sight]) {
+        let caption = Caption { title: title.into(), text: text.into() };
+        if !self.ends_with(&caption, &sight) && self.fits(&[&sight]) {
             self.names = sight.names().clone();
-            let caption = Caption { title: title.into(), text: text.into() };
-            self.push_small(SmallFrame { at: None, caption, shown: SmallShown::Still(sight) }, Nanos(0));
+            let frame = SmallFrame { at: None, caption, shown: SmallShown::Still(sight) };
+            self.push_small(Shot { allocated_bytes, duration: Nanos(0), rank: Rank::Ordinary, frame });
         }
+    }
+
+    /// Whether the last frame is this one already.
+    fn ends_with(&self, caption: &Caption, sight: &Sight) -> bool {
+        let Recording::Small(reel) = &self.recording else { return false };
+        let is_same = |frame: &SmallFrame| {
+            frame.caption == *caption && matches!(&frame.shown, SmallShown::Still(last) if last == sight)
+        };
+        reel.shots().last().is_some_and(|shot| is_same(&shot.frame))
     }
 
     /// What the frames of a small heap show, with their titles, and a layout for all; `None` if the heap is not small.
@@ -160,10 +213,9 @@ impl Film {
         }
     }
 
-    fn push_small(&mut self, frame: SmallFrame, duration: Nanos) {
-        let allocated_bytes = self.allocated_bytes;
+    fn push_small(&mut self, shot: Shot<SmallFrame>) {
         if let Recording::Small(reel) = &mut self.recording {
-            reel.push(Shot { allocated_bytes, duration, frame });
+            reel.push(shot);
         }
     }
 
@@ -190,25 +242,41 @@ impl Film {
     fn look_after(&mut self, glimpse: &Glimpse<'_>, pause: &Pause) {
         self.allocated_bytes += pause.allocated_bytes_before;
         self.type_names = glimpse.type_names().map(Into::into).collect();
+        let rank = self.rank(glimpse, pause);
         match self.before.take() {
-            Some(Before::Small(before)) => self.add_small(glimpse, pause, before),
-            Some(Before::Large(before)) => self.add_large(glimpse, pause, Some(before)),
-            None => self.add_large(glimpse, pause, None),
+            Some(Before::Small(before)) => self.add_small(glimpse, pause, rank, before),
+            Some(Before::Large(before)) => self.add_large(glimpse, pause, rank, Some(before)),
+            None => self.add_large(glimpse, pause, rank, None),
         }
     }
 
-    fn add_small(&mut self, glimpse: &Glimpse<'_>, pause: &Pause, before: Sight) {
+    /// Whether a pause shows what others do not: a marking that has begun or is half done, or old objects that move.
+    fn rank(&mut self, glimpse: &Glimpse<'_>, pause: &Pause) -> Rank {
+        let (earlier, usage) = (self.marking, glimpse.usage());
+        self.marking = match pause.kind {
+            PauseKind::Full | PauseKind::Finish => Marking::None,
+            PauseKind::Step => earlier.after_step(pause.work.marked_bytes, usage.old_used + usage.large_used),
+            PauseKind::Minor => earlier,
+        };
+        let is_milestone = self.marking.has_advanced_from(earlier) || pause.work.moved_objects > 0;
+        if is_milestone { Rank::Milestone } else { Rank::Ordinary }
+    }
+
+    fn add_small(&mut self, glimpse: &Glimpse<'_>, pause: &Pause, rank: Rank, before: Sight) {
         let after = before.after(glimpse.map_with_references(), glimpse.moves);
         if !self.fits(&[&before, &after]) {
-            return self.add_large(glimpse, pause, Some(blocks(before.map())));
+            return self.add_large(glimpse, pause, rank, Some(blocks(before.map())));
         }
         self.names = after.names().clone();
         let shown = SmallShown::Pause { before, after, moves: glimpse.moves.into() };
-        self.push_small(SmallFrame { at: Some(pause.start), caption: caption(pause), shown }, pause.duration);
+        let frame = SmallFrame { at: Some(pause.start), caption: caption(pause), shown };
+        let (allocated_bytes, duration) = (self.allocated_bytes, pause.duration);
+        self.push_small(Shot { allocated_bytes, duration, rank, frame });
     }
 
-    fn add_large(&mut self, glimpse: &Glimpse<'_>, pause: &Pause, before: Option<Blocks>) {
-        if before.is_some() || self.is_due(glimpse) {
+    fn add_large(&mut self, glimpse: &Glimpse<'_>, pause: &Pause, rank: Rank, before: Option<Blocks>) {
+        // Whoever marks or moves everything looks at it anyway, however little has been allocated.
+        if before.is_some() || rank == Rank::Milestone || self.is_due(glimpse) {
             self.evenly.spend(glimpse.usage().heap_used());
         } else if self.is_long(glimpse, pause) {
             self.longest.spend(glimpse.usage().heap_used());
@@ -219,15 +287,16 @@ impl Film {
         if let Recording::Large(reel) = &mut self.recording {
             let after = survey(glimpse);
             let frame = LargeFrame { at: Some(pause.start), caption: caption(pause), before, after };
-            reel.push(Shot { allocated_bytes, duration, frame });
+            reel.push(Shot { allocated_bytes, duration, rank, frame });
         }
     }
 
-    /// Whether a frame is due, before or after a pause. A full collection looks at everything anyway.
+    /// Whether a frame is due, before or after a pause. The end of a marking looks at everything anyway.
     fn is_due(&self, glimpse: &Glimpse<'_>) -> bool {
         let Recording::Large(reel) = &self.recording else { return false };
         let affords = || self.evenly.affords(glimpse.usage().heap_used(), self.allocated_bytes);
-        glimpse.kind == PauseKind::Full || (reel.is_due(self.allocated_bytes) && affords())
+        let ends_marking = matches!(glimpse.kind, PauseKind::Full | PauseKind::Finish);
+        ends_marking || (reel.is_due(self.allocated_bytes) && affords())
     }
 
     /// Whether a pause is shown because of its length.

@@ -131,16 +131,19 @@ fn peak(report: &PauseReport) -> Tile {
     tile("peak memory", used.to_string(), "in use".into())
 }
 
+/// What the program's share is of. A finding leaves out what the program gave away; this counts it as the collector's.
+fn of_time(report: &PauseReport) -> String {
+    let given = report.idle.idle.pauses.total;
+    let idle = if given.0 > 0 { format!(", {} given to idle pauses", Time(given)) } else { String::new() };
+    format!("of {}{idle}", Time(report.end.at))
+}
+
 fn tiles(report: &PauseReport) -> Vec<Tile> {
     let pauses = &report.pauses;
     let mut tiles = vec![
         tile("longest pause", Time(pauses.max).to_string(), format!("of {}", Count(pauses.count as f64))),
         tile("p99 pause", Time(pauses.p99).to_string(), format!("p50 {}", Time(pauses.p50))),
-        tile(
-            "program's share",
-            Share(report.mutator_share).to_string(),
-            format!("of {}", Time(report.end.at)),
-        ),
+        tile("program's share", Share(report.mutator_share).to_string(), of_time(report)),
     ];
     if report.tells_memory() {
         tiles.push(peak(report));
