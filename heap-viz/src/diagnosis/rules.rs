@@ -221,10 +221,11 @@ fn little_time(report: &PauseReport) -> Option<Finding> {
         .map(|row| row.1.total.0)
         .sum();
     let of_old = Share::of(old, report.pauses.total.0);
+    let given = if report.idle.idle.pauses.count > 0 { " that was not given to idle pauses" } else { "" };
     Some(Finding {
         severity: Severity::Problem,
         what: format!("Collections take {words}."),
-        evidence: format!("{} of the time, {of_old} of it for the old generation.", Share(share)),
+        evidence: format!("{} of the time{given}, {of_old} of it for the old generation.", Share(share)),
         measure: Some("total_pause"),
         advice: less_often(report, of_old),
     })
