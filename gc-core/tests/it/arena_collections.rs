@@ -205,7 +205,9 @@ impl Boundary {
 
 /// Runs a test with random programs under all settings.
 fn each_program<S: Debug + Clone>(step: impl Strategy<Value = S>, test: impl Fn(Config, &[(S, Boundary)])) {
-    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    // Under a sanitizer each takes ten times as long.
+    let cases = if cfg!(asan) { 6 } else { 24 };
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let steps = proptest::collection::vec((step, Boundary::any()), 1..60);
     let outcome = TestRunner::new(config).run(&steps, |steps| {
         each_config(|config| {
