@@ -1,7 +1,7 @@
 //! Where the data goes.
 
 use super::failure::Failure;
-use super::printable::printable;
+use super::printable::printable_in_colours;
 use heap_viz::report::Style;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use terminal_size::{Width, terminal_size};
@@ -19,7 +19,7 @@ impl Stdout {
             return Ok(());
         }
         let mut out = io::stdout().lock();
-        match out.write_all(printable(text).as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(printable_in_colours(text).as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => self.closed = true,
             outcome => outcome.map_err(Failure::Stdout)?,
         }
