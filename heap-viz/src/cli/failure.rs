@@ -143,10 +143,10 @@ pub(crate) enum Failure {
     #[error("{}: {problem}", .path.display())]
     Plan { path: PathBuf, problem: PlanError },
     /// What a command writes would replace what it reads.
-    #[error("{} would be replaced, which is read too: give what is written another name", .path.display())]
+    #[error("{} would be replaced, which is read too", .path.display())]
     Overwrites { path: PathBuf },
     /// A command is to write two things into one file.
-    #[error("{} would be written twice: give each thing that is written a name of its own", .path.display())]
+    #[error("{} would be written twice", .path.display())]
     WrittenTwice { path: PathBuf },
     /// A sweep has more cells than a plan may have.
     #[error("{} has {cells} cells, more than {most}", .path.display())]
@@ -256,7 +256,9 @@ impl Failure {
                     .into(),
             ),
             Failure::NoProof => Some("leave out `--clock measured`".into()),
-            Failure::Overwrites { .. } => Some("say where it is to go with --output".into()),
+            Failure::Overwrites { .. } | Failure::WrittenTwice { .. } => {
+                Some("give each thing that is written a name of its own".into())
+            }
             Failure::TooManyCells { .. } => Some(
                 "leave choices out, or draw some: `sample = { kind = \"latin-hypercube\", cells = 1000 }`"
                     .into(),

@@ -29,12 +29,12 @@ impl<'a> Files<'a> {
             Command::Convert(args) => files.reads([&args.file]).writes([&args.output]),
             Command::Import(args) => files.reads([&args.file]).reads(&args.edges).writes(&args.output),
             Command::Predict(args) => {
-                files.reads(args.program.path()).reads(&args.heap.config).writes(&args.output)
+                files.reads(args.program.file()).reads(&args.heap.config).writes(&args.output)
             }
             Command::Doctor(args) => {
                 let target = match &args.target {
-                    Target::Program(program) => program.path(),
-                    Target::Log(path) => Some(path),
+                    Target::Program(program) => program.file(),
+                    Target::Log(path) => Some(&**path),
                 };
                 files.reads(target).reads(&args.heap.config).writes(&args.html).writes(&args.output)
             }
@@ -47,14 +47,14 @@ impl<'a> Files<'a> {
 
     fn of_run(self, args: &'a RunArgs) -> Self {
         let written = [&args.events, &args.html, &args.film, &args.record, &args.alloc_sites, &args.snapshot];
-        self.reads(args.workloads.iter().filter_map(Named::path))
+        self.reads(args.workloads.iter().filter_map(Named::file))
             .reads(&args.heap.config)
             .reads(&args.heap.cost_model)
             .writes(written.into_iter().flatten())
     }
 
-    fn reads(mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
-        self.read.extend(paths.into_iter().map(PathBuf::as_path));
+    fn reads<P: AsRef<Path> + ?Sized + 'a>(mut self, paths: impl IntoIterator<Item = &'a P>) -> Self {
+        self.read.extend(paths.into_iter().map(AsRef::as_ref));
         self
     }
 

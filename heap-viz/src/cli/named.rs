@@ -34,18 +34,6 @@ pub(crate) enum Named {
     Trace(PathBuf),
 }
 
-impl Named {
-    /// The file of what is none of the workloads.
-    pub(crate) fn path(&self) -> Option<&PathBuf> {
-        match self {
-            Named::Workload(_) => None,
-            Named::Lox(path) | Named::Scenario(path) | Named::Snapshot(path) | Named::Trace(path) => {
-                Some(path)
-            }
-        }
-    }
-}
-
 /// What a doctor is to look at.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {

@@ -1,13 +1,10 @@
 //! Text that does nothing to a terminal but to appear on it.
 
-use regex::{Captures, Regex};
-use std::borrow::Cow;
+use regex::Regex;
 use std::sync::LazyLock;
 
-/// Colours, or another character that is for terminals to obey.
-static OBEYED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\u{9f}]").expect("it is well-formed")
-});
+/// Colours, as reports have them.
+static COLOURS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\x1b\[[0-9;]*m").expect("it is well-formed"));
 
 /// `text` with a sign in place of each character that terminals obey: names in foreign files may hold any.
 pub(crate) fn printable(text: &str) -> String {
@@ -15,11 +12,15 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|char| if is_harmless(char) { char } else { '\u{fffd}' }).collect()
 }
 
-/// The same, but for colours, as reports have them.
-pub(crate) fn printable_in_colours(text: &str) -> Cow<'_, str> {
-    OBEYED.replace_all(text, |found: &Captures<'_>| {
-        found.get(1).map_or("\u{fffd}", |colour| colour.as_str()).to_owned()
-    })
+/// The same, but for colours.
+pub(crate) fn printable_in_colours(text: &str) -> String {
+    let (mut printed, mut end) = (String::with_capacity(text.len()), 0);
+    for colour in COLOURS.find_iter(text) {
+        printed += &printable(&text[end..colour.start()]);
+        printed += colour.as_str();
+        end = colour.end();
+    }
+    printed + &printable(&text[end..])
 }
 
 #[cfg(test)]

@@ -70,10 +70,10 @@ fn same_each_time(run: &PauseReport) -> (&str, Vec<&Setting>, &[Setting]) {
 }
 
 /// A sample before it has a name: its key, and its runs with their sources.
-type Named = (String, Vec<(String, PauseReport)>);
+type Unnamed = (String, Vec<(String, PauseReport)>);
 
 /// The source of each sample where that is its own, and otherwise the settings that tell it from the others.
-fn names(samples: &[Named]) -> Vec<String> {
+fn names(samples: &[Unnamed]) -> Vec<String> {
     let sources: Vec<_> = samples.iter().map(|(_, runs)| &*runs[0].0).collect();
     let own = |source: &str| sources.iter().filter(|other| **other == source).count() == 1;
     let telling = telling(samples);
@@ -88,7 +88,7 @@ fn names(samples: &[Named]) -> Vec<String> {
 }
 
 /// The names of the settings and parameters that tell samples apart: one, if there is one that differs in all of them.
-fn telling(samples: &[Named]) -> Vec<&str> {
+fn telling(samples: &[Unnamed]) -> Vec<&str> {
     let runs: Vec<_> = samples.iter().map(|(_, runs)| &runs[0].1).collect();
     let distinct = |name: &str| {
         let values: BTreeSet<_> = runs.iter().map(|run| setting(run, name).map(assignment)).collect();

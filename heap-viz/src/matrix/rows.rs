@@ -12,7 +12,19 @@ const SCHEMA: &str = "tenure.invocations/1";
 struct Column {
     name: &'static str,
     kind: Kind,
-    cell: for<'r> fn(&'r Row<'_>) -> Cell<'r>,
+    cell: CellOf,
+}
+
+type CellOf = for<'r> fn(&'r Row<'_>) -> Cell<'r>;
+
+impl Column {
+    const fn text(name: &'static str, cell: CellOf) -> Self {
+        Column { name, kind: Kind::Text, cell }
+    }
+
+    const fn integer(name: &'static str, cell: CellOf) -> Self {
+        Column { name, kind: Kind::Integer, cell }
+    }
 }
 
 /// A cell's invocation, or the cell alone if there is none.
@@ -37,54 +49,22 @@ fn nanoseconds(seconds: f64) -> Option<u64> {
 
 /// Names end with the unit. What a system does not tell is empty.
 const COLUMNS: [Column; 16] = [
-    Column { name: "case", kind: Kind::Text, cell: |row| Cell::Text((&row.case.name).into()) },
-    Column { name: "workload", kind: Kind::Text, cell: |row| Cell::Text((&row.case.workload).into()) },
-    Column { name: "parameters", kind: Kind::Text, cell: |row| Cell::Text((&row.case.parameters).into()) },
-    Column { name: "system", kind: Kind::Text, cell: |row| Cell::Text(row.system.into()) },
-    Column { name: "absence", kind: Kind::Text, cell: |row| Cell::Text((&row.absence).into()) },
-    Column { name: "invocation", kind: Kind::Integer, cell: |row| number(row, |_| Some(row.number)) },
-    Column { name: "time_ns", kind: Kind::Integer, cell: |row| number(row, |one| nanoseconds(one.seconds)) },
-    Column {
-        name: "process_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| nanoseconds(one.process_seconds)),
-    },
-    Column {
-        name: "peak_bytes",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.peak_bytes).filter(|peak| *peak > 0)),
-    },
-    Column {
-        name: "latency_p50_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.latency?.p50_ns)),
-    },
-    Column {
-        name: "latency_p99_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.latency?.p99_ns)),
-    },
-    Column {
-        name: "latency_p999_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.latency?.p999_ns)),
-    },
-    Column {
-        name: "latency_worst_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.latency?.worst_ns)),
-    },
-    Column { name: "pauses", kind: Kind::Integer, cell: |row| number(row, |one| Some(one.pauses?.count)) },
-    Column {
-        name: "pauses_total_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.pauses?.total_ns)),
-    },
-    Column {
-        name: "pauses_worst_ns",
-        kind: Kind::Integer,
-        cell: |row| number(row, |one| Some(one.pauses?.worst_ns)),
-    },
+    Column::text("case", |row| Cell::Text((&row.case.name).into())),
+    Column::text("workload", |row| Cell::Text((&row.case.workload).into())),
+    Column::text("parameters", |row| Cell::Text((&row.case.parameters).into())),
+    Column::text("system", |row| Cell::Text(row.system.into())),
+    Column::text("absence", |row| Cell::Text((&row.absence).into())),
+    Column::integer("invocation", |row| number(row, |_| Some(row.number))),
+    Column::integer("time_ns", |row| number(row, |one| nanoseconds(one.seconds))),
+    Column::integer("process_ns", |row| number(row, |one| nanoseconds(one.process_seconds))),
+    Column::integer("peak_bytes", |row| number(row, |one| Some(one.peak_bytes).filter(|peak| *peak > 0))),
+    Column::integer("latency_p50_ns", |row| number(row, |one| Some(one.latency?.p50_ns))),
+    Column::integer("latency_p99_ns", |row| number(row, |one| Some(one.latency?.p99_ns))),
+    Column::integer("latency_p999_ns", |row| number(row, |one| Some(one.latency?.p999_ns))),
+    Column::integer("latency_worst_ns", |row| number(row, |one| Some(one.latency?.worst_ns))),
+    Column::integer("pauses", |row| number(row, |one| Some(one.pauses?.count))),
+    Column::integer("pauses_total_ns", |row| number(row, |one| Some(one.pauses?.total_ns))),
+    Column::integer("pauses_worst_ns", |row| number(row, |one| Some(one.pauses?.worst_ns))),
 ];
 
 /// All rows, in the order of cases and systems.
