@@ -24,6 +24,8 @@ mod cycle;
 mod ephemerons;
 mod events;
 mod external;
+#[cfg(feature = "faults")]
+mod faults;
 mod finalizers;
 mod handles;
 mod incremental;
@@ -43,6 +45,7 @@ mod record;
 mod region;
 mod sampling;
 mod sizing;
+mod small_scope;
 mod snapshot;
 mod statistics;
 mod support;

@@ -1,12 +1,8 @@
 //! Scripts explained in the terminal.
-#![cfg(unix)]
 
-#[allow(dead_code, reason = "tests/live.rs uses the rest")]
-mod terminal;
-
+use crate::terminal::{View, is_restored};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use terminal::{View, is_restored};
 
 fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/figures/scavenge.tenure")

@@ -1,6 +1,6 @@
 //! Whatever happens to a file, reading it ends with an error that tells where.
 
-use crate::format::header;
+use super::format::header;
 use gc_core::record::Request;
 use gc_core::{Config, Heap};
 use workloads::trace::{Form, Replay, ReplayError, TraceError, TraceFile, TraceWriter};

@@ -613,7 +613,7 @@ fn variants(source: &str, name: &str) -> BTreeSet<String> {
 #[test]
 fn every_fault_has_a_case() {
     let covered: BTreeSet<_> = cases().map(|(fault, _)| format!("{fault:?}")).collect();
-    assert_eq!(covered, variants(include_str!("../src/fault.rs"), "Fault"));
+    assert_eq!(covered, variants(include_str!("../../src/fault.rs"), "Fault"));
 }
 
 #[test]
@@ -621,5 +621,5 @@ fn every_invariant_is_broken_by_a_fault() {
     let by_faults = cases().map(|(_, invariant)| invariant);
     // The program's own code breaks that, not the collector.
     let broken: BTreeSet<_> = by_faults.chain([Invariant::Maps]).map(|it| format!("{it:?}")).collect();
-    assert_eq!(broken, variants(include_str!("../src/verify.rs"), "Invariant"));
+    assert_eq!(broken, variants(include_str!("../../src/verify.rs"), "Invariant"));
 }

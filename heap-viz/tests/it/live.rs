@@ -1,10 +1,7 @@
 //! The live view on a terminal.
-#![cfg(unix)]
 
-mod terminal;
-
+use crate::terminal::{View, is_restored};
 use std::path::{Path, PathBuf};
-use terminal::{View, is_restored};
 
 const SMALL_RUN: [&str; 6] =
     ["splay", "--set=size=2000", "--set=runs=20", "--clock=modelled", "--semi-space=256KiB", "--seed=7"];

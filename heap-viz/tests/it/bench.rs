@@ -1,7 +1,5 @@
 //! `tenure bench` as its users see it, with toys for systems.
 
-#![cfg(unix)]
-
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Workloads, recorded and replayed.
 
-use crate::configs::{heap, small, stressed, verified};
-use crate::graph::graph_of;
+use super::configs::{heap, small, stressed, verified};
+use super::graph::graph_of;
 use gc_core::Config;
 use workloads::find;
 use workloads::trace::{Replay, Replayed, TraceFile, TraceRecorder};

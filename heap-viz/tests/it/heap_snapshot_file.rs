@@ -5,7 +5,7 @@ use lox::Vm;
 use std::fs;
 use std::path::Path;
 
-/// The file, for `workloads/tests/imports.rs`.
+/// The file, for `workloads/tests/it/imports.rs`.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/tests/files/lox.heapsnapshot");
 
 /// A list, a tree, and closures: some hundred objects, with cycles.

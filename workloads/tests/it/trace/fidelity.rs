@@ -1,7 +1,7 @@
 //! A replay under the configuration of the recording is the same to the collector.
 
-use crate::configs::{heap, small};
-use crate::recording::Case;
+use super::configs::{heap, small};
+use super::recording::Case;
 use gc_core::event::{Event, PauseKind, Recorder};
 use gc_core::{Config, Preset};
 use workloads::find;

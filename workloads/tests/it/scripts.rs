@@ -3,7 +3,7 @@
 use gc_core::{Config, Heap, Stress};
 use workloads::teach::{Audience, Collected, FIGURES, SETTINGS, Script, ScriptError, Stage, WORDS};
 
-const PAGE: &str = include_str!("../../docs/scripts.md");
+const PAGE: &str = include_str!("../../../docs/scripts.md");
 
 /// All lessons, each with the number of the line of the page before it.
 fn lessons() -> Vec<(usize, String)> {
