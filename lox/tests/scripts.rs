@@ -114,7 +114,7 @@ fn collect(directory: &Path, paths: &mut Vec<PathBuf>) {
 /// How often to collect: at every allocation, unless that would mean to look at more than so many bytes in all, of a large
 /// heap or in a long program.
 fn allocations_per_collection(stats: &Stats) -> u32 {
-    const MOST_BYTES: u64 = 1 << 28;
+    const MOST_BYTES: u64 = 1 << 27;
     const TYPICAL_OBJECT: u64 = 32;
     let allocations = stats.work.allocated_bytes / TYPICAL_OBJECT;
     let every = allocations * stats.peak_used_bytes / MOST_BYTES + 1;

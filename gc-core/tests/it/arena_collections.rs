@@ -206,7 +206,7 @@ impl Boundary {
 /// Runs a test with random programs under all settings.
 fn each_program<S: Debug + Clone>(step: impl Strategy<Value = S>, test: impl Fn(Config, &[(S, Boundary)])) {
     // Under a sanitizer each takes ten times as long.
-    let cases = if cfg!(asan) { 6 } else { 24 };
+    let cases = if cfg!(asan) { 6 } else { 12 };
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let steps = proptest::collection::vec((step, Boundary::any()), 1..60);
     let outcome = TestRunner::new(config).run(&steps, |steps| {

@@ -169,7 +169,7 @@ fn new_space_after_keeping(config: Config, kept_bytes: u64) -> u64 {
     let mut heap = heap(modelled(Config { new_space, ..config }, CostModel::default()));
     let object = heap.register("object", Layout::Fixed { slots: 1, bytes: 504 });
     let head = heap.alloc(object).unwrap();
-    for index in 0..100 * MIN_SEMISPACE_BYTES / 512 {
+    for index in 0..40 * MIN_SEMISPACE_BYTES / 512 {
         if index % (kept_bytes / 512) == 0 {
             heap.store(head, 0, None);
         }
@@ -183,7 +183,7 @@ fn new_space_after_keeping(config: Config, kept_bytes: u64) -> u64 {
 fn new_space_grows_for_what_dies_before_long_and_not_for_what_lives() {
     each_calm_config(|config| {
         assert!(new_space_after_keeping(with_age(config.clone(), 1), 2 * MIN_SEMISPACE_BYTES) >= 4);
-        assert_eq!(new_space_after_keeping(with_age(config, 1), 200 * MIN_SEMISPACE_BYTES), 1);
+        assert_eq!(new_space_after_keeping(with_age(config, 1), 80 * MIN_SEMISPACE_BYTES), 1);
     });
 }
 

@@ -71,7 +71,7 @@ fn a_fragmented_old_space_is_compacted() {
 
 #[test]
 fn a_marking_that_starts_too_late_starts_earlier() {
-    let splay = ["splay", "--set", "size=2000", "--set", "runs=80", "--max-old", "40MiB"];
+    let splay = ["splay", "--set", "size=1000", "--set", "runs=80", "--max-old", "22MiB"];
     let target = [&splay[..], &["--setting", "marking.start_percent=100"]].concat();
     check_cured(&target, &["marking.start_percent"], "longest pause", 0.8);
 }
