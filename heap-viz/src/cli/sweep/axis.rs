@@ -91,7 +91,9 @@ impl Range {
     /// The number at a share from 0 to 1, which is not reached. Each number stands for all from it up to the next, so
     /// that both ends are drawn as often as those between them: rounded, they would be drawn half as often.
     fn drawn(&self, share: f64) -> f64 {
-        let beyond = self.from + (((self.to - self.from) / self.grain).floor() + 1.0) * self.grain;
+        // Hundredths are not exact: the last of them may lie a hair beyond the end.
+        let steps = ((self.to - self.from) / self.grain + 1e-6).floor();
+        let beyond = self.from + (steps + 1.0) * self.grain;
         self.grained(f64::floor, self.scale.between(self.from, beyond, share))
     }
 
@@ -186,6 +188,9 @@ mod tests {
         let drawn: Vec<_> = (0..50).map(|part| axis.at((f64::from(part) + 0.5) / 50.0)).collect();
         let times = (3..=7).map(|number| drawn.iter().filter(|&&one| one == number).count());
         assert_eq!(times.collect::<Vec<_>>(), [10; 5]);
+        let hundredths = Range { from: 1.0, to: 1.2, grain: 0.01, steps: 2, scale: Scale::Linear };
+        let drawn = [0.0, 0.999_999].map(|share| (hundredths.drawn(share) * 100.0).round() as u64);
+        assert_eq!(drawn, [100, 120]);
     }
 
     #[test]
