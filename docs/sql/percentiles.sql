@@ -1,4 +1,5 @@
--- Percentiles of the pauses of each kind, of all seeds together, read off the buckets of the merged histograms.
+-- Percentiles of the pauses of each kind, of all seeds together, read off the buckets of the merged histograms,
+-- which have the pauses of those runs that have passed.
 WITH so_far AS (
     SELECT point, workload, config, heap, kind, to_ns,
         SUM(pauses) OVER (PARTITION BY point, kind ORDER BY to_ns ROWS UNBOUNDED PRECEDING) AS up_to,

@@ -74,14 +74,22 @@ const axis = (label, write, more = {}) => ({
 });
 const timeAxis = () => axis('', time, {size: 26, space: 80});
 
-/** A logarithmic axis: a line at each digit, a label at each decade only. The library would count from the lowest value. */
+/** Lines within a range, so many for each digit of each decade. */
+function logLines(low, high, perDigit) {
+  const lines = [];
+  for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
+    for (let line = perDigit; line < 10 * perDigit; line++) lines.push(decade * line / perDigit);
+  }
+  return lines.filter(line => line >= low && line <= high);
+}
+/** Lines of which an axis has enough. */
+const ENOUGH_LINES = 3;
+
+/** A logarithmic axis: a line at each digit, or closer where these are too few, a label at each decade only. The library would count from the lowest value. */
 const logAxis = (label, write, more = {}) => axis(label, write, {
   splits: (plot, n, low, high) => {
-    const lines = [];
-    for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
-      for (let digit = 1; digit < 10; digit++) lines.push(decade * digit);
-    }
-    return lines.filter(line => line >= low && line <= high);
+    const lines = [1, 2, 5, 10].map(perDigit => logLines(low, high, perDigit));
+    return lines.find(lines => lines.length >= ENOUGH_LINES) || lines.at(-1);
   },
   filter: (plot, splits) => splits.map(split => Number.isInteger(Math.round(Math.log10(split) * 1e6) / 1e6) ? split : null),
   ...more,

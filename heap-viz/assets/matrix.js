@@ -79,12 +79,18 @@
     return card(title, note, element);
   }
 
-  const digit = split => Math.round(split / 10 ** Math.floor(Math.log10(split * 1.0001)));
-  /** A logarithmic axis with labels at 1, 2 and 5 of each decade where there are few of them, or with labels at these values. */
+  const isDigit = (split, digits) => digits.some(digit => Math.abs(split / 10 ** Math.floor(Math.log10(split * 1.0001)) / digit - 1) < 1e-6);
+  /** Lines with labels: at 1 of each decade; where there are few decades, at 2 and 5 too; and where these are few, at each line. */
+  function labelled(splits) {
+    if (splits.at(-1) / splits[0] > 200) return splits.filter(split => isDigit(split, [1]));
+    const round = splits.filter(split => isDigit(split, [1, 2, 5]));
+    return round.length >= ENOUGH_LINES ? round : splits;
+  }
+  /** A logarithmic axis with labels at round values, or at these. */
   const logLabels = ({label, say, size, labels}) => logAxis(label, labels ? at => labels.get(at) : say, {
     size, filter: (plot, splits) => {
-      const digits = splits[splits.length - 1] / splits[0] > 200 ? [1] : [1, 2, 5];
-      return splits.map(split => (labels ? labels.has(split) : digits.includes(digit(split))) ? split : null);
+      const told = labels ? [...labels.keys()] : labelled(splits);
+      return splits.map(split => told.includes(split) ? split : null);
     },
   });
   const SECONDS = {label: 'time', say: seconds, size: 64};

@@ -88,8 +88,11 @@
     const cell = box => {
       const found = value(box);
       if (!box.length) return h('td.none', '·');
-      if (found === null) return h('td.failed', {title: box[0].failed}, 'failed');
-      const td = h('td.told', {title: box.length === 1 ? said(box[0]) : `mean of ${box.length} points`}, metric.write(found));
+      const failures = failed(box);
+      if (found === null) return h('td.failed', {title: reasons(box)}, failures);
+      const passed = box.filter(point => !point.failed).length;
+      const about = box.length === 1 ? said(box[0]) : [`mean of ${passed} point${passed === 1 ? '' : 's'}`, reasons(box)].filter(Boolean).join('\n');
+      const td = h('td.told', {title: about}, metric.write(found), failures ? h('small', failures) : null);
       td.style.background = colours.mix(found);
       return td;
     };
@@ -100,8 +103,16 @@
       colours ? scaleBar(colours, metric) : null);
   }
 
+  const sum = (points, key) => points.reduce((sum, point) => sum + point[key], 0);
+  /** How many runs of these points have failed; empty if none has. */
+  function failed(points) {
+    const [runs, failures] = [sum(points, 'seeds'), sum(points, 'failed_runs')];
+    return failures === 0 ? '' : failures === runs ? 'failed' : `${failures} of ${runs} failed`;
+  }
+  const reasons = points => [...new Set(points.filter(point => point.failed).map(point => `failed: ${point.failed}`))].join('\n');
+
   function said(point) {
-    return [label(point), ...(point.failed ? [`failed: ${point.failed}`] : [
+    return [label(point), ...(point.failed ? [`${failed([point])}: ${point.failed}`] : [
       `p99 pause ${time(point.p99_ns)}, longest ${time(point.max_ns)}`, `memory ${bytes(point.peak_bytes)}`,
       `${count(point.throughput)} ${point.throughput_of}/s`]), `${point.seeds} seed${point.seeds === 1 ? '' : 's'}`].join('\n');
   }
@@ -121,11 +132,12 @@
   const STEPS = {2: [[1, 1.5], upTo(2, 1 / 4), upTo(2, 1 / 16)], 10: [[1, 2, 5], upTo(10, 1), upTo(10, 1 / 10)]};
   const ENOUGH = 3;
 
-  /** A scale from values to pixels: logarithmic, with round marks, at least so many pixels apart. */
+  /** A scale from values to pixels: logarithmic, with round marks, at least so many pixels apart. Zeros, which have no place on it, lie at its start. */
   function scale(values, from, to, base, apart) {
-    const [low, high] = [Math.min(...values), Math.max(...values)].map(value => Math.log(Math.max(1, value)));
+    const some = values.filter(value => value > 0);
+    const [low, high] = some.length ? [Math.min(...some), Math.max(...some)].map(Math.log) : [0, 0];
     const [start, end] = high - low > 0.3 ? [low - 0.05 * (high - low), high + 0.05 * (high - low)] : [low - 0.2, high + 0.2];
-    const at = value => from + (to - from) * (Math.log(Math.max(1, value)) - start) / (end - start);
+    const at = value => value > 0 ? from + (to - from) * (Math.log(value) - start) / (end - start) : from;
     const marks = steps => {
       const marks = [];
       for (let unit = base ** Math.floor(start / Math.log(base)); Math.log(unit) <= end; unit *= base) {
@@ -212,6 +224,10 @@
       ...METRICS.filter(({key}) => ['p99_ns', 'peak_bytes', 'throughput'].includes(key)).map(of));
   }
 
+  /** Whether no two points do the same work, so that nothing can be compared. */
+  const isAlone = works.length > 1 && works.length === page.points.length;
+  const ALONE = 'No two points of this sweep do the same work, since parameters of the workload were drawn with everything else: there is nothing to compare, and each point is a front of its own. To compare heaps, have the same parameters for several points.';
+
   function top() {
     const title = h('div', h('h1', page.name), h('p.faint', `sweep of ${page.plan.cells} cells (${page.plan.sample}) · Tenure ${page.version}`));
     const work = works.length > 1 ? select('work', works.map(one => [one, one]), state.work, one => { Object.assign(state, {work: one, across: null, down: null}); show(); }) : null;
@@ -232,14 +248,14 @@
     const passed = points.filter(point => !point.failed), front = passed.filter(point => point.on_front).sort((a, b) => a.peak_bytes - b.peak_bytes);
     const pick = (name, key, values) => select(name, values, state[key], value => { state[key] = value; show(); });
     main.replaceChildren(...[
-      top(), h('section.card.verdict', h('p', state.work), minimum(points) ? h('p.faint', minimum(points)) : null), tiles(points),
+      top(), h('section.card.verdict', h('p', state.work), isAlone ? h('p', ALONE) : null, minimum(points) ? h('p.faint', minimum(points)) : null), tiles(points),
       card('Heat map', 'Each box is what that choice comes to; where others differ too, the mean over them. Blue is better.',
         h('div.choices',
           pick('metric', 'metric', METRICS.map(({key, name}) => [key, name])),
           pick('across', 'across', names.map(name => [name, name])),
           pick('down', 'down', [['', 'nothing'], ...names.filter(name => name !== state.across).map(name => [name, name])])),
         heatMap(points, metric, state.across, state.down)),
-      passed.length ? card('Pauses against memory against throughput', 'Each dot is a point. The ringed ones are the Pareto front: no other is as good in all three and better in one. Blue has more throughput.', scatter(passed)) : null,
+      passed.length ? card('Pauses against memory against throughput', 'Each dot is a point. The ringed ones are the Pareto front: no other is as good in all three and better in one. Blue has more throughput. ' + (passed.some(point => !point.p99_ns) ? 'Points without any pause lie at the bottom.' : ''), scatter(passed)) : null,
       front.length ? card('The front', 'What can be had: less of one only for more of another.', frontTable(front)) : null,
     ].filter(Boolean));
   }

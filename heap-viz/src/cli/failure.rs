@@ -4,7 +4,7 @@ use super::printable::printable;
 use gc_core::ConfigError;
 use heap_viz::ReadError;
 use heap_viz::picture::ImageError;
-use heap_viz::sweep::{PlanError, Unmerged};
+use heap_viz::sweep::{CellError, PlanError, Unmerged};
 use lox::CompileError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -151,6 +151,12 @@ pub(crate) enum Failure {
     /// A sweep has more cells than a plan may have.
     #[error("{} has {cells} cells, more than {most}", .path.display())]
     TooManyCells { path: PathBuf, cells: u128, most: u64 },
+    /// A plan was made by another build of the same version.
+    #[error("{} was made by another build of tenure {}", .path.display(), env!("CARGO_PKG_VERSION"))]
+    OtherBuild { path: PathBuf },
+    /// What has come out of a cell can neither be read nor be made again.
+    #[error("{0}")]
+    Cell(CellError),
     /// A program has no least heap.
     #[error("there is no least heap for {workload}: {reason}")]
     NoMinimum { workload: String, reason: String },
@@ -185,15 +191,16 @@ fn lines(errors: &[CompileError]) -> String {
 }
 
 /// What to do about a sweep that cannot be merged.
-fn unmerged_tip(unmerged: &Unmerged) -> Option<String> {
-    if !unmerged.conflicting.is_empty() {
-        return Some(
-            "one of the two was run by a tenure that is not the same: remove its file, and run it again"
-                .into(),
-        );
-    }
+fn unmerged_tip(unmerged: &Unmerged) -> String {
+    let conflict =
+        "of files in conflict one was run by a tenure that is not the same: remove that, and run it again";
     let shards: Vec<_> = unmerged.shards.iter().map(|shard| format!("--shard {shard}")).collect();
-    Some(format!("run again with {}", shards.join(", ")))
+    let again = format!("run again with {}", shards.join(", "));
+    match (unmerged.conflicting.is_empty(), shards.is_empty()) {
+        (true, _) => again,
+        (false, true) => conflict.into(),
+        (false, false) => format!("{again}; {conflict}"),
+    }
 }
 
 /// What tells of a file that has no events, by the end of its name.
@@ -270,10 +277,14 @@ impl Failure {
                 "make the plan with `tenure sweep plan FILE`: cells that were run before keep what they have"
                     .into(),
             ),
+            Failure::OtherBuild { .. } => Some(
+                "make the plan again with `tenure sweep plan FILE`; or say --any-build, if both builds find the same"
+                    .into(),
+            ),
             Failure::BatchShard { variable, .. } => Some(format!(
                 "have the system count to the shards of the plan, or say --shard; it reads {variable}"
             )),
-            Failure::Unmerged(unmerged) => unmerged_tip(unmerged),
+            Failure::Unmerged(unmerged) => Some(unmerged_tip(unmerged)),
             Failure::Runs(failed) => failed.iter().find_map(|run| run.tip.clone()),
             _ => None,
         }

@@ -142,10 +142,17 @@ impl Knob {
         }
     }
 
+    /// How far numbers of it are apart at least, where they are drawn from a range: sizes are whole KiB.
+    pub(crate) fn grain(&self) -> u64 {
+        if matches!(self.access, Access::Size { .. }) { 1024 } else { 1 }
+    }
+
     /// A number as config files have it; sizes are whole KiB.
     pub(crate) fn written_number(&self, number: u64) -> SettingValue {
         match self.access {
-            Access::Size { .. } => SettingValue::Word(self.in_its_unit(number.next_multiple_of(1024))),
+            Access::Size { .. } => {
+                SettingValue::Word(self.in_its_unit(number.next_multiple_of(self.grain())))
+            }
             Access::Time { .. } | Access::TimeOrOff { .. } => SettingValue::Word(self.in_its_unit(number)),
             _ => SettingValue::Integer(number),
         }

@@ -71,7 +71,7 @@ fn field(builder: &mut Builder, head: &Head) -> Table {
     let metadata: Tables = builder.create_vector(&metadata);
     let start = builder.start_table();
     builder.push_slot_always(slot(0), name);
-    builder.push_slot_always(slot(1), head.kind != Kind::Text);
+    builder.push_slot_always(slot(1), true);
     builder.push_slot_always(slot(2), type_number);
     builder.push_slot_always(slot(3), type_table);
     builder.push_slot_always(slot(5), children);

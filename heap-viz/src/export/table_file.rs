@@ -28,7 +28,7 @@ pub(crate) struct Head {
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Texts, all of them there.
+    /// Texts, or nothing.
     Text,
     /// 64-bit integers, or nothing.
     Integer,
@@ -43,10 +43,10 @@ pub(crate) struct TableFile<W: Write + Send> {
     rows: usize,
 }
 
-/// The cells of one column that are not written yet; numbers with a level for each row, 1 where there is one.
+/// The cells of one column that are not written yet, with a level for each row: 1 where there is one.
 #[derive(Debug)]
 enum Values {
-    Texts(Vec<ByteArray>),
+    Texts(Vec<ByteArray>, Vec<i16>),
     Integers(Vec<i64>, Vec<i16>),
     Reals(Vec<f64>, Vec<i16>),
 }
@@ -70,13 +70,13 @@ impl Head {
     }
 
     fn parquet_type(&self) -> Type {
-        let (physical, logical, repetition) = match self.kind {
-            Kind::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
-            Kind::Integer => (PhysicalType::INT64, None, Repetition::OPTIONAL),
-            Kind::Real => (PhysicalType::DOUBLE, None, Repetition::OPTIONAL),
+        let (physical, logical) = match self.kind {
+            Kind::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+            Kind::Integer => (PhysicalType::INT64, None),
+            Kind::Real => (PhysicalType::DOUBLE, None),
         };
         let column = Type::primitive_type_builder(&self.name, physical).with_logical_type(logical);
-        column.with_repetition(repetition).build().expect("texts are bytes")
+        column.with_repetition(Repetition::OPTIONAL).build().expect("texts are bytes")
     }
 }
 
@@ -148,7 +148,7 @@ fn write_group<W: Write + Send>(
 impl Values {
     fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Text => Values::Texts(Vec::new()),
+            Kind::Text => Values::Texts(Vec::new(), Vec::new()),
             Kind::Integer => Values::Integers(Vec::new(), Vec::new()),
             Kind::Real => Values::Reals(Vec::new(), Vec::new()),
         }
@@ -157,8 +157,10 @@ impl Values {
     /// A cell of another kind counts as one that is not told.
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
-            (Values::Texts(texts), Cell::Text(text)) => texts.push(text.into_owned().into_bytes().into()),
-            (Values::Texts(texts), _) => texts.push("".into()),
+            (Values::Texts(texts, levels), Cell::Text(text)) => {
+                texts.push(text.into_owned().into_bytes().into());
+                levels.push(1);
+            }
             (Values::Integers(numbers, levels), Cell::Integer(number)) => {
                 numbers.push(i64::try_from(number).unwrap_or(i64::MAX));
                 levels.push(1);
@@ -167,15 +169,18 @@ impl Values {
                 numbers.push(number);
                 levels.push(1);
             }
-            (Values::Integers(_, levels) | Values::Reals(_, levels), _) => levels.push(0),
+            (Values::Texts(_, levels) | Values::Integers(_, levels) | Values::Reals(_, levels), _) => {
+                levels.push(0);
+            }
         }
     }
 
     /// Writes all of them, and is empty.
     fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> ParquetResult<()> {
         match self {
-            Values::Texts(texts) => {
-                column.typed::<ByteArrayType>().write_batch(&std::mem::take(texts), None, None)?;
+            Values::Texts(texts, levels) => {
+                let (texts, levels) = (std::mem::take(texts), std::mem::take(levels));
+                column.typed::<ByteArrayType>().write_batch(&texts, Some(&levels), None)?;
             }
             Values::Integers(numbers, levels) => {
                 let (numbers, levels) = (std::mem::take(numbers), std::mem::take(levels));

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 pub struct PlannedCell {
     /// Its name: a hash of all that its result depends on.
     pub id: Hash,
-    /// What it shares with those cells that differ from it in the seed only.
+    /// What it shares with those cells that differ from it in the seed only: a hash of all that their results depend
+    /// on, and of how that is called in the sweep. So two labels of one size of the heap are two points.
     pub point: Hash,
     /// A hash of the settings of its heap.
     pub config_hash: Hash,

@@ -81,13 +81,14 @@ pub(crate) const SEED: &str = "seed";
 const COST: &str = "clock.cost.";
 
 impl Identity {
-    /// That of a run by this version of Tenure, whose results have the schema `schema`. `program` is a name, or a hash
-    /// of files, that tells what is run from everything else, wherever its files lie.
+    /// That of a run by a build of this version of Tenure, whose results have the schema `schema`. `program` is a name,
+    /// or a hash of files, that tells what is run from everything else, wherever its files lie.
     #[must_use]
-    pub fn of(schema: &str, program: &str, run: &RunInfo) -> Self {
+    pub fn of(schema: &str, build: &Hash, program: &str, run: &RunInfo) -> Self {
         let [settings, cost] =
             [lines(&run.settings, |_| true), lines(&run.settings, |name| name.starts_with(COST))];
-        let head = format!("schema {schema}\nversion {}\nprogram {program}\n", env!("CARGO_PKG_VERSION"));
+        let version = env!("CARGO_PKG_VERSION");
+        let head = format!("schema {schema}\nversion {version}\nbuild {build}\nprogram {program}\n");
         let of = |keep: fn(&str) -> bool| {
             let parameters = lines(&run.parameters, keep);
             Hash::of(format!("{head}parameters\n{parameters}settings\n{settings}").as_bytes())
@@ -123,16 +124,18 @@ mod tests {
 
     #[test]
     fn a_cell_is_told_by_everything_a_point_by_all_but_the_seed() {
-        let of = |seed, age| Identity::of("schema/1", "ring", &run(seed, age));
+        let [build, other] = [&b"build"[..], b"other"].map(Hash::of);
+        let of = |seed, age| Identity::of("schema/1", &build, "ring", &run(seed, age));
         assert_ne!(of(1, 0).cell, of(2, 0).cell);
         assert_eq!((of(1, 0).point, of(1, 0).config), (of(2, 0).point, of(2, 0).config));
         assert_ne!(of(1, 0).point, of(1, 1).point);
         assert_ne!(of(1, 0).config, of(1, 1).config);
         assert_eq!(of(1, 0).cost, of(1, 1).cost);
         let [ring, splay] =
-            ["ring", "splay"].map(|program| Identity::of("schema/1", program, &run(1, 0)).cell);
+            ["ring", "splay"].map(|program| Identity::of("schema/1", &build, program, &run(1, 0)).cell);
         assert_ne!(ring, splay);
-        assert_ne!(Identity::of("schema/2", "ring", &run(1, 0)).cell, ring);
+        assert_ne!(Identity::of("schema/2", &build, "ring", &run(1, 0)).cell, ring);
+        assert_ne!(Identity::of("schema/1", &other, "ring", &run(1, 0)).cell, ring);
     }
 
     #[test]

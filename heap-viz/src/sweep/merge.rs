@@ -9,7 +9,7 @@ use super::store::{CellError, CellResult, CellStore};
 use crate::quantity::counted;
 use crate::run::ClockKind;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -72,19 +72,22 @@ impl Sweep {
     /// # Errors
     /// If cells are missing, in conflict, or cannot be read.
     pub fn merge(plan: Plan, stores: &[CellStore]) -> Result<Self, Box<Unmerged>> {
-        let (mut results, mut unmerged) = (Vec::new(), Unmerged::default());
-        for cell in &plan.cells {
+        let (mut found, mut unmerged) = (HashMap::new(), Unmerged::default());
+        let mut seen = HashSet::new();
+        // Cells that are called otherwise may be the same run.
+        for cell in plan.cells.iter().filter(|cell| seen.insert(&cell.id)) {
             match find(cell, stores) {
-                Found::Result(result) => results.push(*result),
+                Found::Result(result) => drop(found.insert(&cell.id, *result)),
                 Found::Missing => unmerged.missing.push(cell.clone()),
                 Found::Conflicting(conflict) => unmerged.conflicting.push(conflict),
                 Found::Unreadable(unreadable) => unmerged.unreadable.push(unreadable),
             }
         }
-        if results.len() < plan.cells.len() {
+        let results: Option<Vec<_>> = plan.cells.iter().map(|cell| found.get(&cell.id).cloned()).collect();
+        let Some(results) = results else {
             unmerged.shards = unmerged.to_run_again(&plan);
             return Err(Box::new(unmerged));
-        }
+        };
         Ok(Sweep { points: points(&plan, &results), plan, results })
     }
 
@@ -193,9 +196,9 @@ pub(super) mod tests {
     use super::Sweep;
     use crate::run::ClockKind;
     use crate::sweep::figures::tests::figures;
-    use crate::sweep::plan::tests::{cell, plan};
-    use crate::sweep::store::tests::TestStore;
-    use crate::sweep::{CellResult, CellStore, Plan, PlannedCell, TABLES, Wall};
+    use crate::sweep::plan::tests::{cell, plan, planned};
+    use crate::sweep::store::tests::{TestStore, wall};
+    use crate::sweep::{CellResult, CellStore, Plan, PlannedCell, TABLES};
     use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
     use std::fs;
 
@@ -203,10 +206,9 @@ pub(super) mod tests {
     fn result(cell: &PlannedCell, run: u64) -> CellResult {
         let number = cell.id.as_str().bytes().map(u64::from).sum::<u64>();
         let figures = figures(1_000_000 + number, 1_000 * number, number << 20);
-        let wall = Wall { run_ns: run, side_by_side: 2, host: format!("host-{run}") };
         match cell.clock {
-            ClockKind::Modelled => CellResult::modelled(cell.id.clone(), figures, wall),
-            ClockKind::Measured => CellResult::measured(cell.id.clone(), figures, wall),
+            ClockKind::Modelled => CellResult::modelled(cell.id.clone(), figures, wall(run)),
+            ClockKind::Measured => CellResult::measured(cell.id.clone(), figures, wall(run)),
         }
     }
 
@@ -279,9 +281,22 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_run_that_is_called_twice_is_run_once_and_is_two_points() {
+        let [one, mut other] = ["1x", "0.9x"].map(|heap| cell("ring", heap, 1, ClockKind::Modelled));
+        other.id = one.id.clone();
+        let plan = planned(2, vec![one, other]);
+        let nothing = Sweep::merge(plan.clone(), &[]).expect_err("nothing has been run");
+        assert_eq!((nothing.missing.len(), nothing.shards.len()), (1, 1));
+        let merged = sweep("twice", plan);
+        let heaps: Vec<_> = merged.points.iter().map(|point| (&point.cell.heap[..], point.seeds)).collect();
+        assert_eq!(heaps, [("1x", 1), ("0.9x", 1)]);
+        assert_eq!(merged.results[0], merged.results[1]);
+    }
+
+    #[test]
     fn what_machines_measure_may_differ() {
         let cells = vec![cell("ring", "1x", 1, ClockKind::Measured)];
-        let (plan, stores) = (Plan::new("grid", 1, Vec::new(), cells), ["here", "there"].map(TestStore::new));
+        let (plan, stores) = (planned(1, cells), ["here", "there"].map(TestStore::new));
         for (run, TestStore(store)) in stores.iter().enumerate() {
             let mut found = result(&plan.cells[0], 1);
             found.measured.as_mut().expect("it is measured").elapsed_ns = run as u64;

@@ -11,6 +11,7 @@ mod cell;
 mod figures;
 mod front;
 mod id;
+mod line;
 mod merge;
 mod page;
 mod plan;

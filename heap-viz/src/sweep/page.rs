@@ -41,8 +41,9 @@ struct ShownPoint<'a> {
     heap: &'a str,
     choices: &'a BTreeMap<String, String>,
     seeds: usize,
-    /// Why it failed, if it did.
+    /// Why it failed, if it did, and how many runs of it.
     failed: Option<&'a str>,
+    failed_runs: usize,
     p50_ns: u64,
     p99_ns: u64,
     max_ns: u64,
@@ -65,9 +66,10 @@ impl<'a> ShownPoint<'a> {
             choices: &cell.choices,
             seeds: point.seeds,
             failed: match &point.outcome {
-                Outcome::Failed { reason } => Some(reason),
+                Outcome::Failed { reason, .. } => Some(reason),
                 Outcome::Passed => None,
             },
+            failed_runs: point.failed_runs(),
             p50_ns: point.pauses.p50.0,
             p99_ns: point.pauses.p99.0,
             max_ns: point.pauses.max.0,

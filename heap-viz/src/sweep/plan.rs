@@ -2,22 +2,25 @@
 
 use super::cell::PlannedCell;
 use super::id::Hash;
+use super::line::Line;
 use crate::json_problem::json_problem;
 use crate::quantity::counted;
 use crate::run::ClockKind;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::HashSet;
 use std::io::{self, BufRead, ErrorKind, Write};
 
 /// The schema of plans.
-const SCHEMA: &str = "tenure.sweep.plan/2";
+const SCHEMA: &str = "tenure.sweep.plan/3";
 
 /// What a sweep runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// What is known of all of it.
     pub header: PlanHeader,
-    /// The runs, each of another name.
+    /// The runs. Of two of one name how they are called differs: such as the sizes of their heaps, where these come to
+    /// the same number of bytes.
     pub cells: Vec<PlannedCell>,
 }
 
@@ -28,12 +31,16 @@ pub struct PlanHeader {
     schema: String,
     /// The version of Tenure that has made it.
     pub version: String,
+    /// The build of it: a hash of the program.
+    pub build: Hash,
     /// How it was drawn from what there is to choose: `grid`, `random` or `latin-hypercube`.
     pub sample: String,
     /// Parts that it is run in, unless the command that runs it says otherwise.
     pub shards: u32,
     /// How many cells there are.
     pub cells: usize,
+    /// A hash of which they are.
+    listed: Hash,
     /// The least heap of each program, where heaps are told as multiples of it.
     pub minimum_heaps: Vec<MinimumHeap>,
 }
@@ -50,15 +57,6 @@ pub struct MinimumHeap {
     pub max_old_bytes: u64,
 }
 
-/// A line of a plan, with a hash of what it tells: cells are run and merged by their names, so what was changed in them
-/// by hand must not be taken for what was run.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line<T> {
-    told: T,
-    sum: Hash,
-}
-
 /// Why a plan cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {problem}")]
@@ -70,20 +68,36 @@ pub struct PlanError {
 }
 
 impl Plan {
-    /// A plan of `cells`, each once: of two of the same name the first is kept.
+    /// A plan of `cells` by a build of this version of Tenure, each once: of two of the same name that are called the
+    /// same the first is kept.
     #[must_use]
-    pub fn new(sample: &str, shards: u32, minimum_heaps: Vec<MinimumHeap>, cells: Vec<PlannedCell>) -> Self {
-        let mut names = HashSet::new();
-        let cells: Vec<_> = cells.into_iter().filter(|cell| names.insert(cell.id.clone())).collect();
+    pub fn new(
+        build: Hash,
+        sample: &str,
+        shards: u32,
+        minimum_heaps: Vec<MinimumHeap>,
+        cells: Vec<PlannedCell>,
+    ) -> Self {
+        let mut seen = HashSet::new();
+        let cells: Vec<_> =
+            cells.into_iter().filter(|cell| seen.insert((cell.id.clone(), cell.point.clone()))).collect();
         let header = PlanHeader {
             schema: SCHEMA.into(),
             version: env!("CARGO_PKG_VERSION").into(),
+            build,
             sample: sample.into(),
             shards,
             cells: cells.len(),
+            listed: listed(&cells),
             minimum_heaps,
         };
         Plan { header, cells }
+    }
+
+    /// How many of its cells are the same run as one before them.
+    #[must_use]
+    pub fn shared(&self) -> usize {
+        self.cells.len() - self.cells.iter().map(|cell| &cell.id).collect::<HashSet<_>>().len()
     }
 
     /// Writes it, a JSON object a line: first the header, then a line a cell.
@@ -91,8 +105,8 @@ impl Plan {
     /// # Errors
     /// If `out` takes no more.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        write_line(out, &self.header)?;
-        self.cells.iter().try_for_each(|cell| write_line(out, cell))
+        Line::of(&self.header).write(out)?;
+        self.cells.iter().try_for_each(|cell| Line::of(cell).write(out))
     }
 
     /// Reads what [`Plan::write`] of this version of Tenure has written, and nobody has changed since.
@@ -123,34 +137,35 @@ impl Plan {
             let problem = format!("the plan ends here with {found} of {}", counted(told as u64, "cell"));
             return Err(PlanError { line: found + 1, problem });
         }
-        let mut names: HashSet<&Hash> = HashSet::new();
-        let twice = self.cells.iter().position(|cell| !names.insert(&cell.id));
-        twice.map_or(Ok(()), |index| {
+        let mut seen = HashSet::new();
+        let twice = self.cells.iter().position(|cell| !seen.insert((&cell.id, &cell.point)));
+        if let Some(index) = twice {
             let problem = format!("cell {} is there twice", self.cells[index].id);
-            Err(PlanError { line: index + 2, problem })
-        })
+            return Err(PlanError { line: index + 2, problem });
+        }
+        if listed(&self.cells) != self.header.listed {
+            let problem =
+                "the lines are not those that `tenure sweep plan` has written below this one".into();
+            return Err(PlanError { line: 1, problem });
+        }
+        Ok(())
     }
 }
 
-impl<T: Serialize> Line<T> {
-    fn of(told: T) -> Self {
-        let sum = sum(&told);
-        Line { told, sum }
-    }
-
-    /// What it tells, if that is what was written.
-    fn unchanged(self) -> Option<T> {
-        (sum(&self.told) == self.sum).then_some(self.told)
+impl PlanHeader {
+    /// Where what comes out of a plan comes from, in JSON: all but what decides nothing, in how many parts it is run.
+    #[must_use]
+    pub fn origin(&self) -> Value {
+        let mut origin = serde_json::to_value(self).expect("all keys of a plan are texts");
+        origin.as_object_mut().expect("a header is an object").remove("shards");
+        origin
     }
 }
 
-fn sum(told: &impl Serialize) -> Hash {
-    Hash::of(&serde_json::to_vec(told).expect("all keys of a plan are texts"))
-}
-
-fn write_line(out: &mut impl Write, told: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Line::of(told))?;
-    out.write_all(b"\n")
+/// A hash of which cells there are, and in which order.
+fn listed(cells: &[PlannedCell]) -> Hash {
+    let lines: String = cells.iter().map(|cell| format!("{} {}\n", cell.id, cell.point)).collect();
+    Hash::of(lines.as_bytes())
 }
 
 /// Reads the first line: its schema and version first, since all else may be of other versions.
@@ -231,7 +246,12 @@ pub(super) mod tests {
                 cells.extend((0..seeds).map(|seed| cell(workload, heap, seed, ClockKind::Modelled)));
             }
         }
-        Plan::new("grid", 4, Vec::new(), cells)
+        planned(4, cells)
+    }
+
+    /// A plan of these cells for so many shards.
+    pub(crate) fn planned(shards: u32, cells: Vec<PlannedCell>) -> Plan {
+        Plan::new(Hash::of(b"build"), "grid", shards, Vec::new(), cells)
     }
 
     fn written(plan: &Plan) -> String {
@@ -250,7 +270,16 @@ pub(super) mod tests {
     #[test]
     fn a_cell_is_planned_once() {
         let one = || cell("ring", "1x", 1, ClockKind::Modelled);
-        assert_eq!(Plan::new("random", 1, Vec::new(), vec![one(), one()]).cells.len(), 1);
+        assert_eq!(planned(1, vec![one(), one()]).cells.len(), 1);
+    }
+
+    #[test]
+    fn a_run_that_is_called_twice_is_there_twice() {
+        let [one, mut other] = ["1x", "0.9x"].map(|heap| cell("ring", heap, 1, ClockKind::Modelled));
+        other.id = one.id.clone();
+        let plan = planned(1, vec![one, other]);
+        assert_eq!((plan.cells.len(), plan.shared()), (2, 1));
+        assert_eq!(Plan::read(written(&plan).as_bytes()).expect("it is whole"), plan);
     }
 
     #[track_caller]
@@ -266,8 +295,8 @@ pub(super) mod tests {
         check_refused("", "line 1: this is no plan");
         check_refused("{}\n", "line 1: this is no plan");
         check_refused(
-            &text.replace("plan/2", "plan/9"),
-            "line 1: this tenure reads tenure.sweep.plan/2, not",
+            &text.replace("plan/3", "plan/9"),
+            "line 1: this tenure reads tenure.sweep.plan/3, not",
         );
         check_refused(&lines[..3].join("\n"), "line 3: the plan ends here with 2 of 4 cells");
         check_refused(&[&lines[..4], &lines[3..4]].concat().join("\n"), "line 5: cell");
@@ -290,7 +319,18 @@ pub(super) mod tests {
         ] {
             check_refused(&text.replacen(from, to, 1), message);
         }
-        let nowhere = written(&Plan::new("grid", 0, Vec::new(), Vec::new()));
-        check_refused(&nowhere, "line 1: there is no plan for 0 shards");
+        check_refused(&written(&planned(0, Vec::new())), "line 1: there is no plan for 0 shards");
+    }
+
+    #[test]
+    fn lines_of_another_plan_are_refused() {
+        let (one, other) = (written(&plan(1)), written(&plan(2)));
+        let [mut lines, others] = [&one, &other].map(|text| text.lines().collect::<Vec<_>>());
+        let message = "line 1: the lines are not those that `tenure sweep plan` has written";
+        lines.swap(2, 3);
+        check_refused(&lines.join("\n"), message);
+        lines.swap(2, 3);
+        lines[2] = others[2];
+        check_refused(&lines.join("\n"), message);
     }
 }

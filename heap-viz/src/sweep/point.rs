@@ -19,9 +19,10 @@ pub struct Point {
     pub seeds: usize,
     /// How they went.
     pub outcome: Outcome,
-    /// The pauses of all of them, by kind: their histograms added up, bucket by bucket.
+    /// The pauses of all of them that have passed, by kind: their histograms added up, bucket by bucket. Those of a run
+    /// that was not finished tell nothing.
     pub durations_by_kind: Vec<(String, Durations)>,
-    /// All of these pauses.
+    /// All of these pauses; and of these runs are the figures below.
     pub pauses: Percentiles,
     /// The most memory that one of them took, off the heap too.
     pub peak_bytes: u64,
@@ -39,8 +40,10 @@ pub struct Point {
 pub enum Outcome {
     /// All have finished, and found their results right.
     Passed,
-    /// One has not.
+    /// Some have not.
     Failed {
+        /// How many have not.
+        runs: usize,
         /// Why the first of them has not.
         reason: String,
     },
@@ -48,24 +51,28 @@ pub enum Outcome {
 
 impl Outcome {
     fn of(figures: &[&Figures]) -> Self {
-        let reason = figures.iter().find_map(|run| match &run.verdict {
-            Verdict::Failed { reason } => Some(reason.clone()),
+        let mut reasons = figures.iter().filter_map(|run| match &run.verdict {
+            Verdict::Failed { reason } => Some(reason),
             Verdict::Passed { .. } => None,
         });
-        reason.map_or(Outcome::Passed, |reason| Outcome::Failed { reason })
+        match reasons.next() {
+            None => Outcome::Passed,
+            Some(reason) => Outcome::Failed { reason: reason.clone(), runs: 1 + reasons.count() },
+        }
     }
 }
 
 impl Point {
-    fn of(cell: &PlannedCell, figures: &[&Figures]) -> Self {
-        let durations_by_kind = by_kind(figures);
+    fn of(cell: &PlannedCell, all_figures: &[&Figures]) -> Self {
+        let figures: Vec<_> = all_figures.iter().copied().filter(|run| run.passed()).collect();
+        let durations_by_kind = by_kind(&figures);
         let mut all = Durations::default();
         durations_by_kind.iter().for_each(|(_, durations)| all.add(durations));
-        let (throughput, throughput_of) = throughput(figures);
+        let (throughput, throughput_of) = throughput(&figures);
         Point {
             cell: cell.clone(),
-            seeds: figures.len(),
-            outcome: Outcome::of(figures),
+            seeds: all_figures.len(),
+            outcome: Outcome::of(all_figures),
             durations_by_kind,
             pauses: all.percentiles(),
             peak_bytes: figures.iter().map(|run| run.peak_bytes()).max().unwrap_or(0),
@@ -79,6 +86,15 @@ impl Point {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.outcome == Outcome::Passed
+    }
+
+    /// How many of its runs have not finished, or found their results wrong.
+    #[must_use]
+    pub fn failed_runs(&self) -> usize {
+        match self.outcome {
+            Outcome::Passed => 0,
+            Outcome::Failed { runs, .. } => runs,
+        }
     }
 
     /// What it can be compared with: points of the same work by the same clock.
@@ -133,7 +149,8 @@ mod tests {
     use crate::run::Verdict;
     use crate::sweep::figures::tests::figures;
     use crate::sweep::plan::tests::plan;
-    use crate::sweep::{CellResult, Figures, Plan, Wall};
+    use crate::sweep::store::tests::wall;
+    use crate::sweep::{CellResult, Figures, Plan};
 
     /// The results of the first point of a plan of two seeds, and of the others, which are no better.
     fn results(plan: &Plan, first: [Figures; 2]) -> Vec<CellResult> {
@@ -142,7 +159,7 @@ mod tests {
         plan.cells
             .iter()
             .zip(all)
-            .map(|(cell, found)| CellResult::modelled(cell.id.clone(), found, Wall::default()))
+            .map(|(cell, found)| CellResult::modelled(cell.id.clone(), found, wall(1)))
             .collect()
     }
 
@@ -167,9 +184,11 @@ mod tests {
     fn a_point_has_failed_if_one_of_its_runs_has() {
         let plan = plan(2);
         let verdict = Verdict::Failed { reason: "no room".into() };
-        let found = results(&plan, [figures(1, 1, 1), Figures { verdict, ..figures(1, 1, 1) }]);
+        let found = results(&plan, [figures(1, 1, 1), Figures { verdict, ..figures(1, 7, 9) }]);
         let points = points(&plan, &found);
-        assert_eq!(points[0].outcome, Outcome::Failed { reason: "no room".into() });
+        assert_eq!(points[0].outcome, Outcome::Failed { runs: 1, reason: "no room".into() });
+        let first = &points[0];
+        assert_eq!((first.seeds, first.pauses.count, first.pauses.max.0, first.peak_bytes), (2, 1, 1, 1));
         assert!(!points[0].on_front && points[1].on_front);
     }
 

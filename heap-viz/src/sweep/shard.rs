@@ -49,11 +49,12 @@ impl Shard {
     }
 
     /// Its cells: every so many-th by name, which as good as shuffles them, since names are hashes. So shards take
-    /// about the same time, whatever the order of the plan.
+    /// about the same time, whatever the order of the plan. Of cells that are the same run there is the first.
     #[must_use]
     pub fn cells<'p>(&self, plan: &'p Plan) -> Vec<&'p PlannedCell> {
         let mut cells: Vec<_> = plan.cells.iter().collect();
         cells.sort_by(|one, other| one.id.cmp(&other.id));
+        cells.dedup_by(|one, other| one.id == other.id);
         cells.into_iter().skip(self.number as usize - 1).step_by(self.of as usize).collect()
     }
 }

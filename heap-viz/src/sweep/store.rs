@@ -2,6 +2,8 @@
 
 use super::figures::Figures;
 use super::id::Hash;
+use super::line::Line;
+use crate::json_problem::json_problem;
 use crate::whole_file::{WholeFile, partial_files};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -25,7 +27,7 @@ pub struct CellResult {
 }
 
 /// What it took to run a cell, by the clock on the wall.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wall {
     /// How long it took.
@@ -34,6 +36,8 @@ pub struct Wall {
     pub side_by_side: u32,
     /// The machine's name.
     pub host: String,
+    /// The build of Tenure that has run it: a hash of the program.
+    pub build: Hash,
 }
 
 /// A folder with what has come out of cells. A file in it is whole: it was given its name when nothing was missing.
@@ -54,7 +58,7 @@ pub struct CellError {
 
 impl CellResult {
     /// The schema of the files, which is part of every cell's name.
-    pub const SCHEMA: &str = "tenure.sweep.cell/1";
+    pub const SCHEMA: &str = "tenure.sweep.cell/2";
 
     /// What has come out of `cell` by the modelled clock.
     #[must_use]
@@ -107,6 +111,7 @@ impl CellStore {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(_) if path.is_dir() => return Err(CellError { path, problem: IS_FOLDER.into() }),
             Err(error) => return Err(CellError { path, problem: error.to_string() }),
         };
         parse(&text, cell).map(Some).map_err(|problem| CellError { path, problem })
@@ -120,7 +125,7 @@ impl CellStore {
         let path = self.path(&result.cell);
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
         let (file, mut out) = WholeFile::create(&path)?;
-        serde_json::to_writer(&mut out, result)?;
+        Line::of(result).write(&mut out)?;
         out.flush()?;
         out.get_ref().sync_data()?;
         file.commit()
@@ -145,8 +150,12 @@ impl CellStore {
     }
 }
 
+/// What is wrong where a folder is in a file's place.
+const IS_FOLDER: &str = "it is a folder, where the file of a cell belongs: remove it";
+
 fn parse(text: &str, cell: &Hash) -> Result<CellResult, String> {
-    let result: CellResult = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let line: Line<CellResult> = serde_json::from_str(text).map_err(|error| json_problem(&error))?;
+    let result = line.unchanged().ok_or("it is not as `tenure sweep run` has written it")?;
     if result.schema != CellResult::SCHEMA {
         return Err(format!("this tenure reads {}, not {}", CellResult::SCHEMA, result.schema));
     }
@@ -161,11 +170,16 @@ fn parse(text: &str, cell: &Hash) -> Result<CellResult, String> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{CellResult, CellStore, Wall};
+    use super::{CellResult, CellStore, Line, Wall};
     use crate::sweep::Hash;
     use crate::sweep::figures::tests::figures;
     use std::fs;
     use std::path::PathBuf;
+
+    /// What it took some run.
+    pub(crate) fn wall(run: u64) -> Wall {
+        Wall { run_ns: run, side_by_side: 2, host: format!("host-{run}"), build: Hash::of(b"build") }
+    }
 
     /// A store of a test's own, removed with the value.
     #[derive(Debug)]
@@ -191,36 +205,56 @@ pub(super) mod tests {
         let TestStore(store) = &TestStore::new("kept");
         let cell = Hash::of(b"cell");
         assert!(store.read(&cell).expect("it is not there").is_none());
-        let result = CellResult::modelled(cell.clone(), figures(5, 1, 2), Wall::default());
-        store.write(&result).expect("there is room");
-        assert_eq!(store.read(&cell).expect("it is whole"), Some(result));
+        store.write(&result(&cell)).expect("there is room");
+        assert_eq!(store.read(&cell).expect("it is whole"), Some(result(&cell)));
+    }
+
+    fn result(cell: &Hash) -> CellResult {
+        CellResult::modelled(cell.clone(), figures(5, 1, 2), wall(1))
     }
 
     #[track_caller]
     fn check_refused(test: &str, change: impl Fn(&str) -> String, message: &str) {
         let TestStore(store) = &TestStore::new(test);
         let cell = Hash::of(b"cell");
-        let result = CellResult::modelled(cell.clone(), figures(5, 1, 2), Wall::default());
-        store.write(&result).expect("there is room");
+        store.write(&result(&cell)).expect("there is room");
         let text = fs::read_to_string(store.path(&cell)).expect("it was just written");
         fs::write(store.path(&cell), change(&text)).expect("there is room");
         let error = store.read(&cell).expect_err("it is damaged");
         assert!(error.problem.starts_with(message), "{error}");
     }
 
+    /// A line as this Tenure would write it.
+    fn line(result: &CellResult) -> String {
+        serde_json::to_string(&Line::of(result)).expect("it is plain data")
+    }
+
     #[test]
     fn damaged_files_are_refused() {
-        check_refused("cut", |text| text[..20].into(), "EOF");
-        check_refused("schema", |text| text.replace("cell/1", "cell/9"), "this tenure reads");
-        let other = Hash::of(b"other");
+        check_refused("cut", |text| text[..20].into(), "the line is cut off");
         let cell = Hash::of(b"cell");
-        check_refused("other", |text| text.replace(cell.as_str(), other.as_str()), "it is of cell");
+        check_refused("other", |_| line(&result(&Hash::of(b"other"))), "it is of cell");
         check_refused("none", |text| text.replace("\"modelled\"", "\"x\""), "unknown field `x`");
-        let empty = format!(
-            r#"{{"schema":"{}","cell":"{cell}","modelled":null,"measured":null,"wall":{{"run_ns":1,"side_by_side":1,"host":""}}}}"#,
-            CellResult::SCHEMA
-        );
-        check_refused("empty", |_| empty.clone(), "it must have figures of one clock");
+        let schema = CellResult { schema: "tenure.sweep.cell/9".into(), ..result(&cell) };
+        check_refused("schema", |_| line(&schema), "this tenure reads");
+        let empty = CellResult { modelled: None, ..result(&cell) };
+        check_refused("empty", |_| line(&empty), "it must have figures of one clock");
+    }
+
+    #[test]
+    fn files_that_were_changed_by_hand_are_refused() {
+        for (from, to) in [("\"operations\":1000", "\"operations\":1001"), ("host-1", "host-2")] {
+            check_refused("edited", |text| text.replacen(from, to, 1), "it is not as `tenure sweep run` has");
+        }
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_is_told() {
+        let TestStore(store) = &TestStore::new("folder");
+        let cell = Hash::of(b"cell");
+        fs::create_dir_all(store.path(&cell)).expect("there is room");
+        let problem = store.read(&cell).expect_err("it is no file").problem;
+        assert!(problem.starts_with("it is a folder"), "{problem}");
     }
 
     #[test]

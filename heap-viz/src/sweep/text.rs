@@ -18,9 +18,24 @@ impl Display for SweepText<'_> {
         let sweep = self.0;
         let [cells, points] = [sweep.results.len(), sweep.points.len()].map(|count| count as u64);
         writeln!(f, "{}, {}", counted(cells, "cell"), counted(points, "point"))?;
+        write_shared(f, sweep.plan.shared())?;
         sweep.plan.header.minimum_heaps.iter().try_for_each(|minimum| write_minimum(f, minimum))?;
-        groups(&sweep.points).iter().try_for_each(|group| write_group(f, group))
+        let groups = groups(&sweep.points);
+        if groups.len() > 1 && groups.iter().all(|group| group.len() == 1) {
+            writeln!(f, "no two points do the same work: there is nothing to compare")?;
+        }
+        groups.iter().try_for_each(|group| write_group(f, group))
     }
+}
+
+/// Cells that are not runs of their own, which would look like chance otherwise.
+fn write_shared(f: &mut Formatter<'_>, cells: usize) -> fmt::Result {
+    let told = match cells {
+        0 => return Ok(()),
+        1 => "1 cell is the same run as another that is called".into(),
+        cells => format!("{cells} cells are the same runs as others that are called"),
+    };
+    writeln!(f, "{told} otherwise: heaps are whole pages")
 }
 
 fn write_minimum(f: &mut Formatter<'_>, minimum: &MinimumHeap) -> fmt::Result {
@@ -52,7 +67,8 @@ fn write_group(f: &mut Formatter<'_>, group: &[&Point]) -> fmt::Result {
     let shown: Vec<_> = group.iter().filter(|point| group.len() <= SHOWN || point.on_front).collect();
     let width =
         shown.iter().map(|point| label(point).chars().count()).max().unwrap_or(0).max("choices".len());
-    let per_second = format!("{}/s", group[0].throughput_of);
+    let counted = group.iter().find(|point| point.passed()).unwrap_or(&group[0]);
+    let per_second = format!("{}/s", counted.throughput_of);
     writeln!(
         f,
         "    {:width$}  {:>9}  {:>9}  {:>9}  {per_second:>9}",
@@ -65,8 +81,9 @@ fn write_group(f: &mut Formatter<'_>, group: &[&Point]) -> fmt::Result {
 
 fn write_point(f: &mut Formatter<'_>, point: &Point, width: usize) -> fmt::Result {
     let (mark, label) = (if point.on_front { '*' } else { ' ' }, label(point));
-    if let Outcome::Failed { reason } = &point.outcome {
-        return writeln!(f, "  {mark} {label:width$}  failed: {reason}");
+    if let Outcome::Failed { runs, reason } = &point.outcome {
+        let some = if *runs < point.seeds { format!("{runs} of {} ", point.seeds) } else { String::new() };
+        return writeln!(f, "  {mark} {label:width$}  {some}failed: {reason}");
     }
     let times = [point.pauses.p99, point.pauses.max].map(Time);
     let [p99, longest] = times;
@@ -86,8 +103,17 @@ fn label(point: &Point) -> String {
 #[cfg(test)]
 mod tests {
     use super::SweepText;
+    use crate::run::ClockKind;
     use crate::sweep::merge::tests::sweep;
-    use crate::sweep::plan::tests::plan;
+    use crate::sweep::plan::tests::{cell, plan, planned};
+
+    #[test]
+    fn points_without_rivals_are_told() {
+        let note = "no two points do the same work: there is nothing to compare\n";
+        let alone = planned(1, ["ring", "splay"].map(|name| cell(name, "1x", 1, ClockKind::Modelled)).into());
+        assert!(SweepText(&sweep("alone", alone)).to_string().contains(note));
+        assert!(!SweepText(&sweep("rivals", plan(1))).to_string().contains(note));
+    }
 
     #[test]
     fn every_work_has_a_table() {

@@ -79,6 +79,7 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
         toy("crashing", "echo out of luck >&2; exit 7"),
         toy("hanging", "exec sleep 60"),
         toy("silent", "true"),
+        toy("timeless", &answer("0")),
         toy("missing", "true") + "needs = [\"no-such-program-anywhere\"]\n",
         toy("unbuilt", "true") + "build = [\"sh\", \"-c\", \"echo no luck >&2; exit 1\"]\n",
         toy("unwilling", "true") + "impossible.trees = \"it has no trees\"\n",
@@ -95,6 +96,7 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
         ("crashing", "failed: exit status: 7: out of luck"),
         ("hanging", "failed: ran for longer than 2 s"),
         ("silent", "failed: it prints no line `checksum`"),
+        ("timeless", "failed: it says that it took 0 seconds"),
         ("missing", "not installed: no-such-program-anywhere"),
         ("unbuilt", "failed: it is not built: exit status: 1: no luck"),
         ("unwilling", "not possible: it has no trees"),
@@ -109,6 +111,16 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
         folder.bench(&["--reps", "1", "--systems", "fast,missing", "--strict"]).status.code(),
         Some(0)
     );
+}
+
+#[test]
+fn a_version_that_hangs_is_not_waited_for_longer_than_a_run() {
+    let hanging = toy("toy", &answer("1")) + "version = [\"sh\", \"-c\", \"exec sleep 60\"]\n";
+    let folder = Folder::with_systems("version", &hanging);
+    let started = std::time::Instant::now();
+    let output = folder.bench(&["--reps", "1", "--time-limit", "1s", "--json"]);
+    assert_eq!(outcomes(&json(&output)), [("toy".into(), "measured".into())]);
+    assert!(started.elapsed().as_secs() < 50, "it was waited for");
 }
 
 #[test]

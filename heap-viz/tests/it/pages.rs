@@ -464,25 +464,18 @@ fn benchmarks_show_times_curves_and_what_is_missing() {
             const {width, height} = plot.ctx.canvas;
             return plot.ctx.getImageData(0, 0, width, height).data.some(byte => byte !== 0);
         });
+        const least = Math.min(...tenure.charts().map(plot => plot.axes[1]._values.filter(Boolean).length));
         const before = document.documentElement.dataset.theme;
         document.querySelector('header button').click();
         const text = document.getElementById('page').textContent;
         return [tenure.charts().length, drawn, before !== document.documentElement.dataset.theme,
-            text.includes('not installed: no-such-program-anywhere'), text.includes('the smallest heap is 7.00 MiB')];";
-    assert_eq!(page.ask(browser, script), (json!([4, true, true, true, true]), vec![]));
+            text.includes('not installed: no-such-program-anywhere'), text.includes('the smallest heap is 7.00 MiB'), least > 2];";
+    assert_eq!(page.ask(browser, script), (json!([4, true, true, true, true, true]), vec![]));
 }
 
-#[test]
-fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
-    let Some(browser) = browser() else { return };
-    let page = Page::new("sweep");
-    let file = "heap = { sizes = [\"8MiB\", \"64MiB\"] }
-        [[workload]]
-        name = \"ring\"
-        set = { window = 2000, pushes = [20000, 40000] }
-        [[config]]
-        name = \"it\"
-        set = { new_space.max = [\"256KiB\", \"512KiB\", \"1MiB\"] }";
+/// The page of the sweep that a file tells, planned, run and merged.
+fn sweep_page(test: &str, file: &str) -> Page {
+    let page = Page::new(test);
     fs::write(page.0.join("sizes.toml"), file).expect("the folder can be written to");
     for command in [["plan", "sizes.toml"], ["run", "sizes.plan"], ["merge", "sizes.plan"]] {
         let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
@@ -490,6 +483,55 @@ fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
         assert!(output.expect("the command starts").status.success());
     }
     fs::copy(page.0.join("sizes.merged/sweep.html"), page.file()).expect("the page was written");
+    page
+}
+
+#[test]
+fn a_sweep_tells_what_failed_what_never_paused_and_what_has_no_rivals() {
+    let Some(browser) = browser() else { return };
+    // One of two sizes is too small, and one point never collects.
+    let file = "heap = { sizes = [\"256KiB\", \"64MiB\"] }
+        [[workload]]
+        name = \"ring\"
+        set = { window = 2000, pushes = 8000 }
+        [[config]]
+        name = \"small\"
+        set = { new_space.max = \"256KiB\" }
+        [[config]]
+        name = \"large\"
+        set = { new_space.max = \"64MiB\", new_space.initial = \"64MiB\" }";
+    let page = sweep_page("failures", file);
+    let script = "
+        const boxes = () => [...document.querySelectorAll('.map td')].map(box => box.textContent);
+        const each = boxes();
+        const choose = (name, value) => {
+            const choice = document.querySelector(`select[aria-label='${name}']`);
+            choice.value = value;
+            choice.dispatchEvent(new Event('change'));
+        };
+        choose('across', 'config');
+        choose('down', '');
+        const scale = [...document.querySelectorAll('.scatter text')].map(text => text.textContent);
+        return [each.filter(text => text === 'failed').length, boxes().filter(text => text.endsWith('1 of 2 failed')).length,
+            scale.some(text => /^\\d*\\.?\\d* ns$/.test(text)), document.getElementById('page').textContent.includes('without any pause')];";
+    assert_eq!(page.ask(browser, script), (json!([1, 1, false, true]), vec![]));
+    let file = "[[workload]]\nname = \"ring\"\nset = { window = [10, 20], pushes = 1000 }";
+    let script =
+        "return document.getElementById('page').textContent.includes('there is nothing to compare');";
+    assert_eq!(sweep_page("alone", file).ask(browser, script), (json!(true), vec![]));
+}
+
+#[test]
+fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
+    let Some(browser) = browser() else { return };
+    let file = "heap = { sizes = [\"8MiB\", \"64MiB\"] }
+        [[workload]]
+        name = \"ring\"
+        set = { window = 2000, pushes = [20000, 40000] }
+        [[config]]
+        name = \"it\"
+        set = { new_space.max = [\"256KiB\", \"512KiB\", \"1MiB\"] }";
+    let page = sweep_page("sweep", file);
     let script = "
         const boxes = () => [...document.querySelectorAll('.map td')];
         const told = boxes().map(box => box.textContent);

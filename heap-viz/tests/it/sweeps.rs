@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use heap_viz::sweep::{CellStore, Hash};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -196,15 +197,110 @@ fn cells_in_conflict_are_told_with_both_files() {
     let folder = Folder::planned("conflict", SIZES);
     folder.run(&["--results", "one"]);
     folder.run(&["--results", "other"]);
-    let path = folder.files("other").into_keys().next().expect("there are cells");
-    let text = fs::read_to_string(&path).expect("it is there");
-    fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
+    let paths: Vec<_> = folder.files("other").into_keys().collect();
+    // As a tenure would write it that does other work.
+    let store = CellStore::new(folder.0.join("other"));
+    let mut result = store.read(&cell_of(&paths[0])).expect("it is whole").expect("it is there");
+    result.modelled.as_mut().expect("it is of the modelled clock").operations += 1;
+    store.write(&result).expect("there is room");
     let merge = ["merge", "sizes.plan", "--results", "one", "--results", "other"];
     let said = fails(&folder.tenure(&merge), 1, "error: 1 cell in conflict\n  in conflict: ");
     assert!(
         said.contains(" differ in operations\n") && said.contains("other/") && said.contains("one/"),
         "{said}"
     );
+    assert!(
+        said.contains("\n  tip: of files in conflict one was run by a tenure that is not the same"),
+        "{said}"
+    );
+    for place in ["one", "other"] {
+        let file = paths[1].strip_prefix(folder.0.join("other")).expect("it lies there");
+        fs::remove_file(folder.0.join(place).join(file)).expect("it is there");
+    }
+    let said = fails(&folder.tenure(&merge), 1, "error: 1 cell missing, 1 cell in conflict\n");
+    assert!(
+        said.contains("\n  tip: run again with --shard ") && said.contains("; of files in conflict"),
+        "{said}"
+    );
+}
+
+/// The cell that a file is named after.
+fn cell_of(path: &Path) -> Hash {
+    let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+    Hash::try_from(name).expect("it is named after a cell")
+}
+
+#[test]
+fn a_cell_that_was_changed_by_hand_is_neither_merged_nor_done() {
+    let folder = Folder::planned("changed-cell", SIZES);
+    folder.run(&[]);
+    let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
+    let text = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
+    let said = fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cell unreadable\n");
+    assert!(said.contains("it is not as `tenure sweep run` has written it"), "{said}");
+    let said = folder.run(&[]);
+    assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
+    assert_eq!(fs::read_to_string(&path).expect("it is there").matches("\"operations\":4000").count(), 1);
+    fs::remove_file(&path).expect("it is there");
+    fs::create_dir(&path).expect("there is room");
+    let said = fails(&folder.tenure(&["run", "sizes.plan"]), 2, "error: sizes.cells");
+    assert!(said.contains("it is a folder, where the file of a cell belongs: remove it"), "{said}");
+}
+
+#[test]
+fn sizes_that_come_to_the_same_heap_are_run_once_and_keep_their_names() {
+    let text = SIZES.replace("\"1x\", \"2x\"", "\"0.98x\", \"1x\", \"2x\"");
+    let folder = Folder::new("labels");
+    folder.write("sizes.toml", &text);
+    let said = succeeds(&folder.tenure(&["plan", "sizes.toml"]));
+    assert!(said.contains("24 cells, 8 of which are the same runs as others, called otherwise; "), "{said}");
+    assert!(folder.run(&[]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in "));
+    let merged = folder.tenure(&["merge", "sizes.plan"]);
+    succeeds(&merged);
+    let table = String::from_utf8_lossy(&merged.stdout).into_owned();
+    assert!(table.starts_with("24 cells, 12 points\n8 cells are the same runs as others"), "{table}");
+    for size in ["0.98x", "1x", "2x"] {
+        assert_eq!(table.matches(&format!("heap {size},")).count(), 4, "{table}");
+    }
+}
+
+#[test]
+fn the_least_heap_is_found_with_the_settings_of_the_first_configuration() {
+    let folder = Folder::new("least");
+    let least = |set: &str| {
+        let text = SIZES.replace("window = 300", "window = 2000");
+        folder.write("sizes.toml", &text.replace("new_space.max = [", &format!("{set}\nnew_space.max = [")));
+        folder.tenure(&["plan", "sizes.toml"])
+    };
+    succeeds(&least(""));
+    let message =
+        "error: there is no least heap for ring: it needs more than 1048576 bytes of old generation";
+    fails(&least("heap.max_old = \"1MiB\""), 1, message);
+}
+
+#[test]
+fn a_plan_of_another_build_is_run_only_if_that_is_said() {
+    let folder = Folder::planned("build", SIZES);
+    // The same program to whoever runs it, and other bytes.
+    let other = folder.0.join("tenure-other");
+    // Not written by this process: one that another test starts meanwhile would have the file open, which then cannot run.
+    let script = "cp \"$0\" tenure-other && echo >> tenure-other";
+    let copy =
+        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_tenure")]).current_dir(&folder.0).status();
+    assert!(copy.expect("there is a shell").success());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&other);
+        command.args(["sweep", "run", "sizes.plan"]).args(arguments).current_dir(&folder.0);
+        command.output().expect("the command starts")
+    };
+    let said = fails(&run(&[]), 2, "error: sizes.plan was made by another build of tenure ");
+    assert!(said.contains("tip: make the plan again") && said.contains("--any-build"), "{said}");
+    succeeds(&run(&["--any-build", "--shard", "1/2"]));
+    assert!(folder.run(&[]).contains("8 done before, 8 run in "));
+    let both = folder.merged(&["sizes.cells"]);
+    folder.run(&["--results", "whole"]);
+    assert_eq!(folder.merged(&["whole"]), both);
 }
 
 #[test]
@@ -283,8 +379,7 @@ fn a_file_that_has_changed_since_the_plan_is_told() {
     succeeds(&folder.tenure(&["plan", "sizes.toml"]));
     folder.run(&["--results", "before"]);
     folder.write("server.toml", &scenario.replace("1000 }", "2000 }"));
-    let message =
-        "error: the plan does not fit any more: server.toml has changed, or the plan is of another tenure";
+    let message = "error: the plan does not fit any more: server.toml has changed (";
     let said = fails(&folder.tenure(&["run", "sizes.plan"]), 2, message);
     assert!(said.contains("tip: make the plan again"), "{said}");
 }
@@ -334,6 +429,8 @@ fn mistakes_are_told_with_their_place() {
         "[[workload]]\nname = \"ring\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"\n",
     );
     check(&["plan", "bad.toml"], "bad.toml:6:8: there are two configurations called `a`");
+    folder.write("bad.toml", "[[workload]]\nname = \"ring\"\n[heap]\nsizes = [\"16MiB\", \"0MiB\"]\n");
+    check(&["plan", "bad.toml"], "bad.toml:4:9: `heap.sizes` is 0, but must lie between 256KiB and 28GiB");
     check(&["plan", "bad.toml", "-o", "bad.toml"], "bad.toml would be replaced, which is read too");
     check(&["run", "bad.toml"], "bad.toml: line 1: ");
     check(&["run", "none.plan"], "cannot read none.plan: ");

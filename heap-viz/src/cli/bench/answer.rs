@@ -80,11 +80,12 @@ fn checksum((line, text): (usize, &str)) -> Result<u64, String> {
     }
 }
 
+/// A time that others can be compared with: what takes none was not timed.
 fn seconds(seconds: f64) -> Result<f64, String> {
-    if seconds.is_finite() && seconds >= 0.0 {
+    if seconds.is_finite() && seconds > 0.0 {
         Ok(seconds)
     } else {
-        Err(format!("it took {seconds} seconds"))
+        Err(format!("it says that it took {seconds} seconds"))
     }
 }
 
@@ -139,7 +140,7 @@ fn of_report(output: &str) -> Result<Answer, String> {
     });
     let Percentiles { count, total_ns, max_ns: worst_ns, .. } = run.pauses.all;
     let pauses = Some(PauseSums { count, total_ns, worst_ns });
-    Ok(Answer { checksum, seconds: run.elapsed_ns as f64 / 1e9, latency, pauses, peak_kib: 0 })
+    Ok(Answer { checksum, seconds: seconds(run.elapsed_ns as f64 / 1e9)?, latency, pauses, peak_kib: 0 })
 }
 
 #[cfg(test)]
@@ -188,8 +189,10 @@ mod tests {
             "checksum 1\nseconds soon",
             Err("line 2 of what it prints: `seconds` is `soon`: invalid float literal"),
         );
-        check("checksum 1\nseconds -1", Err("it took -1 seconds"));
-        check("checksum 1\nseconds NaN", Err("it took NaN seconds"));
+        for text in ["-1", "0", "NaN", "inf"] {
+            let problem = format!("it says that it took {text} seconds");
+            check(&format!("checksum 1\nseconds {text}"), Err(&problem));
+        }
         check(
             "checksum 1\nseconds 1\nlatency_p50_ns 3",
             Err("it prints `latency_p50_ns` but no `latency_p99_ns`"),

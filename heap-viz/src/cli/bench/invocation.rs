@@ -11,9 +11,17 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a process is not looked at. What the system tells of memory is the most there ever was, so that only what
-/// it takes right before its end is missed.
+/// How long a process is not looked at, at most. What the system tells of memory is the most there ever was, so that
+/// only what it takes right before its end is missed.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+/// And at least.
+const LEAST_BETWEEN_LOOKS: Duration = Duration::from_micros(100);
+/// Looks for each time that a process has lived: what is missed is no more than such a part of its life.
+const LOOKS: u32 = 16;
+/// Of a process that was looked at less often than so before it ended, its peak memory is not known: it may have grown
+/// after the last look. What `wait4` tells would not do: Linux counts what this program had resident when it started the
+/// other (`exec_mmap` in fs/exec.c keeps the greater of both).
+const LEAST_LOOKS: u32 = 10;
 /// How long what a process has printed is waited for once it has ended: what it has started may go on and keep its
 /// output open.
 const FOR_OUTPUT: Duration = Duration::from_secs(2);
@@ -38,7 +46,7 @@ pub(super) struct Ended {
     pub(super) stderr: String,
     /// From its start to its end.
     pub(super) elapsed: Duration,
-    /// Most memory that it had resident, in KiB; 0 where the system does not tell.
+    /// Most memory that it had resident, in KiB; 0 where that is not known.
     pub(super) peak_kib: u64,
 }
 
@@ -69,11 +77,11 @@ impl Invocation {
 
     /// Waits for the end of a process, or ends it when its time is over; its status, and its peak memory in KiB.
     fn watch(&self, child: &mut Child, started: Instant) -> Result<(ExitStatus, u64), String> {
-        let mut peak_kib = 0;
+        let mut peak = Peak::default();
         loop {
-            peak_kib = peak_kib.max(peak_of(child.id()));
+            peak.look_at(child.id());
             match child.try_wait() {
-                Ok(Some(status)) => return Ok((status, peak_kib)),
+                Ok(Some(status)) => return Ok((status, peak.known_kib())),
                 Ok(None) if started.elapsed() > self.time_limit => {
                     // It may have ended meanwhile: then there is nothing to end.
                     let _ = child.kill();
@@ -81,10 +89,33 @@ impl Invocation {
                     let limit = Time(Nanos(self.time_limit.as_nanos() as u64));
                     return Err(format!("ran for longer than {limit:#}"));
                 }
-                Ok(None) => thread::sleep(BETWEEN_LOOKS),
+                Ok(None) => {
+                    thread::sleep((started.elapsed() / LOOKS).clamp(LEAST_BETWEEN_LOOKS, BETWEEN_LOOKS));
+                }
                 Err(error) => return Err(error.to_string()),
             }
         }
+    }
+}
+
+/// The peak memory of a process, as far as it has been looked at.
+#[derive(Debug, Default)]
+struct Peak {
+    kib: u64,
+    looks: u32,
+}
+
+impl Peak {
+    fn look_at(&mut self, process: u32) {
+        let kib = peak_of(process);
+        // One that has ended has none.
+        self.looks += u32::from(kib > 0);
+        self.kib = self.kib.max(kib);
+    }
+
+    /// The peak in KiB; 0 if it has not been seen.
+    fn known_kib(&self) -> u64 {
+        if self.looks < LEAST_LOOKS { 0 } else { self.kib }
     }
 }
 
@@ -115,7 +146,7 @@ pub(super) fn last_line(text: &str) -> Option<&str> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::Invocation;
+    use super::{Invocation, LEAST_LOOKS, Peak};
     use std::collections::BTreeMap;
     use std::time::{Duration, Instant};
 
@@ -136,8 +167,16 @@ mod tests {
 
     #[test]
     fn memory_is_told() {
-        let ended = shell("sleep 0.05").run().expect("it ends well");
+        let ended = shell("sleep 0.3").run().expect("it ends well");
         assert!(!cfg!(target_os = "linux") || (100..1 << 20).contains(&ended.peak_kib), "{}", ended.peak_kib);
+    }
+
+    #[test]
+    fn memory_that_was_hardly_looked_at_is_not_known() {
+        let mut peak = Peak { kib: 7, looks: LEAST_LOOKS - 1 };
+        assert_eq!(peak.known_kib(), 0);
+        peak.looks += 1;
+        assert_eq!(peak.known_kib(), 7);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::nearest::did_you_mean;
 use super::super::toml_file::{Mistake, TomlFile};
-use super::template::{self, Template};
+use super::template::{self, Template, TemplateError};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -140,7 +140,15 @@ impl PeersFile {
 
     fn parse(file: &TomlFile) -> Result<Self, Mistake> {
         let raw: RawFile = file.deserialize()?;
-        let cases = raw.case.into_iter().map(case).collect::<Result<Vec<_>, _>>()?;
+        let mut cases: Vec<Case> = Vec::new();
+        for raw in raw.case {
+            let span = raw.name.span();
+            let case = case(raw)?;
+            if cases.iter().any(|other| other.name == case.name) {
+                return Err(mistake(&span, format!("there are two cases called `{}`", case.name)));
+            }
+            cases.push(case);
+        }
         let names: Vec<_> = cases.iter().map(|case| &case.name[..]).collect();
         let mut systems: Vec<System> = Vec::new();
         for raw in raw.system {
@@ -251,12 +259,14 @@ fn templates(words: &[Spanned<String>], known: &[&str]) -> Result<Vec<Template>,
 }
 
 fn one_template(word: &Spanned<String>, known: &[&str]) -> Result<Template, Mistake> {
-    Template::parse(word.get_ref(), known).map_err(|unknown| {
+    Template::parse(word.get_ref(), known).map_err(|problem| {
         let braced: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
-        Mistake {
-            tip: Some(format!("what is put in here is {}", braced.join(", "))),
-            ..mistake(&word.span(), format!("there is no `{{{unknown}}}` here"))
-        }
+        let told = match problem {
+            TemplateError::Unknown(name) => format!("there is no `{{{name}}}` here"),
+            TemplateError::Open(name) => format!("`{{{name}` has no `}}`"),
+        };
+        let tip = Some(format!("what is put in here is {}", braced.join(", ")));
+        Mistake { tip, ..mistake(&word.span(), told) }
     })
 }
 
@@ -355,6 +365,16 @@ heap.arguments = ["--heap={heap_mib}"]
             "peers.toml:13:19: there is no `{heap_mb}` here (what is put in here is {heap_mib}, ",
         );
         check_mistake(
+            "{heap_mib}",
+            "{heap_mib",
+            "peers.toml:13:19: `{heap_mib` has no `}` (what is put in here is {heap_mib}, ",
+        );
+        check_mistake(
+            "{workload}",
+            "{work-load}",
+            "peers.toml:12:27: there is no `{work-load}` here (what is put in here is ",
+        );
+        check_mistake(
             "\"{heap}\", ",
             "",
             "peers.toml:12:7: `heap` has arguments, but `run` has no \"{heap}\"",
@@ -373,6 +393,15 @@ heap.arguments = ["--heap={heap_mib}"]
             "heap.arguments",
             "knob = { variable = \"K\", values = [\"1\"] }\nheap.arguments",
             "peers.toml:13:8: a system has a `heap` with a limit or a `knob`, not both",
+        );
+    }
+
+    #[test]
+    fn two_cases_of_one_name_are_refused() {
+        let twice = format!("{GOOD}\n[[case]]\nname = \"trees\"\nworkload = \"ring\"\n");
+        assert_eq!(
+            read(&twice).map(|_| ()).expect_err("a mistake"),
+            "peers.toml:16:8: there are two cases called `trees`"
         );
     }
 

@@ -86,13 +86,22 @@ impl Plan {
         Values::default().with("build", vec![build]).with("tenure", vec![tenure])
     }
 
-    /// A command that builds a system or asks for its version.
-    pub(super) fn command(&self, system: &System, command: &[Template]) -> Invocation {
+    /// The command that builds a system.
+    pub(super) fn build(&self, system: &System) -> Invocation {
+        self.command(system, &system.build, FOR_BUILDS)
+    }
+
+    /// The command that asks a system for its version, which may take as long as what is measured.
+    pub(super) fn version(&self, system: &System) -> Invocation {
+        self.command(system, &system.version, self.time_limit)
+    }
+
+    fn command(&self, system: &System, command: &[Template], time_limit: Duration) -> Invocation {
         Invocation {
             words: self.values(system).fill(command),
             folder: system.folder.clone(),
             environment: BTreeMap::new(),
-            time_limit: FOR_BUILDS,
+            time_limit,
         }
     }
 

@@ -50,7 +50,7 @@ fn build(
     if system.build.is_empty() {
         return Ok(());
     }
-    let command = plan.command(system, &system.build);
+    let command = plan.build(system);
     if let Some(outcome) = built.get(&command.words) {
         return outcome.clone();
     }
@@ -69,7 +69,7 @@ fn version(plan: &Plan, system: &System) -> Option<String> {
     if system.version.is_empty() {
         return None;
     }
-    let ended = plan.command(system, &system.version).run().ok()?;
+    let ended = plan.version(system).run().ok()?;
     // Java tells it on stderr.
     let told = if last_line(&ended.stdout).is_some() { ended.stdout } else { ended.stderr };
     told.lines().next().map(|line| line.trim().into())

@@ -15,17 +15,27 @@ pub(super) const OF_HEAPS: [&str; 3] = ["heap_mib", "heap_kib", "heap_bytes"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Template(String);
 
+/// What is wrong with the names in a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TemplateError {
+    /// There is nothing of this name to put in.
+    Unknown(String),
+    /// A name is not closed.
+    Open(String),
+}
+
 /// What is put in, by name: words, of which there may be none or several where the name is all of a word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values(BTreeMap<&'static str, Vec<String>>);
 
 impl Template {
-    /// Reads a word that has only `known` names in braces; an unknown one otherwise.
-    pub(super) fn parse(word: &str, known: &[&str]) -> Result<Self, String> {
-        match names(word).find(|name| !known.contains(name)) {
-            Some(unknown) => Err(unknown.into()),
-            None => Ok(Template(word.into())),
+    /// Reads a word that has only `known` names in braces.
+    pub(super) fn parse(word: &str, known: &[&str]) -> Result<Self, TemplateError> {
+        for (index, _) in word.match_indices('{') {
+            let (before, rest) = (&word[..index], &word[index + 1..]);
+            check_name(before.ends_with('$'), rest, known)?;
         }
+        Ok(Template(word.into()))
     }
 
     /// A word whose names are known.
@@ -64,17 +74,26 @@ impl Values {
     }
 }
 
-/// The names in braces: letters and underscores, so that other braces are left alone.
-fn names(word: &str) -> impl Iterator<Item = &str> {
-    let ends = word.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    let is_name =
-        |name: &&str| !name.is_empty() && name.chars().all(|char| char.is_ascii_lowercase() || char == '_');
-    ends.map(|(name, _)| name).filter(is_name)
+/// Checks what stands behind a brace, which is left alone unless a name seems to be meant: one that is closed, one that
+/// the word ends with, or one that is known. Variables of a shell, `${NAME}`, have the shell's own names.
+fn check_name(is_variable: bool, rest: &str, known: &[&str]) -> Result<(), TemplateError> {
+    let is_of_name = |char: char| char.is_ascii_alphanumeric() || "_-".contains(char);
+    let end = rest.find(|char| !is_of_name(char)).unwrap_or(rest.len());
+    let (name, behind) = rest.split_at(end);
+    if name.is_empty() || (is_variable && !known.contains(&name)) {
+        return Ok(());
+    }
+    match behind.chars().next() {
+        Some('}') if known.contains(&name) => Ok(()),
+        Some('}') => Err(TemplateError::Unknown(name.into())),
+        Some(_) if !known.contains(&name) => Ok(()),
+        _ => Err(TemplateError::Open(name.into())),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Template, Values};
+    use super::{Template, TemplateError, Values};
 
     #[track_caller]
     fn check(word: &str, filled: &[&str]) {
@@ -103,12 +122,20 @@ mod tests {
 
     #[test]
     fn braces_that_hold_no_name_are_left_alone() {
-        check("awk {print $1}", &["awk {print $1}"]);
-        check("{}", &["{}"]);
+        for word in ["awk {print $1}", "{}", "[ ${HEAP:-99} = ${HEAP} ]", "f() { echo; }", "{"] {
+            check(word, &[word]);
+        }
     }
 
     #[test]
-    fn an_unknown_name_is_told() {
-        assert_eq!(Template::parse("{wrokload}", &["workload"]), Err("wrokload".into()));
+    fn names_that_are_unknown_or_open_are_told() {
+        let parse = |word: &str| Template::parse(word, &["workload"]);
+        for name in ["wrokload", "Workload", "work-load"] {
+            assert_eq!(parse(&format!("a {{{name}}}")), Err(TemplateError::Unknown(name.into())));
+        }
+        for (word, name) in [("{workload", "workload"), ("{workload ring}", "workload"), ("x {wrok", "wrok")]
+        {
+            assert_eq!(parse(word), Err(TemplateError::Open(name.into())), "{word}");
+        }
     }
 }

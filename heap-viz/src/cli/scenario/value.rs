@@ -37,7 +37,7 @@ impl<'a> Value<'a> {
         self.mistake(format!("`{}` must be {expected}, not {found}", self.path))
     }
 
-    fn out_of_range(&self, (min, max): (f64, f64)) -> Mistake {
+    fn out_of_range(&self, (min, max): (impl Display, impl Display)) -> Mistake {
         let found = self.file.words(self.value);
         self.mistake(format!("`{}` is {found}, but must lie between {min} and {max}", self.path))
     }
@@ -54,10 +54,9 @@ impl<'a> Value<'a> {
 
     /// A whole number between two.
     pub(in crate::cli) fn whole(&self, (min, max): (u64, u64)) -> Result<u64, Mistake> {
-        match self.value.get_ref() {
-            DeValue::Integer(_) => Ok(self.number((min as f64, max as f64))? as u64),
-            _ => Err(self.must_be("a whole number")),
-        }
+        let number = self.plain_integer().ok_or_else(|| self.must_be("a whole number"))?;
+        let within = u64::try_from(number).ok().filter(|number| (min..=max).contains(number));
+        within.ok_or_else(|| self.out_of_range((min, max)))
     }
 
     /// A value of a measure, within the range of that.
@@ -86,10 +85,15 @@ impl<'a> Value<'a> {
 
     fn plain_number(&self) -> Option<f64> {
         match self.value.get_ref() {
-            DeValue::Integer(number) => {
-                i128::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64)
-            }
             DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => self.plain_integer().map(|number| number as f64),
+        }
+    }
+
+    /// A whole number to the last digit, which one with double precision need not have.
+    fn plain_integer(&self) -> Option<i128> {
+        match self.value.get_ref() {
+            DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
         }
     }

@@ -8,33 +8,36 @@ use super::super::named::Named;
 use super::super::plan::{PlannedRun, described};
 use super::super::program::Onlookers;
 use super::super::progress::Progress;
-use super::super::settings::KNOBS;
+use super::super::settings::{KNOBS, Knob};
 use super::content::Contents;
 use super::draw::Wanted;
 use super::file::{HeapUse, SweepFile};
 use gc_core::policy::{InitialLimit, PercentGrowth};
 use gc_core::{Config, MIN_SEMISPACE_BYTES};
-use heap_viz::sweep::{CellResult, Figures, Identity, PlannedCell};
-use heap_viz::{ClockKind, PauseReport, RunInfo, Shared, Timeline};
+use heap_viz::sweep::{CellResult, Figures, Hash, Identity, PlannedCell};
+use heap_viz::{ClockKind, PauseReport, RunInfo, SettingValue, Shared, Timeline};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How large the heap of a cell is to be, and how it is used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Limit {
     pub(super) max_old_bytes: u64,
+    /// How that is said in the file, and where.
+    pub(super) words: String,
     pub(super) used: HeapUse,
 }
 
 impl Wanted<'_> {
     /// The settings of its heap.
-    pub(super) fn heap(&self, limit: Option<Limit>) -> Result<Effective, Failure> {
+    pub(super) fn heap(&self, limit: Option<&Limit>) -> Result<Effective, Failure> {
         let mut heap = self.config.base.clone();
         for set in &self.settings {
             let words = format!("{}: `{}` is {}", set.place, set.knob.path(), set.value);
             heap.set(set.knob, &set.value, words).expect("the file was read with the same rules");
         }
-        let mut heap = limit.map_or(heap.clone(), |limit| limit.of(&heap)).by_clock(self.clock);
+        let mut heap = limit.map_or(heap.clone(), |limit| limit.of(heap)).by_clock(self.clock);
         heap.fit();
         heap.check()?;
         Ok(heap)
@@ -53,27 +56,29 @@ impl Wanted<'_> {
         &self,
         file: &SweepFile,
         name: &str,
-        limit: Option<Limit>,
+        limit: Option<&Limit>,
         contents: &Contents,
     ) -> Result<PlannedCell, Failure> {
         let heap = self.heap(limit)?;
         let run = described(&self.workload.named, name, &self.assignments(), &heap)?;
-        let identity = identity(&contents.program(&self.workload.named)?, &run);
+        let identity = identity(contents, &self.workload.named, &run)?;
         let config = heap.config();
+        let (heap_label, choices) =
+            (self.heap.map_or(String::new(), |size| size.label()), self.choices(file, name));
         Ok(PlannedCell {
             id: identity.cell,
-            point: identity.point,
+            point: called(&identity.point, &(name, &self.config.name, &heap_label, &choices)),
             config_hash: identity.config,
             cost_hash: identity.cost,
             workload: name.into(),
             parameters: parameters(&run),
             config: self.config.name.clone(),
-            heap: self.heap.map_or(String::new(), |size| size.label()),
+            heap: heap_label,
             clock: self.clock,
             max_old_bytes: config.max_old_bytes,
             semispace_bytes: config.new_space.max_bytes,
             settings: heap.unusual(),
-            choices: self.choices(file, name),
+            choices,
         })
     }
 
@@ -103,10 +108,11 @@ impl Wanted<'_> {
 
 impl Limit {
     /// Settings with this limit.
-    fn of(self, heap: &Effective) -> Effective {
+    fn of(&self, mut heap: Effective) -> Effective {
         let bytes = self.max_old_bytes;
+        let knob = Knob::find("max_old_bytes").expect("there is such a setting");
+        heap.set(knob, &SettingValue::Integer(bytes), self.words.clone()).expect("sizes are whole numbers");
         heap.changed(|draft| {
-            draft.config.max_old_bytes = bytes;
             if self.used == HeapUse::All {
                 draft.config.pacing.initial_limit_bytes = bytes;
                 draft.config.pacing.initial_limit = InitialLimit::Fixed;
@@ -117,8 +123,14 @@ impl Limit {
     }
 }
 
-fn identity(program: &str, run: &RunInfo) -> Identity {
-    Identity::of(CellResult::SCHEMA, program, run)
+fn identity(contents: &Contents, named: &Named, run: &RunInfo) -> Result<Identity, Failure> {
+    Ok(Identity::of(CellResult::SCHEMA, &contents.build, &contents.program(named)?, run))
+}
+
+/// The point of what is called by these labels: what is called otherwise is another point, although it be the same.
+fn called(point: &Hash, labels: &impl Serialize) -> Hash {
+    let labels = serde_json::to_string(labels).expect("labels are texts");
+    Hash::of(format!("{point} {labels}").as_bytes())
 }
 
 fn parameters(run: &RunInfo) -> BTreeMap<String, u64> {
@@ -148,9 +160,9 @@ impl Ready {
         let assignments: Vec<_> =
             cell.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let run = described(&named, &cell.workload, &assignments, &heap)?;
-        if identity(&contents.program(&named)?, &run).cell != cell.id {
+        if identity(contents, &named, &run)?.cell != cell.id {
             let reason = match named.file() {
-                Some(file) => format!("{} has changed, or the plan is of another tenure", file.display()),
+                Some(file) => format!("{} has changed", file.display()),
                 None => format!(
                     "the plan is of another build of tenure {}, with other defaults or parameters",
                     env!("CARGO_PKG_VERSION")
@@ -162,9 +174,9 @@ impl Ready {
     }
 
     /// What is wanted, to find out whether an old generation of so many bytes is enough for it: new space is as small
-    /// as it can be, since what lies there need not lie in the old generation.
+    /// as it can be, since what lies there need not lie in the old generation. All else is as the configuration says.
     pub(super) fn trial(wanted: &Wanted<'_>, max_old_bytes: u64) -> Result<Self, Failure> {
-        let heap = wanted.config.base.by_clock(ClockKind::Modelled).changed(|draft| {
+        let heap = wanted.heap(None)?.by_clock(ClockKind::Modelled).changed(|draft| {
             draft.config.max_old_bytes = max_old_bytes;
             draft.config.new_space.initial_bytes = MIN_SEMISPACE_BYTES;
             draft.config.new_space.max_bytes = MIN_SEMISPACE_BYTES;
@@ -202,8 +214,12 @@ mod tests {
     use crate::cli::sweep::draw::draw;
     use crate::cli::sweep::file::tests::parse;
     use gc_core::Preset;
-    use heap_viz::sweep::PlannedCell;
+    use heap_viz::sweep::{Hash, PlannedCell};
     use std::path::Path;
+
+    fn contents() -> Contents {
+        Contents::new(Hash::of(b"build"))
+    }
 
     fn cells(text: &str) -> Vec<PlannedCell> {
         let file = parse(text).expect("the file has no mistake");
@@ -212,7 +228,7 @@ mod tests {
             .iter()
             .map(|wanted| {
                 wanted
-                    .cell(&file, &wanted.workload.name, None, &Contents::default())
+                    .cell(&file, &wanted.workload.name, None, &contents())
                     .expect("there can be such a heap")
             })
             .collect()
@@ -227,8 +243,7 @@ mod tests {
             );
             let file = parse(&text).expect("the file has no mistake");
             let wanted = draw(&file).expect("there are few").remove(0);
-            let cell =
-                wanted.cell(&file, "ring", None, &Contents::default()).expect("there can be such a heap");
+            let cell = wanted.cell(&file, "ring", None, &contents()).expect("there can be such a heap");
             let again = heap_of(&cell).expect("the settings are known");
             assert_eq!(
                 again.config(),
@@ -252,7 +267,7 @@ mod tests {
     #[test]
     fn a_cell_that_is_not_what_its_name_says_is_not_run() {
         let cell = cells("[[workload]]\nname = \"ring\"").remove(0);
-        let ready = |cell: &PlannedCell| Ready::new(cell, Path::new(""), &Contents::default());
+        let ready = |cell: &PlannedCell| Ready::new(cell, Path::new(""), &contents());
         assert!(ready(&cell).is_ok());
         let mut other = cell.clone();
         other.parameters.insert("seed".into(), 7);

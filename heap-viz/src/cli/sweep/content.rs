@@ -1,4 +1,4 @@
-//! What programs are, wherever their files lie.
+//! What programs are, wherever their files lie, and which Tenure runs them.
 
 use super::super::failure::Failure;
 use super::super::named::Named;
@@ -9,11 +9,19 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Hashes of files, each read once.
-#[derive(Debug, Default)]
-pub(super) struct Contents(Mutex<HashMap<PathBuf, Hash>>);
+/// Hashes of what results depend on: the build of Tenure, and files, each read once.
+#[derive(Debug)]
+pub(super) struct Contents {
+    pub(super) build: Hash,
+    files: Mutex<HashMap<PathBuf, Hash>>,
+}
 
 impl Contents {
+    /// None yet, to be run by this build.
+    pub(super) fn new(build: Hash) -> Self {
+        Contents { build, files: Mutex::default() }
+    }
+
     /// What tells a program from all others: the name of a workload, or the kind of a file with hashes of what is in
     /// it.
     pub(super) fn program(&self, named: &Named) -> Result<String, Failure> {
@@ -30,7 +38,7 @@ impl Contents {
     }
 
     fn hash(&self, file: &Path) -> Result<Hash, Failure> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(hash) = known.get(file) {
             return Ok(hash.clone());
         }

@@ -29,7 +29,7 @@ pub(super) struct Set<'f> {
 }
 
 impl<'f> Set<'f> {
-    fn of(choice: &'f SettingChoice, value: SettingValue) -> Self {
+    pub(super) fn of(choice: &'f SettingChoice, value: SettingValue) -> Self {
         Set { knob: choice.knob, value, place: &choice.place }
     }
 }

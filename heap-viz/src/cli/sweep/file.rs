@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 use workloads::{Parameter, SEED};
 
-/// The greatest seed: the numbers of TOML files are read with double precision.
-const MAX_SEED: u64 = 1 << 53;
+/// The greatest seed: whole numbers of TOML, and of the tables that a sweep comes to, have 64 bits and a sign.
+const MAX_SEED: u64 = i64::MAX as u64;
 
 /// The file of a sweep.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ pub(super) struct SettingChoice {
 #[derive(Debug)]
 pub(super) struct HeapChoice {
     pub(super) sizes: Axis<HeapSize>,
+    /// Where in the file they are said.
+    pub(super) place: String,
     pub(super) used: HeapUse,
     /// How far from the least heap may be what is taken for it, as a share of that.
     pub(super) tolerance: f64,
@@ -304,13 +306,8 @@ fn parameters(set: &Value<'_>, named: &Named, drawn: Drawn) -> Result<Vec<(Param
         };
         let range = (parameter.min, parameter.max);
         let whole = |value: &Value<'_>| value.whole(range);
-        let axis = axis(
-            value,
-            drawn,
-            whole,
-            |value| Ok(value.whole(range)? as f64),
-            |number| number.round() as u64,
-        )?;
+        let axis =
+            axis(value, drawn, whole, |value| Ok(value.whole(range)? as f64), 1.0, |number| number as u64)?;
         Ok((*parameter, axis))
     };
     set.entries()?.iter().map(read).collect()
@@ -331,7 +328,7 @@ fn setting_axis(value: &Value<'_>, knob: &'static Knob, drawn: Drawn) -> Result<
         let number = knob.get(&set(value, knob)?).as_integer();
         number.map(|number| number as f64).ok_or_else(|| value.must_be("a number, a size or a time"))
     };
-    axis(value, drawn, read, number, |number| knob.written_number(number.round() as u64))
+    axis(value, drawn, read, number, knob.grain() as f64, |number| knob.written_number(number as u64))
 }
 
 /// Settings of which this one is as the value says.
@@ -349,7 +346,13 @@ fn heap(top: &Table<'_>, drawn: Drawn) -> Result<Option<HeapChoice>, Mistake> {
     let table = value.section(&HEAP)?;
     let used = [HeapUse::AsPaced, HeapUse::All][table.word_or_first("use")?];
     let tolerance = table.number("tolerance")?;
-    Ok(Some(HeapChoice { sizes: sizes(&table.required("sizes")?, drawn)?, used, tolerance }))
+    let value = table.required("sizes")?;
+    Ok(Some(HeapChoice {
+        sizes: sizes(&value, drawn)?,
+        place: value.file.place(value.span().start),
+        used,
+        tolerance,
+    }))
 }
 
 fn sizes(value: &Value<'_>, drawn: Drawn) -> Result<Axis<HeapSize>, Mistake> {
@@ -358,16 +361,16 @@ fn sizes(value: &Value<'_>, drawn: Drawn) -> Result<Axis<HeapSize>, Mistake> {
         HeapSize::Multiple(multiple) => Ok(multiple),
     };
     if !value.is_table() {
-        return axis(value, drawn, heap_size, number, HeapSize::Multiple);
+        return axis(value, drawn, heap_size, number, HUNDREDTH, HeapSize::Multiple);
     }
     let ends = value.section(&super::keys::RANGE)?;
     let [from, to] = [ends.required("from")?, ends.required("to")?];
     match (heap_size(&from)?, heap_size(&to)?) {
         (HeapSize::Multiple(_), HeapSize::Multiple(_)) => {
-            axis(value, drawn, heap_size, number, |number| HeapSize::Multiple(hundredths(number)))
+            axis(value, drawn, heap_size, number, HUNDREDTH, |number| HeapSize::Multiple(hundredths(number)))
         }
         (HeapSize::Bytes(_), HeapSize::Bytes(_)) => {
-            axis(value, drawn, heap_size, number, |number| HeapSize::Bytes(whole_kib(number)))
+            axis(value, drawn, heap_size, number, KIB, |number| HeapSize::Bytes(number as u64))
         }
         _ => Err(
             to.mistake(format!("`{}` and `{}` must both be sizes, or both be multiples", from.path, to.path))
@@ -375,12 +378,14 @@ fn sizes(value: &Value<'_>, drawn: Drawn) -> Result<Axis<HeapSize>, Mistake> {
     }
 }
 
+/// How far multiples of a range are apart at least.
+const HUNDREDTH: f64 = 0.01;
+/// How far sizes of a range are apart at least, in bytes.
+const KIB: f64 = 1024.0;
+
+/// A number without what the sum of hundredths is off.
 fn hundredths(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
-}
-
-fn whole_kib(bytes: f64) -> u64 {
-    (bytes / 1024.0).round() as u64 * 1024
 }
 
 /// A size, or a multiple such as `1.5x`.
@@ -607,6 +612,25 @@ pub(super) mod tests {
         let cells = draw(&file).expect("they are few");
         let failure = cells[1].heap(None).expect_err("it is out of range").to_string();
         assert_eq!(failure, "sweep.toml:6:17: `promotion.age` is 99, but must lie between 0 and 15");
+    }
+
+    #[test]
+    fn seeds_are_what_they_say() {
+        let file = parse(&format!("seeds = [9007199254740993, 9223372036854775807]\n{RING}"));
+        assert_eq!(file.expect("it has no mistake").seeds, [9_007_199_254_740_993, i64::MAX as u64]);
+        check_refused(
+            &format!("seeds = [1, -1]\n{RING}"),
+            "sweep.toml:1:13: `seeds` is -1, but must lie between 0 and 9223372036854775807",
+            None,
+        );
+    }
+
+    #[test]
+    fn multiples_of_a_range_are_hundredths() {
+        let text = format!("heap = {{ sizes = {{ from = \"1x\", to = \"1.2x\", steps = 3 }} }}\n{RING}");
+        let file = parse(&text).expect("it has no mistake");
+        let labels: Vec<_> = draw(&file).expect("they are few").iter().filter_map(|cell| cell.heap).collect();
+        assert_eq!(labels.iter().map(|size| size.label()).collect::<Vec<_>>(), ["1x", "1.1x", "1.2x"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::parallel::on_all_cores;
 use super::cell::Ready;
-use super::draw::Wanted;
+use super::draw::{Set, Wanted};
 use super::file::{HeapSize, SweepFile};
 use gc_core::PAGE_BYTES;
 use heap_viz::sweep::MinimumHeap;
@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 pub(super) const PAGE: u64 = PAGE_BYTES as u64;
 
 /// The least heap of each program that a cell has a multiple of: the least with which it finishes from every seed of
-/// the file, by the modelled clock, on the first configuration of the sweep with as small a new space as can be. So it
-/// is what no heap of the sweep can do with less of, whichever has the smallest new space.
+/// the file, by the modelled clock, on the first configuration of the sweep, with the first of each of its settings, and
+/// with as small a new space as can be. So it is what no heap of the sweep can do with less of, whichever has the smallest new space.
 pub(super) fn minimum_heaps(file: &SweepFile, wanted: &[Wanted<'_>]) -> Result<Vec<MinimumHeap>, Failure> {
     let Some(heap) = &file.heap else { return Ok(Vec::new()) };
     let mut seen = BTreeSet::new();
@@ -41,9 +41,11 @@ pub(super) fn program(wanted: &Wanted<'_>) -> (String, String) {
     (wanted.workload.name.clone(), parameters.collect::<Vec<_>>().join(" "))
 }
 
-/// The same program on the first configuration.
+/// The same program on the first configuration, with the first of each of its settings.
 fn as_first<'f>(file: &'f SweepFile, wanted: &Wanted<'f>) -> Wanted<'f> {
-    Wanted { config: &file.configs[0], ..wanted.clone() }
+    let config = &file.configs[0];
+    let settings = config.settings.iter().map(|choice| Set::of(choice, choice.axis.first())).collect();
+    Wanted { config, settings, ..wanted.clone() }
 }
 
 fn from_every_seed<'f>(file: &SweepFile, wanted: &Wanted<'f>) -> Vec<Wanted<'f>> {
@@ -52,7 +54,7 @@ fn from_every_seed<'f>(file: &SweepFile, wanted: &Wanted<'f>) -> Vec<Wanted<'f>>
 }
 
 fn least(wanted: &Wanted<'_>, tolerance: f64) -> Result<u64, Failure> {
-    let most = wanted.config.base.config().max_old_bytes;
+    let most = wanted.heap(None)?.config().max_old_bytes;
     bisect(most, tolerance, |max_old_bytes| finishes(wanted, max_old_bytes))?.ok_or_else(|| {
         let workload = wanted.workload.name.clone();
         Failure::NoMinimum { workload, reason: format!("it needs more than {most} bytes of old generation") }

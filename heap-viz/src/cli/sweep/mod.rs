@@ -2,6 +2,7 @@
 
 mod axis;
 mod batch;
+mod build;
 mod cell;
 mod content;
 mod draw;
@@ -63,6 +64,11 @@ pub(crate) struct RunArgs {
     /// Cells that are done are never run again, with this or without. Nobody else may be running this part.
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Run a plan that another build of Tenure has made, such as one for machines of another kind
+    ///
+    /// What is found counts as if the build that made the plan had found it; the tables say which build ran each cell.
+    #[arg(long)]
+    pub(crate) any_build: bool,
     /// Cells of the modelled clock that are run at once; as many as the machine has cores, if it is not said
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,

@@ -3,6 +3,7 @@
 use super::super::failure::Failure;
 use super::super::files::is_same;
 use super::PlanArgs;
+use super::build::own_build;
 use super::cell::Limit;
 use super::content::Contents;
 use super::draw::{TooMany, Wanted, draw};
@@ -10,7 +11,7 @@ use super::file::{self, HeapSize, SweepFile};
 use super::keys::MAX_CELLS;
 use super::minimum::{PAGE, minimum_heaps, program};
 use heap_viz::WholeFile;
-use heap_viz::quantity::counted;
+use heap_viz::quantity::{Size, counted};
 use heap_viz::sweep::{MinimumHeap, Plan};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -25,13 +26,14 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
     let too_many = |TooMany(cells)| Failure::TooManyCells { path: args.file.clone(), cells, most: MAX_CELLS };
     let wanted = draw(&file).map_err(too_many)?;
     let minimum_heaps = minimum_heaps(&file, &wanted)?;
-    let (contents, names) = (Contents::default(), Names::of(&output, &args.file));
+    let (contents, names) = (Contents::new(own_build()?), Names::of(&output, &args.file));
     let cell = |wanted: &Wanted<'_>| {
         let limit = limit(&file, wanted, &minimum_heaps);
-        wanted.cell(&file, &names.name(wanted), limit, &contents)
+        wanted.cell(&file, &names.name(wanted), limit.as_ref(), &contents)
     };
     let cells = wanted.iter().map(cell).collect::<Result<_, _>>()?;
-    let plan = Plan::new(file.sample.name(), args.shards, told(&wanted, &minimum_heaps, &names), cells);
+    let least = told(&wanted, &minimum_heaps, &names);
+    let plan = Plan::new(contents.build, file.sample.name(), args.shards, least, cells);
     write(&plan, &output).map_err(|source| Failure::Write { path: output.clone(), source })?;
     tell(&plan, &output, wanted.len());
     Ok(())
@@ -44,8 +46,13 @@ fn tell(plan: &Plan, output: &Path, wanted: usize) {
         1 => ", after 1 that is the same as another".into(),
         twice => format!(", after {twice} that are the same as others"),
     };
+    let shared = match plan.shared() {
+        0 => String::new(),
+        1 => ", 1 of which is the same run as another, called otherwise".into(),
+        shared => format!(", {shared} of which are the same runs as others, called otherwise"),
+    };
     let (cells, shards) = (counted(cells, "cell"), counted(shards, "shard"));
-    eprintln!("plan: {} ({cells}{twice}; {shards})", output.display());
+    eprintln!("plan: {} ({cells}{twice}{shared}; {shards})", output.display());
 }
 
 fn write(plan: &Plan, path: &Path) -> io::Result<()> {
@@ -57,7 +64,8 @@ fn write(plan: &Plan, path: &Path) -> io::Result<()> {
 
 /// Most that the old generation of a cell may take, if the sweep says so.
 fn limit(file: &SweepFile, wanted: &Wanted<'_>, minimum_heaps: &[MinimumHeap]) -> Option<Limit> {
-    let max_old_bytes = match wanted.heap? {
+    let (size, heap) = (wanted.heap?, file.heap.as_ref()?);
+    let max_old_bytes = match size {
         HeapSize::Bytes(bytes) => bytes,
         HeapSize::Multiple(multiple) => {
             let (workload, parameters) = program(wanted);
@@ -67,7 +75,13 @@ fn limit(file: &SweepFile, wanted: &Wanted<'_>, minimum_heaps: &[MinimumHeap]) -
             ((least as f64 * multiple) as u64).max(1).next_multiple_of(PAGE)
         }
     };
-    Some(Limit { max_old_bytes, used: file.heap.as_ref()?.used })
+    let words = match size {
+        HeapSize::Bytes(_) => format!("{}: `heap.sizes` is {}", heap.place, size.label()),
+        HeapSize::Multiple(_) => {
+            format!("{}: `heap.sizes` is {}, which is {}", heap.place, size.label(), Size(max_old_bytes))
+        }
+    };
+    Some(Limit { max_old_bytes, words, used: heap.used })
 }
 
 /// The least heaps, with all parameters of the programs, as cells have them.

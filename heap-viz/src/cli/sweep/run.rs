@@ -4,6 +4,7 @@ use super::super::failure::Failure;
 use super::super::parallel;
 use super::super::printable::printable;
 use super::batch;
+use super::build::own_build;
 use super::cell::Ready;
 use super::content::Contents;
 use super::progress::CellProgress;
@@ -12,7 +13,7 @@ use super::{RunArgs, folder_of, read_plan, results_of};
 use gc_core::event::Nanos;
 use heap_viz::ClockKind;
 use heap_viz::quantity::{Time, counted};
-use heap_viz::sweep::{CellResult, CellStore, Plan, PlannedCell, Shard, Wall};
+use heap_viz::sweep::{CellResult, CellStore, Hash, Plan, PlannedCell, Shard, Wall};
 use std::io::ErrorKind;
 use std::num::NonZero;
 use std::path::Path;
@@ -21,6 +22,10 @@ use std::time::Instant;
 /// Runs those cells of a shard that are not done.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let plan = read_plan(&args.plan)?;
+    let own_build = own_build()?;
+    if own_build != plan.header.build && !args.any_build {
+        return Err(Failure::OtherBuild { path: args.plan.clone() });
+    }
     let shard = shard(args, &plan)?;
     let store = store(args)?;
     let cells = shard.cells(&plan);
@@ -30,11 +35,12 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             .remove_partial(&ids)
             .map_err(|source| Failure::Write { path: store.folder().into(), source })?;
     }
-    let to_do: Vec<_> = cells.iter().filter(|cell| !is_done(&store, cell)).copied().collect();
+    let to_do = to_do(&store, &cells)?;
     let shift = Shift {
         store: &store,
         folder: folder_of(&args.plan),
-        contents: Contents::default(),
+        contents: Contents::new(plan.header.build.clone()),
+        own_build,
         threads: args.threads.map_or_else(parallel::cores, NonZero::get),
         host: sysinfo::System::host_name().unwrap_or_default(),
     };
@@ -66,13 +72,25 @@ fn shard(args: &RunArgs, plan: &Plan) -> Result<Shard, Failure> {
     }
 }
 
-/// Whether a cell's file is there and whole. One that is damaged is made again.
-fn is_done(store: &CellStore, cell: &PlannedCell) -> bool {
+/// Those cells that are not done.
+fn to_do<'p>(store: &CellStore, cells: &[&'p PlannedCell]) -> Result<Vec<&'p PlannedCell>, Failure> {
+    let mut to_do = Vec::new();
+    for cell in cells {
+        if !is_done(store, cell)? {
+            to_do.push(*cell);
+        }
+    }
+    Ok(to_do)
+}
+
+/// Whether a cell's file is there and whole. One that is damaged is made again; a folder cannot be.
+fn is_done(store: &CellStore, cell: &PlannedCell) -> Result<bool, Failure> {
     match store.read(&cell.id) {
-        Ok(result) => result.is_some(),
+        Ok(result) => Ok(result.is_some()),
+        Err(error) if error.path.is_dir() => Err(Failure::Cell(error)),
         Err(error) => {
             eprintln!("note: {}: it is made again", printable(&error.to_string()));
-            false
+            Ok(false)
         }
     }
 }
@@ -82,6 +100,7 @@ struct Shift<'a> {
     store: &'a CellStore,
     folder: &'a Path,
     contents: Contents,
+    own_build: Hash,
     threads: usize,
     host: String,
 }
@@ -115,6 +134,7 @@ impl Shift<'_> {
             run_ns: start.elapsed().as_nanos() as u64,
             side_by_side: side_by_side as u32,
             host: self.host.clone(),
+            build: self.own_build.clone(),
         };
         let passed = figures.passed();
         let result = match cell.clock {
