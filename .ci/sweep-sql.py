@@ -2,7 +2,7 @@
 
 Prints each row, numbers with six digits, so that two engines can be compared. Also looks at what Arrow says of a column.
 """
-import pathlib, sys
+import json, pathlib, re, sys
 import pyarrow.parquet
 
 
@@ -31,7 +31,17 @@ def check_units():
     assert {name: units[name] for name in expected} == expected, units
     assert schema.field("seed").metadata[b"about"] == b"stream of its random choices"
     metadata = pyarrow.parquet.read_metadata("cells.parquet").metadata
-    assert metadata[b"tenure.schema"] == b"tenure.sweep.cells/1", metadata
+    assert metadata[b"tenure.schema"] == b"tenure.sweep.cells/2", metadata
+
+
+def check_front(rows):
+    """That the front which SQL finds is the one that the merge has drawn on its page."""
+    page = pathlib.Path("sweep.html").read_text()
+    points = json.loads(re.search(r'id="figures"[^>]*>(.*?)</script>', page, re.S).group(1))["points"]
+    front = [point for point in points if point["on_front"] and point["clock"] == "modelled"]
+    keys = ["workload", "parameters", "config", "heap", "p99_ns", "peak_bytes"]
+    found = sorted((*row[:3], row[3] or "", *row[5:7]) for row in rows)
+    assert found == sorted(tuple(point[key] for key in keys) for point in front), "front.sql is not the front of the page"
 
 
 check_units()
@@ -41,5 +51,7 @@ for file in sys.argv[2:]:
     name = pathlib.Path(file).stem
     assert rows or name == "checksums", f"{name} finds nothing"
     assert not (rows and name == "checksums"), f"results depend on the heap: {rows}"
+    if name == "front":
+        check_front(rows)
     for row in rows:
         print(name, *map(written, row), sep="|")

@@ -16,6 +16,9 @@ const BETWEEN: [&str; 4] = ["|", "&&", "||", ";"];
 /// Words that turn input or output elsewhere, the next word.
 const ELSEWHERE: [&str; 4] = [">", "2>", "<", ">>"];
 
+/// What is put in the place of a word that stands for what readers choose: a workload, or the name of any file.
+const EXAMPLE: &str = "splay";
+
 /// What commands may name.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -77,18 +80,30 @@ fn without_surroundings(words: &[String]) -> Vec<&str> {
     kept
 }
 
-/// What one of our programs says against its arguments.
+/// What one of our programs says against its arguments, but for files that are not there: the command is not run.
 fn refusal(programs: &Path, words: &[&str]) -> Result<Option<String>, Failure> {
     let mut program = Command::new(programs.join(words[0]));
-    let output = program.args(&words[1..]).arg("--help").stdin(Stdio::null()).output();
+    program.args(words[1..].iter().map(|word| if is_placeholder(word) { EXAMPLE } else { word }));
+    let output = program.arg("--help").stdin(Stdio::null()).output();
     let output = output.map_err(|source| Failure::Run { command: words[0].into(), source })?;
     let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Ok(Some(said).filter(|_| !output.status.success()))
+    Ok(Some(said).filter(|said| !output.status.success() && !misses_a_file(said)))
+}
+
+/// Whether a word stands for what readers choose, such as `WORKLOAD`.
+fn is_placeholder(word: &str) -> bool {
+    word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a program knows no file of a name that has an ending, as files have and workloads do not.
+fn misses_a_file(said: &str) -> bool {
+    let file = said.split_once("tip: there is no file ").and_then(|(_, rest)| rest.split_once(" either"));
+    file.is_some_and(|(file, _)| Path::new(file).extension().is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, without_surroundings};
+    use super::{Names, misses_a_file, without_surroundings};
     use std::path::Path;
 
     #[test]
@@ -108,6 +123,13 @@ mod tests {
     fn what_cargo_is_to_run_must_be_there() {
         check("cargo run -p gc-benches --bin targets -- lox", None);
         check("ls | cargo run --bin target", Some("there is no `target` in the workspace"));
+    }
+
+    #[test]
+    fn files_that_are_not_there_are_no_mistakes_of_spelling() {
+        assert!(misses_a_file("error: invalid value\n\n  tip: there is no file gc.log either\n"));
+        assert!(!misses_a_file("error: invalid value\n\n  tip: there is no file splayy either\n"));
+        assert!(!misses_a_file("error: unexpected argument"));
     }
 
     #[test]
