@@ -329,7 +329,7 @@ fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_
         canvas.dispatchEvent(new MouseEvent('mousemove', {bubbles: true, clientX: box.left + 5, clientY: box.top + 25}));
         const hint = document.querySelector('.hint').textContent;
         return [first !== last, at === positions.length - 1, positions.length > 30, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
-    let arguments = [&RUN[..], &["--film"]].concat();
+    let arguments = [&RUN[..], &["--set", "pushes=20000", "--set", "runs=2", "--film"]].concat();
     check_film("blocks", &arguments, script, json!([true, true, true, true, true]));
 }
 
@@ -356,7 +356,7 @@ fn films_of_several_runs_and_themes_can_be_chosen() {
         choice.dispatchEvent(new Event('change'));
         dispatchEvent(new Event('hashchange'));
         return [document.querySelector('h1').textContent, document.documentElement.dataset.theme, location.hash];";
-    let arguments = [&RUN[..], &["--film"]].concat();
+    let arguments = [&RUN[..], &["--set", "pushes=10000", "--set", "runs=2", "--film"]].concat();
     check_film("films", &arguments, script, json!(["splay", "dark", "#film-2"]));
 }
 

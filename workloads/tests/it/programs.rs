@@ -296,7 +296,7 @@ fn whoever_looks_sees_what_filled_a_heap() {
 fn the_estimate_of_live_bytes_is_within_a_quarter() {
     for (name, overrides) in MEDIUM {
         let recorder = Recorder::default();
-        let config = Config { stress: Stress { collect_every: Some(8), ..Stress::default() }, ..tiny() };
+        let config = Config { stress: Stress { collect_every: Some(16), ..Stress::default() }, ..tiny() };
         let mut heap = heap(config);
         heap.set_sink(Box::new(recorder.clone()));
         run_on(&mut heap, (name, overrides)).expect("there is room");
