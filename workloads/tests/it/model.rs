@@ -259,16 +259,16 @@ fn collections() -> impl Strategy<Value = Op> {
     prop_oneof![2 => Just(Op::Minor), 1 => Just(Op::Full)]
 }
 
-fn pick() -> impl Strategy<Value = Pick> {
+pub(crate) fn pick() -> impl Strategy<Value = Pick> {
     any::<u16>().prop_map(Pick)
 }
 
-fn target() -> impl Strategy<Value = Option<Pick>> {
+pub(crate) fn target() -> impl Strategy<Value = Option<Pick>> {
     prop::option::weighted(0.8, pick())
 }
 
 /// Mostly small, sometimes of several cards, now and then larger than any small object.
-fn len() -> impl Strategy<Value = u32> {
+pub(crate) fn len() -> impl Strategy<Value = u32> {
     prop_oneof![20 => 0..20_u32, 4 => 20..3_000_u32, 1 => 30_000..50_000_u32]
 }
 

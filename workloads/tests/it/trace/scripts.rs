@@ -2,34 +2,23 @@
 
 use super::configs::{heap, plain, stressed, verified};
 use super::graph::graph_of;
+use crate::model::{len, pick, target};
 use gc_core::Config;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof};
 use proptest::test_runner::{TestCaseError, TestRunner};
-use workloads::script::{Op, Pick, Program};
+use workloads::script::{Op, Program};
 use workloads::trace::{Replay, TraceFile, TraceRecorder};
 
 /// Most operations of a random program.
 const MAX_OPERATIONS: usize = 120;
 
-fn pick() -> impl Strategy<Value = Pick> {
-    any::<u16>().prop_map(Pick)
-}
-
-fn target() -> impl Strategy<Value = Option<Pick>> {
-    prop::option::weighted(0.8, pick())
-}
-
-fn length() -> impl Strategy<Value = u32> {
-    prop_oneof![20 => 0..20_u32, 4 => 20..3_000_u32, 1 => 30_000..50_000_u32]
-}
-
 fn allocation() -> impl Strategy<Value = Op> {
     prop_oneof![
         6 => pick().prop_map(|shape| Op::AllocFixed { shape }),
         6 => (target(), target()).prop_map(|(left, right)| Op::AllocPair { left, right }),
-        3 => length().prop_map(|len| Op::AllocSlots { len }),
-        2 => length().prop_map(|len| Op::AllocBytes { len }),
-        2 => (pick(), length()).prop_map(|(decoder, len)| Op::AllocValues { decoder, len }),
+        3 => len().prop_map(|len| Op::AllocSlots { len }),
+        2 => len().prop_map(|len| Op::AllocBytes { len }),
+        2 => (pick(), len()).prop_map(|(decoder, len)| Op::AllocValues { decoder, len }),
         2 => (0..20_000_u32).prop_map(|bytes| Op::AllocBuffer { bytes }),
         2 => (1..300_u16).prop_map(|objects| Op::Garbage { objects }),
     ]
