@@ -70,7 +70,9 @@ fn repeated_runs_are_samples_by_name() {
     let files: Vec<_> = (0..6).map(|number| file(if number < 3 { "old" } else { "new" }, number)).collect();
     let arguments: Vec<_> =
         ["compare", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
-    let document: Value = serde_json::from_slice(&tenure(&arguments).stdout).expect("one JSON document");
+    let output = tenure(&arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
     let group = &document["comparisons"][0];
     assert_eq!((&group["samples"][0]["name"], &group["samples"][1]["runs"]), (&"old".into(), &3.into()));
     let metrics = group["metrics"].as_array().expect("a list");

@@ -57,9 +57,6 @@ impl Script {
         if let Some(sites) = onlookers.sites {
             vm.take_allocation_sites().iter().for_each(|(stack, points)| sites.add(stack, *points));
         }
-        if let Some(trace) = trace {
-            trace.take(vm.stop_recording());
-        }
         let end = RunEnd {
             at: vm.now(),
             verdict,
@@ -69,7 +66,11 @@ impl Script {
             machine: machine_memory(&clock),
             ..RunEnd::default()
         };
-        Ok(with_live_heap(end, &vm.snapshot(), onlookers.last_look))
+        let end = with_live_heap(end, &vm.snapshot(), onlookers.last_look);
+        if let Some(trace) = trace {
+            trace.take(vm.stop_recording());
+        }
+        Ok(end)
     }
 }
 

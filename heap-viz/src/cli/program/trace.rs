@@ -63,10 +63,10 @@ impl Recorded {
             progress.show(share);
         };
         let outcome = Replay::new(trace).run_and_end(&mut heap, &mut show, &mut |heap| {
+            end = RunEnd { operation: "operation".into(), ..look(heap, last_look.take()) };
             if let Some(recording) = &mut recording {
                 recording.take(heap.stop_recording());
             }
-            end = RunEnd { operation: "operation".into(), ..look(heap, last_look.take()) };
         });
         match outcome {
             Ok(replayed) => Ok(passed(end, &replayed)),

@@ -33,7 +33,6 @@ fn drive(
     mut last_look: Option<LastLook<'_>>,
     progress: &Progress,
 ) -> RunEnd {
-    let start = heap.now();
     let mut share_done = 0.0;
     let mut end = RunEnd::default();
     let mut show = |share| {
@@ -41,13 +40,13 @@ fn drive(
         progress.show(share);
     };
     let outcome = workload.run_and_end(heap, &mut show, &mut |heap| {
+        end = RunEnd { operation: workload.operation().into(), ..look(heap, last_look.take()) };
         if let Some(trace) = &mut trace {
             trace.take(heap.stop_recording());
         }
-        end = RunEnd { operation: workload.operation().into(), ..look(heap, last_look.take()) };
     });
     match outcome {
-        Ok(outcome) => passed(end, start, &outcome),
+        Ok(outcome) => passed(end, &outcome),
         Err(error) => {
             let limit = Bytes(heap.config().max_old_bytes);
             failed(end, &error, limit, share_done, workload)
@@ -85,10 +84,8 @@ pub(super) fn larger_heap(live_bytes: u64) -> String {
     }
 }
 
-/// The time of a run ends with its last operation: the check of its result is not the program's work.
-fn passed(end: RunEnd, start: Nanos, outcome: &Outcome) -> RunEnd {
+fn passed(end: RunEnd, outcome: &Outcome) -> RunEnd {
     RunEnd {
-        at: Nanos(start.0 + outcome.elapsed.0),
         verdict: Verdict::Passed { checksum: outcome.checksum },
         operations: outcome.operations,
         latencies: outcome.latencies.as_ref().map(percentiles),
@@ -159,4 +156,58 @@ fn share_of_pauses(latencies: impl Iterator<Item = Latency>) -> f64 {
         |(all, pauses): (u64, u64), latency: Latency| (all + latency.time.0, pauses + latency.by_pauses.0);
     let (all, pauses) = latencies.fold((0, 0), add);
     Share::of(pauses, all).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Onlookers;
+    use super::run;
+    use crate::cli::progress::Progress;
+    use gc_core::{ClockSource, Config, Heap, HeapFull};
+    use heap_viz::{EventsWriter, RunInfo, RunSink, Shared, read_reports};
+    use std::thread;
+    use std::time::Duration;
+    use workloads::{Checksum, Found, Workload};
+
+    /// Ends with a collection, and is taken away the processor before it begins.
+    #[derive(Debug)]
+    struct Interrupted;
+
+    impl Workload for Interrupted {
+        fn operation(&self) -> &'static str {
+            "collection"
+        }
+
+        fn operations(&self) -> u64 {
+            thread::sleep(Duration::from_millis(20));
+            1
+        }
+
+        fn live_bytes(&self) -> u64 {
+            0
+        }
+
+        fn expected_checksum(&self) -> u64 {
+            Checksum::default().value()
+        }
+
+        fn drive(&self, heap: &mut Heap, _: &mut workloads::Progress<'_>) -> Result<Found, HeapFull> {
+            heap.collect_full();
+            Ok(Checksum::default().into())
+        }
+    }
+
+    #[test]
+    fn the_events_of_a_run_that_is_interrupted_before_it_begins_can_be_read() {
+        let events = Shared::new(EventsWriter::new(Vec::new()));
+        events.lock().run_started(&RunInfo::default());
+        let sink = Box::new(events.clone());
+        let onlookers = Onlookers { sink, watchers: Vec::new(), last_look: None, sites: None };
+        let config = Config { clock: ClockSource::Measured, ..Config::default() };
+        let end = run(&Interrupted, config, onlookers, None, &Progress::hidden()).expect("there is room");
+        events.lock().run_ended(&end);
+        let written = events.into_inner().expect("the heap is gone").finish().expect("memory takes everything");
+        let reports = read_reports(&written[..]).expect("no pause ends after the run");
+        assert_eq!(reports[0].pauses.count, 1);
+    }
 }
