@@ -206,7 +206,8 @@ mod tests {
         let config = Config { clock: ClockSource::Measured, ..Config::default() };
         let end = run(&Interrupted, config, onlookers, None, &Progress::hidden()).expect("there is room");
         events.lock().run_ended(&end);
-        let written = events.into_inner().expect("the heap is gone").finish().expect("memory takes everything");
+        let written =
+            events.into_inner().expect("the heap is gone").finish().expect("memory takes everything");
         let reports = read_reports(&written[..]).expect("no pause ends after the run");
         assert_eq!(reports[0].pauses.count, 1);
     }
