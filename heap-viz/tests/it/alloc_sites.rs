@@ -1,10 +1,9 @@
 //! `tenure run --alloc-sites`, as its readers read it.
 
+use crate::support::{Folder, printed, stderr, tenure};
 use inferno::flamegraph;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::{env, fs};
+use std::fs;
 
 /// Makes 40000 leaves in one function and 20000 nodes in another, whose initializer makes nothing.
 const PROGRAM: &str = "class Leaf {}
@@ -23,39 +22,11 @@ fun work() {
 work();
 ";
 
-fn tenure(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).output().expect("the command starts")
-}
-
-/// A folder with the program, removed with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sites-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        fs::write(path.join("pairs.lox"), PROGRAM).expect("the folder can be written to");
-        Folder(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("the path is UTF-8").into()
-    }
-
-    /// What is written for the program.
-    fn folded(&self, more: &[&str]) -> String {
-        let (program, out) = (format!("lox:{}", self.path("pairs.lox")), self.path("out.folded"));
-        let output = tenure(&[&["run", &program, "--alloc-sites", &out], more].concat());
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::read_to_string(out).expect("the file is there")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// What is written for the program.
+fn folded(folder: &Folder, more: &[&str]) -> String {
+    let (program, out) = (format!("lox:{}", folder.write("pairs.lox", PROGRAM)), folder.path("out.folded"));
+    printed(&tenure(&[&["run", &program, "--alloc-sites", &out], more].concat()));
+    folder.text("out.folded")
 }
 
 fn bytes_by_stack(folded: &str) -> BTreeMap<&str, u64> {
@@ -65,8 +36,8 @@ fn bytes_by_stack(folded: &str) -> BTreeMap<&str, u64> {
 
 #[test]
 fn every_stack_gets_about_what_it_has_allocated() {
-    let folder = Folder::new("shares");
-    let folded = folder.folded(&["--alloc-interval", "512"]);
+    let folder = Folder::new();
+    let folded = folded(&folder, &["--alloc-interval", "512"]);
     let stacks = bytes_by_stack(&folded);
     let lines: Vec<_> = folded.lines().collect();
     assert!(lines.is_sorted(), "{folded}");
@@ -80,8 +51,8 @@ fn every_stack_gets_about_what_it_has_allocated() {
 
 #[test]
 fn the_same_is_written_each_time_and_the_program_does_the_same() {
-    let folder = Folder::new("same");
-    assert_eq!(folder.folded(&[]), folder.folded(&[]));
+    let folder = Folder::new();
+    assert_eq!(folded(&folder, &[]), folded(&folder, &[]));
     let program = format!("lox:{}", folder.path("pairs.lox"));
     let plain = ["run", &program, "--clock", "modelled", "--json"];
     let sites = folder.path("again.folded");
@@ -91,8 +62,8 @@ fn the_same_is_written_each_time_and_the_program_does_the_same() {
 
 #[test]
 fn a_reader_of_folded_stacks_draws_them() {
-    let folder = Folder::new("inferno");
-    let folded = folder.folded(&["--alloc-interval", "4KiB"]);
+    let folder = Folder::new();
+    let folded = folded(&folder, &["--alloc-interval", "4KiB"]);
     let mut drawn = Vec::new();
     let mut options = flamegraph::Options::default();
     flamegraph::from_lines(&mut options, folded.lines(), &mut drawn).expect("inferno reads every line");
@@ -108,7 +79,7 @@ fn a_reader_of_folded_stacks_draws_them() {
 
 #[test]
 fn what_does_not_know_who_allocates_is_refused() {
-    let folder = Folder::new("refused");
+    let folder = Folder::new();
     let out = folder.path("out.folded");
     for arguments in [
         &["run", "ring", "--alloc-sites", &out][..],
@@ -118,7 +89,7 @@ fn what_does_not_know_who_allocates_is_refused() {
         &["run", "lox:x.lox", "--alloc-sites", &out, "--alloc-interval", "0"],
     ] {
         let output = tenure(arguments);
-        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-        assert!(!Path::new(&out).exists(), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(!fs::exists(&out).expect("the folder is there"), "{arguments:?}");
     }
 }

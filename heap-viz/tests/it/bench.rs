@@ -1,46 +1,23 @@
 //! `tenure bench` as its users see it, with toys for systems.
 
+use crate::support::{Folder, command, document, printed, stderr};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder of a test's own, removed with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
-
-    /// One with a table of a case and these systems, in TOML.
-    fn with_systems(test: &str, systems: &str) -> Self {
-        let folder = Folder::new(test);
-        let case = "[[case]]\nname = \"trees\"\nworkload = \"binary_trees\"\nparameters = [\"depth=4\"]\n";
-        fs::write(folder.0.join("peers.toml"), format!("{case}{systems}"))
-            .expect("the folder can be written to");
-        folder
-    }
-
-    fn bench(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        command.args(["bench", "--peers", "peers.toml", "--no-machine"]).args(arguments).current_dir(&self.0);
-        command.output().expect("the command starts")
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).expect("the file is there")
-    }
+/// A folder with a table of a case and these systems, in TOML.
+fn folder_with(systems: &str) -> Folder {
+    let folder = Folder::new();
+    let case = "[[case]]\nname = \"trees\"\nworkload = \"binary_trees\"\nparameters = [\"depth=4\"]\n";
+    folder.write("peers.toml", format!("{case}{systems}"));
+    folder
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nobody is left to tell.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn bench(folder: &Folder, arguments: &[&str]) -> Output {
+    let mut command = command();
+    command.args(["bench", "--peers", "peers.toml", "--no-machine"]).args(arguments);
+    command.current_dir(folder.root()).output().expect("the command starts")
 }
 
 /// What binary trees of depth 4 find.
@@ -53,14 +30,6 @@ fn toy(name: &str, script: &str) -> String {
 
 fn answer(seconds: &str) -> String {
     format!("echo checksum {FOUND}; echo seconds {seconds}")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
 }
 
 /// What the JSON document says of each system's cell.
@@ -84,10 +53,9 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
         toy("unbuilt", "true") + "build = [\"sh\", \"-c\", \"echo no luck >&2; exit 1\"]\n",
         toy("unwilling", "true") + "impossible.trees = \"it has no trees\"\n",
     ];
-    let folder = Folder::with_systems("outcomes", &systems.concat());
-    let output = folder.bench(&["--reps", "2", "--time-limit", "2s", "--json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let document = json(&output);
+    let folder = folder_with(&systems.concat());
+    let output = bench(&folder, &["--reps", "2", "--time-limit", "2s", "--json"]);
+    let document = document(&output);
     let outcomes = outcomes(&document);
     let expected = [
         ("fast", "measured"),
@@ -106,9 +74,12 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
         assert!(system == name && outcome.starts_with(start), "{system}: {outcome}");
     }
     assert_eq!(document["figures"]["cells"][1]["time_ratio"]["median"], 3.0);
-    assert_eq!(folder.bench(&["--reps", "1", "--systems", "fast,wrong", "--strict"]).status.code(), Some(1));
     assert_eq!(
-        folder.bench(&["--reps", "1", "--systems", "fast,missing", "--strict"]).status.code(),
+        bench(&folder, &["--reps", "1", "--systems", "fast,wrong", "--strict"]).status.code(),
+        Some(1)
+    );
+    assert_eq!(
+        bench(&folder, &["--reps", "1", "--systems", "fast,missing", "--strict"]).status.code(),
         Some(0)
     );
 }
@@ -116,20 +87,20 @@ fn each_system_has_its_outcome_and_none_stops_the_others() {
 #[test]
 fn a_version_that_hangs_is_not_waited_for_longer_than_a_run() {
     let hanging = toy("toy", &answer("1")) + "version = [\"sh\", \"-c\", \"exec sleep 60\"]\n";
-    let folder = Folder::with_systems("version", &hanging);
+    let folder = folder_with(&hanging);
     let started = std::time::Instant::now();
-    let output = folder.bench(&["--reps", "1", "--time-limit", "1s", "--json"]);
-    assert_eq!(outcomes(&json(&output)), [("toy".into(), "measured".into())]);
+    let output = bench(&folder, &["--reps", "1", "--time-limit", "1s", "--json"]);
+    assert_eq!(outcomes(&document(&output)), [("toy".into(), "measured".into())]);
     assert!(started.elapsed().as_secs() < 50, "it was waited for");
 }
 
 #[test]
 fn systems_take_turns() {
     let toys = ["a", "b", "c"].map(|name| toy(name, &format!("echo {name} >> turns; {}", answer("1"))));
-    let folder = Folder::with_systems("turns", &toys.concat());
-    let output = folder.bench(&["--reps", "2", "--systems", "c,a,b"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(folder.read("turns").replace('\n', ""), "cabcabcab");
+    let folder = folder_with(&toys.concat());
+    let output = bench(&folder, &["--reps", "2", "--systems", "c,a,b"]);
+    printed(&output);
+    assert_eq!(folder.text("turns").replace('\n', ""), "cabcabcab");
 }
 
 #[test]
@@ -137,8 +108,8 @@ fn heaps_are_made_smaller_until_they_are_too_small() {
     let script = format!("[ ${{HEAP:-99}} -ge 7 ] && {}", answer("1"));
     let limited = toy("limited", &script) + "heap.environment = { HEAP = \"{heap_mib}\" }\n";
     let knob = toy("knob", &answer("1")) + "knob = { variable = \"EASE\", values = [\"1\", \"2\"] }\n";
-    let folder = Folder::with_systems("space", &(limited + &knob));
-    let document = json(&folder.bench(&["--reps", "1", "--space", "--json"]));
+    let folder = folder_with(&(limited + &knob));
+    let document = document(&bench(&folder, &["--reps", "1", "--space", "--json"]));
     let curves = document["cases"][0]["curves"].as_array().expect("there are curves");
     assert_eq!(curves[0]["minimum_heap_bytes"], 7 << 20);
     let settings = |curve: &Value| {
@@ -151,26 +122,28 @@ fn heaps_are_made_smaller_until_they_are_too_small() {
 
 #[test]
 fn files_are_written_for_other_tools() {
-    let folder = Folder::with_systems("files", &toy("one", &answer("1")));
-    let output =
-        folder.bench(&["--reps", "2", "--csv", "all.csv", "--parquet", "all.parquet", "--html", "all.html"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(folder.read("all.csv").lines().count(), 3);
-    assert!(folder.read("all.html").ends_with("</html>\n"));
-    assert!(fs::read(folder.0.join("all.parquet")).is_ok_and(|bytes| bytes.starts_with(b"PAR1")));
+    let folder = folder_with(&toy("one", &answer("1")));
+    let output = bench(
+        &folder,
+        &["--reps", "2", "--csv", "all.csv", "--parquet", "all.parquet", "--html", "all.html"],
+    );
+    printed(&output);
+    assert_eq!(folder.text("all.csv").lines().count(), 3);
+    assert!(folder.text("all.html").ends_with("</html>\n"));
+    assert!(folder.bytes("all.parquet").starts_with(b"PAR1"));
 }
 
 /// Checks that a command fails with exit code 2 and says this.
 #[track_caller]
 fn check_refused(folder: &Folder, arguments: &[&str], messages: &[&str]) {
-    let output = folder.bench(arguments);
+    let output = bench(folder, arguments);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     messages.iter().for_each(|message| assert!(stderr(&output).contains(message), "{}", stderr(&output)));
 }
 
 #[test]
 fn mistakes_are_told_with_a_way_to_mend_them() {
-    let folder = Folder::with_systems("mistakes", &toy("rapid", &answer("1")));
+    let folder = folder_with(&toy("rapid", &answer("1")));
     check_refused(&folder, &["--systems", "rapd"], &["there is no system `rapd`", "did you mean `rapid`?"]);
     check_refused(
         &folder,
@@ -178,12 +151,11 @@ fn mistakes_are_told_with_a_way_to_mend_them() {
         &["there is no case `bushes`", "the cases are `trees`"],
     );
     check_refused(&folder, &["--base", "none"], &["there is no system `none`"]);
-    let output = Command::new(env!("CARGO_BIN_EXE_tenure")).args(["bench"]).current_dir(&folder.0).output();
+    let output = command().arg("bench").current_dir(folder.root()).output();
     let output = output.expect("the command starts");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("name the table with --peers"), "{}", stderr(&output));
-    fs::write(folder.0.join("peers.toml"), "[[case]]\nname = \"treees\"\n")
-        .expect("the folder can be written to");
+    folder.write("peers.toml", "[[case]]\nname = \"treees\"\n");
     check_refused(&folder, &[], &["peers.toml:1:1: missing field `system`"]);
 }
 
@@ -194,8 +166,8 @@ fn repository(path: &str) -> PathBuf {
 #[test]
 fn tenure_itself_is_a_system() {
     let table = repository("benches/peers/peers.toml");
-    let folder = Folder::new("tenure");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    let folder = Folder::new();
+    let mut command = command();
     command.args([
         "bench",
         "--quick",
@@ -208,9 +180,8 @@ fn tenure_itself_is_a_system() {
         "tenure",
     ]);
     let output =
-        command.arg("--peers").arg(table).current_dir(&folder.0).output().expect("the command starts");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let outcomes = outcomes(&json(&output));
+        command.arg("--peers").arg(table).current_dir(folder.root()).output().expect("the command starts");
+    let outcomes = outcomes(&document(&output));
     assert_eq!(outcomes.len(), 7);
     assert!(outcomes.iter().all(|(_, outcome)| outcome == "measured"), "{outcomes:?}");
 }
@@ -224,10 +195,11 @@ fn a_system_of_ones_own_is_added_as_the_page_says() {
     let page = fs::read_to_string(repository("benches/peers/README.md")).expect("the page is there");
     let script =
         page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("there is a script");
-    let folder = Folder::new("page");
+    let folder = Folder::new();
     let tenure = Path::new(env!("CARGO_BIN_EXE_tenure")).parent().expect("it lies in a folder");
     let path = format!("{}:{}", tenure.display(), std::env::var("PATH").unwrap_or_default());
-    let output = Command::new("sh").args(["-ec", script]).current_dir(&folder.0).env("PATH", path).output();
+    let output =
+        Command::new("sh").args(["-ec", script]).current_dir(folder.root()).env("PATH", path).output();
     let output = output.expect("there is a shell");
     assert!(output.status.success(), "{}", stderr(&output));
     let text = String::from_utf8_lossy(&output.stdout);

@@ -1,37 +1,18 @@
 //! The `tenure` command as its users see it: what it prints, where, and how it exits.
 
+use crate::support::{Folder, command, document, printed, stderr, stdout, tenure};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Output, Stdio};
 
 /// A run that takes milliseconds, pauses of both kinds among them.
 const SMALL_RUN: &[&str] =
     &["run", "ring", "--set", "window=2000", "--set", "pushes=40000", "--semi-space", "256KiB"];
 
-fn tenure(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
-    command.args(arguments).env_remove("NO_COLOR").output().expect("the command starts")
-}
-
 fn small_run(more: &[&str]) -> Output {
     tenure(&[SMALL_RUN, more].concat())
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("the output is UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("the messages are UTF-8")
-}
-
-/// The output of a command that must succeed.
-#[track_caller]
-fn printed(output: &Output) -> &str {
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
-    stdout(output)
 }
 
 /// Checks that a command fails with exit code 2, one error that starts with `message`, and nothing on stdout.
@@ -43,37 +24,6 @@ fn check_refused(arguments: &[&str], message: &str) {
     let told = errors.lines().filter(|line| !line.starts_with("note: ")).collect::<Vec<_>>().join("\n");
     assert!(told.starts_with(message), "{told}");
     assert_eq!(told.matches("error:").count(), 1, "{told}");
-}
-
-/// A folder of a test's own, removed with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("the path is UTF-8").into()
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).expect("the file can be written");
-        self.path(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).expect("the folder is there");
-        entries.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into()).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 #[test]
@@ -106,7 +56,7 @@ fn a_report_tells_what_is_alive_by_type() {
     assert!(lines[1..].iter().zip(starts).all(|(line, start)| line.starts_with(start)), "{lines:?}");
     assert_eq!(lines.len(), 4, "{lines:?}");
     let output = small_run(&["--json"]);
-    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let report = document(&output);
     let live = &report["runs"][0]["live"];
     assert_eq!(live["largest"][0]["name"], "Message");
     assert_eq!((&live["objects"], &live["others"]["objects"]), (&2_001.into(), &0.into()));
@@ -133,7 +83,7 @@ fn several_runs_end_with_a_summary() {
 #[test]
 fn json_is_one_document_with_a_schema() {
     let output = small_run(&["--json"]);
-    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let report = document(&output);
     assert_eq!(report["schema"], "tenure.report/1");
     let run = &report["runs"][0];
     assert_eq!(run["workload"], "ring");
@@ -149,7 +99,7 @@ fn json_is_one_document_with_a_schema() {
 #[test]
 fn what_is_reported_adds_up() {
     let output = small_run(&["--json"]);
-    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let report = document(&output);
     let run = &report["runs"][0];
     let sum = |rows: &Value, field: &str| -> u64 {
         rows.as_array().expect("a list").iter().map(|row| row[field].as_u64().expect("a number")).sum()
@@ -167,7 +117,7 @@ fn idle_time_shows_what_it_took() {
     assert!(printed(&small_run(&with_idle_time)).contains("\n  idle time     "));
     assert!(!printed(&small_run(&with_idle_time[..2])).contains("idle time"));
     let output = small_run(&[&with_idle_time[..], &["--json"]].concat());
-    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let report = document(&output);
     let idle = &report["runs"][0]["idle"];
     assert!(idle["count"].as_u64() > Some(0) && idle["marked_bytes_share"].as_f64() > Some(0.5), "{idle}");
 }
@@ -183,7 +133,7 @@ fn modelled_runs_are_the_same_to_the_byte() {
 
 #[test]
 fn modelled_events_are_the_same_to_the_byte() {
-    let folder = Folder::new("modelled-events");
+    let folder = Folder::new();
     let files = ["one", "other"].map(|name| {
         let path = folder.path(name);
         printed(&small_run(&["--clock", "modelled", "--events", &path]));
@@ -194,7 +144,7 @@ fn modelled_events_are_the_same_to_the_byte() {
 
 #[test]
 fn a_file_of_events_gives_the_same_report() {
-    let folder = Folder::new("events");
+    let folder = Folder::new();
     let path = folder.path("events.jsonl");
     for format in [&[][..], &["--json"]] {
         let direct = small_run(&[&["--events", &path], format].concat());
@@ -206,8 +156,8 @@ fn a_file_of_events_gives_the_same_report() {
 
 #[test]
 fn a_file_of_events_replaces_what_was_there() {
-    let folder = Folder::new("replaced");
-    let path = folder.file("events.jsonl", "something else");
+    let folder = Folder::new();
+    let path = folder.write("events.jsonl", "something else");
     printed(&small_run(&["--events", &path]));
     let text = fs::read_to_string(&path).expect("the file is there");
     assert!(text.starts_with(r#"{"schema":"tenure.events/1","version":""#), "{text}");
@@ -224,7 +174,7 @@ fn events_may_go_to_a_device() {
 
 #[test]
 fn damaged_files_of_events_are_refused_with_the_line() {
-    let folder = Folder::new("damaged");
+    let folder = Folder::new();
     let path = folder.path("events.jsonl");
     printed(&small_run(&["--events", &path]));
     let text = fs::read_to_string(&path).expect("the file is there");
@@ -234,7 +184,7 @@ fn damaged_files_of_events_are_refused_with_the_line() {
         ("cut-run", text.trim_end().rsplit_once('\n').expect("there are lines").0, lines - 1),
         ("corrupt", &text.replacen("\"minor\"", "\"minus\"", 1), 3),
     ] {
-        let damaged = folder.file(name, damaged);
+        let damaged = folder.write(name, damaged);
         check_refused(&["report", &damaged], &format!("error: {damaged}: line {line}: "));
     }
     let missing = folder.path("missing");
@@ -243,7 +193,7 @@ fn damaged_files_of_events_are_refused_with_the_line() {
 
 #[test]
 fn the_printed_config_is_a_config_file() {
-    let folder = Folder::new("config");
+    let folder = Folder::new();
     let flags = [
         "config",
         "--semi-space",
@@ -256,7 +206,7 @@ fn the_printed_config_is_a_config_file() {
         "modelled",
     ];
     let output = tenure(&flags);
-    let file = folder.file("heap.toml", printed(&output));
+    let file = folder.write("heap.toml", printed(&output));
     let again = tenure(&["config", "--config", &file]);
     assert_eq!(printed(&again), printed(&output));
     for line in [
@@ -272,7 +222,7 @@ fn the_printed_config_is_a_config_file() {
 
 #[test]
 fn a_printed_preset_is_a_config_file() {
-    let folder = Folder::new("presets");
+    let folder = Folder::new();
     for preset in ["v8-node20", "jvm-serial", "ocaml"] {
         let toml = tenure(&["config", "--preset", preset]);
         let path = folder.path(preset);
@@ -291,7 +241,7 @@ fn the_nearest_preset_is_suggested() {
 
 #[test]
 fn costs_are_taken_from_a_file_and_mistakes_in_it_told_with_their_place() {
-    let folder = Folder::new("costs");
+    let folder = Folder::new();
     let path = folder.path("cost.toml");
     fs::write(&path, "[clock.cost]\npause_ps = 7_000_000\n").expect("the file can be written");
     let config = tenure(&["config", "--cost-model", &path]);
@@ -319,7 +269,7 @@ fn predictions_are_compared_with_what_node_did() {
 
 #[test]
 fn predictions_that_are_too_far_off_fail() {
-    let folder = Folder::new("reference");
+    let folder = Folder::new();
     let path = folder.path("rows.tsv");
     let heading = "name\tflags\tworkload\tscavenges\tmark_compacts\tcopied_mib\tpromoted_mib\n";
     let row =
@@ -339,8 +289,8 @@ fn predictions_that_are_too_far_off_fail() {
 
 #[test]
 fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-    let folder = Folder::new("precedence");
-    let file = folder.file("heap.toml", "[promotion]\nage = 2\nto_space_percent = 50\n");
+    let folder = Folder::new();
+    let file = folder.write("heap.toml", "[promotion]\nage = 2\nto_space_percent = 50\n");
     let output = tenure(&["config", "--config", &file, "--promote-age", "4"]);
     let config = printed(&output);
     assert!(config.contains("\nage = 4\n") && config.contains("\nto_space_percent = 50\n"), "{config}");
@@ -348,7 +298,7 @@ fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
 
 #[test]
 fn mistakes_in_a_config_file_are_told_with_their_place() {
-    let folder = Folder::new("mistakes");
+    let folder = Folder::new();
     for (text, place, message) in [
         (
             "[new_space]\ninital = 1\n",
@@ -373,7 +323,7 @@ fn mistakes_in_a_config_file_are_told_with_their_place() {
         ),
         ("[new_space]\nmax = 16 MiB\n", "2:7", ""),
     ] {
-        let file = folder.file("heap.toml", text);
+        let file = folder.write("heap.toml", text);
         check_refused(&["run", "ring", "--config", &file], &format!("error: {file}:{place}: {message}"));
     }
     check_refused(&["config", "--config", "no-such-file.toml"], "error: cannot read no-such-file.toml: ");
@@ -415,7 +365,7 @@ fn mistakes_on_the_command_line_are_told_with_their_remedy() {
 
 #[test]
 fn mistakes_in_what_files_are_named_are_told() {
-    let folder = Folder::new("named-files");
+    let folder = Folder::new();
     let events = folder.path("small.jsonl");
     printed(&small_run(&["--events", &events]));
     check_refused(
@@ -433,8 +383,8 @@ fn mistakes_in_what_files_are_named_are_told() {
 
 #[test]
 fn terminals_are_not_told_what_to_do_by_files() {
-    let folder = Folder::new("control");
-    let file = folder.file("control.jsonl", r#"{"schema":"\u001b[31mred\u0007","version":"0"}"#);
+    let folder = Folder::new();
+    let file = folder.write("control.jsonl", r#"{"schema":"\u001b[31mred\u0007","version":"0"}"#);
     check_refused(
         &["report", &file],
         &format!("error: {file}: line 1: the schema is `\u{fffd}[31mred\u{fffd}`"),
@@ -482,7 +432,7 @@ fn one_failed_run_does_not_keep_others_from_running() {
 #[test]
 fn the_list_tells_parameters_with_units_and_defaults() {
     let output = tenure(&["list", "--json"]);
-    let list: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let list = document(&output);
     assert_eq!(list["schema"], "tenure.workloads/1");
     let names: Vec<_> =
         list["workloads"].as_array().expect("a list").iter().map(|one| &one["name"]).collect();
@@ -520,7 +470,7 @@ fn completions_name_commands_and_workloads() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     for arguments in [&["list"][..], &["config"], &["completions", "zsh"], SMALL_RUN] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let mut command = command();
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command starts");
         drop(child.stdout.take());
@@ -542,7 +492,7 @@ const LOX_PROGRAM: &str = "
 
 /// Runs a program in Lox.
 fn lox_run(folder: &Folder, program: &str, more: &[&str]) -> Output {
-    let file = folder.file("program.lox", program);
+    let file = folder.write("program.lox", program);
     tenure(
         &[&["run", &format!("lox:{file}"), "--semi-space", "256KiB", "--clock", "modelled"], more].concat(),
     )
@@ -550,7 +500,7 @@ fn lox_run(folder: &Folder, program: &str, more: &[&str]) -> Output {
 
 #[test]
 fn a_program_in_lox_is_reported_on_like_a_workload() {
-    let folder = Folder::new("lox");
+    let folder = Folder::new();
     let output = lox_run(&folder, LOX_PROGRAM, &[]);
     let report = printed(&output);
     assert!(report.starts_with(&format!("lox:{}", folder.path("program.lox"))), "{report}");
@@ -560,7 +510,7 @@ fn a_program_in_lox_is_reported_on_like_a_workload() {
     assert!(!report.contains("onetwo") && !report.contains("operation"), "{report}");
     assert_eq!(stderr(&output), "");
     let output = lox_run(&folder, LOX_PROGRAM, &["--json"]);
-    let report: Value = serde_json::from_str(printed(&output)).expect("one JSON document");
+    let report = document(&output);
     let run = &report["runs"][0];
     assert!(run["throughput"]["operations"].is_null() && run["verdict"]["status"] == "passed", "{run}");
     assert!(run["pauses"]["all"]["count"].as_u64() > Some(0), "{run}");
@@ -568,7 +518,7 @@ fn a_program_in_lox_is_reported_on_like_a_workload() {
 
 #[test]
 fn modelled_runs_of_lox_are_the_same_to_the_byte() {
-    let folder = Folder::new("lox-modelled");
+    let folder = Folder::new();
     for more in [&[][..], &["--json"]] {
         let [one, other] = [(); 2].map(|()| lox_run(&folder, LOX_PROGRAM, more));
         assert_eq!(printed(&one), printed(&other));
@@ -580,7 +530,7 @@ fn modelled_runs_of_lox_are_the_same_to_the_byte() {
 
 #[test]
 fn the_checksum_of_a_lox_program_is_that_of_what_it_prints() {
-    let folder = Folder::new("lox-checksum");
+    let folder = Folder::new();
     let checksum = |program, more: &[&str]| {
         let output = lox_run(&folder, program, more);
         printed(&output).lines().next().and_then(|title| title.split(' ').next_back()).map(String::from)
@@ -593,12 +543,12 @@ fn the_checksum_of_a_lox_program_is_that_of_what_it_prints() {
 
 #[test]
 fn a_lox_program_with_a_mistake_is_refused() {
-    let folder = Folder::new("lox-mistake");
-    let file = folder.file("mistake.lox", "print 1;\nprint;\n");
+    let folder = Folder::new();
+    let file = folder.write("mistake.lox", "print 1;\nprint;\n");
     let expected = format!("error: {file} is no Lox program:\n  [line 2] Error at ';': Expect expression.");
     check_refused(&["run", "ring", &format!("lox:{file}")], &expected);
     check_refused(&["run", "lox:no-such.lox"], "error: cannot read no-such.lox: ");
-    let fine = format!("lox:{}", folder.file("fine.lox", ""));
+    let fine = format!("lox:{}", folder.write("fine.lox", ""));
     check_refused(
         &["run", &fine, "--max-old", "256KiB"],
         "error: `--max-old` is 256KiB, but must lie between 512KiB and 28GiB",
@@ -613,7 +563,7 @@ fn a_lox_program_with_a_mistake_is_refused() {
 
 #[test]
 fn a_lox_program_that_fails_fails_its_run() {
-    let folder = Folder::new("lox-failure");
+    let folder = Folder::new();
     let output = lox_run(&folder, "fun f() {\n  print x;\n}\nf();", &[]);
     assert_eq!(output.status.code(), Some(1));
     let reason = "Undefined variable 'x'. [line 2] in f()\n";
@@ -631,7 +581,7 @@ fn a_lox_program_that_fails_fails_its_run() {
 #[test]
 fn a_full_disk_is_a_failure() {
     let full = File::options().write(true).open("/dev/full").expect("the device is there");
-    let output = Command::new(env!("CARGO_BIN_EXE_tenure"))
+    let output = command()
         .arg("list")
         .stdout(full)
         .stderr(Stdio::piped())
@@ -687,7 +637,7 @@ fn a_sample_is_not_taken_for_the_whole() {
 
 #[test]
 fn a_trace_says_what_of_it_is_recorded_and_what_is_made_up() {
-    let folder = Folder::new("import");
+    let folder = Folder::new();
     let (capture, trace) = (imported("small.bin"), folder.path("small.trace"));
     let text = printed(&tenure(&["import", &capture, "-o", &trace])).to_owned();
     assert!(text.contains("recorded        sizes, order, lifetimes\n"), "{text}");
@@ -704,13 +654,13 @@ fn a_trace_says_what_of_it_is_recorded_and_what_is_made_up() {
 #[test]
 fn statistics_of_references_are_json() {
     let output = tenure(&["import", &imported("lox.heapsnapshot"), "--statistics"]);
-    let statistics: Value = serde_json::from_str(printed(&output)).expect("it is JSON");
+    let statistics = document(&output);
     assert!(statistics["references"].as_u64().is_some_and(|references| references > 100), "{statistics}");
 }
 
 #[test]
 fn files_that_cannot_be_imported_are_refused() {
-    let folder = Folder::new("import_refused");
+    let folder = Folder::new();
     let (other, trace) = (folder.path("notes.txt"), folder.path("it.trace"));
     fs::write(&other, "# Notes").expect("it can be written");
     check_refused(
@@ -754,8 +704,8 @@ reads = 1
 
 #[test]
 fn a_scenario_is_run_and_reported_on_like_a_workload() {
-    let folder = Folder::new("scenario");
-    let file = format!("scenario:{}", folder.file("it.toml", SCENARIO));
+    let folder = Folder::new();
+    let file = format!("scenario:{}", folder.write("it.toml", SCENARIO));
     let run = |seed| tenure(&["run", &file, "--seed", seed, "--semi-space", "256KiB", "--clock", "modelled"]);
     let output = run("7");
     let report = printed(&output);
@@ -767,8 +717,8 @@ fn a_scenario_is_run_and_reported_on_like_a_workload() {
 
 #[test]
 fn a_scenario_that_is_not_right_is_refused_with_the_place() {
-    let folder = Folder::new("wrong-scenario");
-    let path = folder.file("it.toml", &SCENARIO.replace("lifetime", "livetime"));
+    let folder = Folder::new();
+    let path = folder.write("it.toml", &SCENARIO.replace("lifetime", "livetime"));
     let message =
         format!("error: {path}:7:1: unknown key `livetime` in [[object]]\n\n  tip: did you mean `lifetime`?");
     check_refused(&["run", &format!("scenario:{path}")], &message);
@@ -782,8 +732,8 @@ fn a_scenario_that_is_not_right_is_refused_with_the_place() {
 
 #[test]
 fn a_script_prints_its_trace_and_what_held() {
-    let folder = Folder::new("script");
-    let path = folder.file("it.tenure", "a = node 0\nscavenge\nassert a age 1\n");
+    let folder = Folder::new();
+    let path = folder.write("it.tenure", "a = node 0\nscavenge\nassert a age 1\n");
     assert_eq!(printed(&tenure(&["script", &path])), "passed: 1 assert held, 1 pause\n");
     let output = tenure(&["script", &path, "--trace"]);
     assert!(printed(&output).starts_with("line 2: minor (requested)\n  copied   a\n"), "{output:?}");
@@ -791,13 +741,13 @@ fn a_script_prints_its_trace_and_what_held() {
 
 #[test]
 fn a_script_fails_with_1_and_is_refused_with_2() {
-    let folder = Folder::new("wrong-script");
-    let path = folder.file("false.tenure", "a = node 0\nscavenge; assert live 2\n");
+    let folder = Folder::new();
+    let path = folder.write("false.tenure", "a = node 0\nscavenge; assert live 2\n");
     let output = tenure(&["script", &path, "--trace"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).starts_with("line 2: minor"), "what happened before is told");
     assert_eq!(stderr(&output), format!("error: {path}:2:11: `live` was expected to be 2, but is 1\n"));
-    let path = folder.file("wrong.tenure", "a = nod 2\n");
+    let path = folder.write("wrong.tenure", "a = nod 2\n");
     check_refused(
         &["script", &path],
         &format!("error: {path}:1:9: the end of the statement is expected, not `2`"),
@@ -808,7 +758,7 @@ fn a_script_fails_with_1_and_is_refused_with_2() {
 #[test]
 fn lines_are_as_wide_as_columns_says_and_pipes_have_no_colours() {
     let widest = |columns: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        let mut command = command();
         let output = command.args(SMALL_RUN).args(["--clock", "modelled"]).env("COLUMNS", columns).output();
         let output = output.expect("the command starts");
         let report = printed(&output);
@@ -823,7 +773,7 @@ fn lines_are_as_wide_as_columns_says_and_pipes_have_no_colours() {
 
 #[test]
 fn settings_are_found_that_keep_to_a_goal_and_confirmed() {
-    let folder = Folder::new("predict");
+    let folder = Folder::new();
     let path = folder.path("chosen.toml");
     let small = ["predict", "ring", "--set", "window=500", "--set", "pushes=40000", "--repeat", "1"];
     let found = tenure(&[&small[..], &["--max-pause", "1s", "-o", &path]].concat());

@@ -1,78 +1,42 @@
 //! `tenure compare` and `--fail-if`, as users see them.
 
-use serde_json::Value;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use crate::support::{Folder, document_for, printed, stderr, tenure};
 
-fn tenure(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).output().expect("the command starts")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the output is UTF-8")
-}
-
-/// A folder with files of events of a run that takes milliseconds.
-struct Runs(PathBuf);
-
-impl Runs {
-    fn new(test: &str) -> Self {
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("compare-{test}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("the folder can be made");
-        Runs(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("the path is UTF-8").into()
-    }
-
-    /// Runs it with a new space of that size.
-    fn run(&self, name: &str, semi_space: &str, clock: &str) -> String {
-        let file = self.path(name);
-        let ring = ["run", "ring", "--set", "window=2000", "--set", "pushes=40000", "--events", &file];
-        let output = tenure(&[&ring[..], &["--semi-space", semi_space, "--clock", clock]].concat());
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        file
-    }
-}
-
-impl Drop for Runs {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// Runs what takes milliseconds with a new space of that size, and says where its events are.
+fn run(folder: &Folder, name: &str, semi_space: &str, clock: &str) -> String {
+    let file = folder.path(name);
+    let ring = ["run", "ring", "--set", "window=2000", "--set", "pushes=40000", "--events", &file];
+    printed(&tenure(&[&ring[..], &["--semi-space", semi_space, "--clock", clock]].concat()));
+    file
 }
 
 #[test]
 fn exact_runs_are_compared_to_the_last_digit() {
-    let runs = Runs::new("exact");
+    let folder = Folder::new();
     let (small, large) =
-        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
+        (run(&folder, "small.jsonl", "256KiB", "modelled"), run(&folder, "large.jsonl", "1MiB", "modelled"));
     let output = tenure(&["compare", &small, &large]);
-    let said = text(&output.stdout);
+    let said = printed(&output);
     assert!(said.starts_with("large against small: better in "), "{said}");
     let pauses = said.lines().find(|line| line.starts_with("  pauses ")).expect("there is the row");
     assert!(pauses.ends_with(" % better") && pauses.contains("  -"), "{pauses}");
-    let again = runs.run("again.jsonl", "256KiB", "modelled");
+    let again = run(&folder, "again.jsonl", "256KiB", "modelled");
     let output = tenure(&["compare", &small, &again]);
-    let said = text(&output.stdout);
+    let said = printed(&output);
     assert!(said.starts_with("again against small: no difference that could be told.\n"), "{said}");
 }
 
 #[test]
 fn repeated_runs_are_samples_by_name() {
-    let runs = Runs::new("repeated");
+    let folder = Folder::new();
     let file = |name: &str, number: usize| {
         let size = if name == "old" { "256KiB" } else { "1MiB" };
-        format!("{name}={}", runs.run(&format!("{name}{number}.jsonl"), size, "measured"))
+        format!("{name}={}", run(&folder, &format!("{name}{number}.jsonl"), size, "measured"))
     };
     let files: Vec<_> = (0..6).map(|number| file(if number < 3 { "old" } else { "new" }, number)).collect();
     let arguments: Vec<_> =
         ["compare", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
-    let output = tenure(&arguments);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let document = document_for(&arguments);
     let group = &document["comparisons"][0];
     assert_eq!((&group["samples"][0]["name"], &group["samples"][1]["runs"]), (&"old".into(), &3.into()));
     let metrics = group["metrics"].as_array().expect("a list");
@@ -83,11 +47,11 @@ fn repeated_runs_are_samples_by_name() {
 
 #[test]
 fn a_comparison_can_be_a_comment_on_a_pull_request() {
-    let runs = Runs::new("markdown");
+    let folder = Folder::new();
     let (small, large) =
-        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
+        (run(&folder, "small.jsonl", "256KiB", "modelled"), run(&folder, "large.jsonl", "1MiB", "modelled"));
     let output = tenure(&["compare", &small, &large, "--markdown"]);
-    let said = text(&output.stdout);
+    let said = printed(&output);
     assert!(said.starts_with("### ring\n\n**large against small: better in "), "{said}");
     let pauses = said.lines().find(|line| line.starts_with("| `pauses` |")).expect("there is the row");
     assert!(pauses.ends_with(" % |  | ✅ better |"), "{pauses}");
@@ -99,7 +63,7 @@ fn a_comparison_can_be_a_comment_on_a_pull_request() {
 fn logs_of_other_runtimes_are_compared_in_what_they_tell() {
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
     let output = tenure(&["compare", &log("hotspot-serial"), &log("hotspot-g1")]);
-    let said = text(&output.stdout);
+    let said = printed(&output);
     assert!(said.starts_with("hotspot-g1 against hotspot-serial: too few runs to tell;"), "{said}");
     assert!(said.contains("\n  max_pause ") && !said.contains("throughput"), "{said}");
 }
@@ -108,16 +72,16 @@ fn logs_of_other_runtimes_are_compared_in_what_they_tell() {
 #[track_caller]
 fn check(arguments: &[&str], code: i32, says: &str) {
     let output = tenure(arguments);
-    let errors = text(&output.stderr);
+    let errors = stderr(&output);
     assert_eq!(output.status.code(), Some(code), "{errors}");
     assert!(errors.contains(says), "{errors}");
 }
 
 #[test]
 fn conditions_fail_runs_reports_and_comparisons() {
-    let runs = Runs::new("gate");
+    let folder = Folder::new();
     let (small, large) =
-        (runs.run("small.jsonl", "256KiB", "modelled"), runs.run("large.jsonl", "1MiB", "modelled"));
+        (run(&folder, "small.jsonl", "256KiB", "modelled"), run(&folder, "large.jsonl", "1MiB", "modelled"));
     check(&["report", &small, "--fail-if", "max_pause > 10s"], 0, "");
     let met = "error: ring: pauses is ";
     check(&["report", &small, "--fail-if", "max_pause > 10s", "--fail-if", "pauses > 3"], 1, met);
@@ -139,8 +103,8 @@ fn conditions_fail_runs_reports_and_comparisons() {
 fn mistakes_are_told_with_their_place() {
     check(&["report", "x", "--fail-if", "p99_pause = 5ms"], 2, "p99_pause = 5ms\n            ^");
     check(&["report", "x", "--fail-if", "p9_pause > 5ms"], 2, "there is no metric `p9_pause`");
-    let runs = Runs::new("alone");
-    let alone = runs.run("alone.jsonl", "256KiB", "modelled");
+    let folder = Folder::new();
+    let alone = run(&folder, "alone.jsonl", "256KiB", "modelled");
     check(&["compare", &alone], 2, "error: nothing to compare: there is one run, of ring");
     check(&["compare", "no-such-file", &alone], 2, "error: no-such-file: cannot be read");
 }
@@ -148,6 +112,6 @@ fn mistakes_are_told_with_their_place() {
 #[test]
 fn the_metrics_are_listed_with_their_units() {
     let output = tenure(&["list", "--metrics"]);
-    let list = text(&output.stdout);
+    let list = printed(&output);
     assert!(list.lines().count() > 20 && list.contains("p99_pause           5ms       99 %"), "{list}");
 }

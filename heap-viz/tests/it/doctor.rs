@@ -1,25 +1,12 @@
 //! `tenure doctor`: sick programs get the right cure, proven; healthy ones none; of a log nothing is proven.
 
+use crate::support::{Folder, document, document_for, printed, stderr, stdout, tenure};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::{env, fs};
-
-fn tenure(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).output().expect("the command starts")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the output is UTF-8")
-}
 
 /// What the doctor says of a target, the one run in its document.
 #[track_caller]
 fn examined(target: &[&str]) -> Value {
-    let output = tenure(&[&["doctor"], target, &["--json"]].concat());
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let mut document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
-    document["runs"][0].take()
+    document_for(&[&["doctor"], target, &["--json"]].concat())["runs"][0].take()
 }
 
 /// The settings of the cure.
@@ -100,58 +87,32 @@ fn healthy_programs_get_no_cure() {
     }
 }
 
-/// A folder of a test's own, removed with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("doctor-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("the path is UTF-8").into()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 const SICK: [&str; 7] = ["ring", "--set", "window=2000", "--set", "pushes=80000", "--semi-space", "256KiB"];
 
 #[test]
 fn the_cure_is_the_same_each_time_and_does_what_was_said_as_a_file_and_as_flags() {
-    let folder = Folder::new("cure");
+    let folder = Folder::new();
     let settings = folder.path("cured.toml");
     let doctor = [&["doctor"], &SICK[..], &["--json", "--output", &settings]].concat();
     let said = tenure(&doctor);
-    assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
-    assert_eq!(text(&said.stdout), text(&tenure(&doctor).stdout));
-    let document: Value = serde_json::from_slice(&said.stdout).expect("one JSON document");
+    assert_eq!(printed(&said), printed(&tenure(&doctor)));
+    let document = document(&said);
     let cure = &document["runs"][0]["treatment"]["cure"];
     let flags: Vec<_> = cure["flags"].as_str().expect("a text").split(' ').collect();
-    let config = folder.path("changes.toml");
-    fs::write(&config, cure["config"].as_str().expect("a text")).expect("the folder can be written to");
+    let config = folder.write("changes.toml", cure["config"].as_str().expect("a text"));
     let program = ["run", "ring", "--set", "window=2000", "--set", "pushes=80000", "--clock", "modelled"];
     let by_flags = tenure(&[&program[..], &flags].concat());
-    assert!(by_flags.status.success(), "{}", text(&by_flags.stderr));
     for file in [&settings, &config] {
         let by_file = tenure(&[&program[..], &["--config", file]].concat());
-        assert_eq!(text(&by_file.stdout), text(&by_flags.stdout), "{}", text(&by_file.stderr));
+        assert_eq!(printed(&by_file), printed(&by_flags));
     }
 }
 
 #[test]
 fn a_trace_is_treated_as_the_program_that_made_it() {
-    let folder = Folder::new("trace");
+    let folder = Folder::new();
     let trace = folder.path("ring.trace");
-    let recorded = tenure(&[&["run"], &SICK[..], &["--clock", "modelled", "--record", &trace]].concat());
-    assert!(recorded.status.success(), "{}", text(&recorded.stderr));
+    printed(&tenure(&[&["run"], &SICK[..], &["--clock", "modelled", "--record", &trace]].concat()));
     let (of_program, of_trace) =
         (examined(&SICK), examined(&[&format!("trace:{trace}"), "--semi-space", "256KiB"]));
     assert_eq!(of_program["treatment"]["rehearsal"], "replayed");
@@ -160,21 +121,21 @@ fn a_trace_is_treated_as_the_program_that_made_it() {
 
 #[test]
 fn of_events_and_logs_nothing_is_proven_and_it_is_said_why() {
-    let folder = Folder::new("events");
+    let folder = Folder::new();
     let events = folder.path("ring.jsonl");
-    tenure(&[&["run"], &SICK[..], &["--events", &events]].concat());
+    printed(&tenure(&[&["run"], &SICK[..], &["--events", &events]].concat()));
     let log = format!("{}/tests/logs/hotspot-g1.log", env!("CARGO_MANIFEST_DIR"));
     for (file, why) in
         [(&events, "A file of events tells"), (&log, "A log tells what the collector of HotSpot")]
     {
         let output = tenure(&["doctor", file]);
-        let said = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(&format!("no proof {why}")), "{said}");
         let written = tenure(&["doctor", file, "--output", &folder.path("none.toml")]);
-        assert_eq!(written.status.code(), Some(1), "{}", text(&written.stderr));
+        assert_eq!(written.status.code(), Some(1), "{}", stderr(&written));
         for flags in [["--semi-space", "1MiB"], ["--set", "window=3"], ["--seed", "7"]] {
             let output = tenure(&[&["doctor", file][..], &flags].concat());
-            let said = text(&output.stderr);
+            let said = stderr(&output);
             assert_eq!(output.status.code(), Some(2), "{said}");
             assert!(said.starts_with("error: nothing can be set of a recording: "), "{said}");
             assert!(said.contains("--record FILE"), "{said}");
@@ -206,7 +167,7 @@ fn mistakes_are_told() {
         (&["doctor", "ring", "--setting", "new_space.max"], "error: invalid value 'new_space.max'"),
     ] {
         let output = tenure(arguments);
-        let said = text(&output.stderr);
+        let said = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.lines().any(|line| line.starts_with(message)), "{said}");
     }

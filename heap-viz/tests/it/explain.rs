@@ -1,26 +1,27 @@
 //! Scripts explained in the terminal.
 
+use crate::support::{command, printed, stderr};
 use crate::terminal::{View, is_restored};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/figures/scavenge.tenure")
 }
 
 fn explain(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
-    command.arg("explain").arg(script()).args(arguments).output().expect("the command starts")
+    command().arg("explain").arg(script()).args(arguments).output().expect("the command starts")
 }
 
 /// `BLESS=1` writes what is printed now, to be looked at and kept.
 #[test]
 fn without_a_terminal_all_steps_are_printed() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain/scavenge.txt");
-    let printed = String::from_utf8(explain(&["--text"]).stdout).expect("steps are text");
+    let output = explain(&["--text"]);
+    let printed = printed(&output);
     assert_eq!(printed.as_bytes(), explain(&["--plain"]).stdout);
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &printed).expect("the folder can be written to");
+        std::fs::write(&path, printed).expect("the folder can be written to");
     }
     let expected = std::fs::read_to_string(&path).expect("the file is there");
     assert!(printed == expected, "{printed}\nis expected to be\n{expected}");
@@ -29,11 +30,10 @@ fn without_a_terminal_all_steps_are_printed() {
 #[test]
 fn why_is_answered() {
     let output = explain(&["--why", "c"]);
-    let answer = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success());
+    let answer = printed(&output);
     assert!(answer.starts_with("c, made in line ") && answer.contains("died: "), "{answer}");
     let unknown = explain(&["--why", "nobody"]);
-    let said = String::from_utf8_lossy(&unknown.stderr);
+    let said = stderr(&unknown);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(said.contains("no object was made as `nobody`"), "{said}");
 }

@@ -1,10 +1,10 @@
 //! The figures of `docs/` are what the scripts beside them draw.
 
+use crate::support::{Folder, command, printed, stderr, tenure};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -22,24 +22,21 @@ fn names(paths: &BTreeSet<PathBuf>) -> BTreeSet<String> {
 
 #[test]
 fn figures_of_the_documentation_are_drawn_from_runs() {
-    let drawn = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("figures-{}", std::process::id()));
+    let drawn = Folder::new();
     let figures = docs().join("figures");
     let scripts = files(&figures, "tenure");
     assert!(scripts.len() >= 8, "the scripts are found");
     for script in scripts {
-        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        let output = tenure.arg("script").arg(&script).arg("--figures").arg(&drawn).output();
-        let output = output.expect("the command starts");
-        assert!(output.status.success(), "{}: {}", script.display(), String::from_utf8_lossy(&output.stderr));
+        let output = command().arg("script").arg(&script).arg("--figures").arg(drawn.root()).output();
+        printed(&output.expect("the command starts"));
     }
-    assert_eq!(names(&files(&drawn, "svg")), names(&files(&figures, "svg")));
-    for path in files(&drawn, "svg") {
+    assert_eq!(names(&files(drawn.root(), "svg")), names(&files(&figures, "svg")));
+    for path in files(drawn.root(), "svg") {
         let name = path.file_name().expect("a file");
         let [new, old] = [&path, &figures.join(name)].map(|path| fs::read_to_string(path).expect("a figure"));
         let advice = "for each script: `tenure script SCRIPT --figures docs/figures`";
         assert!(new == old, "{} is not what its script draws: {advice}", name.display());
     }
-    fs::remove_dir_all(&drawn).expect("the folder can be removed");
 }
 
 #[test]
@@ -52,15 +49,12 @@ fn every_figure_is_shown_and_every_figure_shown_is_there() {
 
 /// A script's figures as images, by name.
 fn images(script: &str) -> Vec<Pixmap> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("images-{}", std::process::id()));
-    let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-    tenure.arg("script").arg(docs().join(script)).arg("--png").arg("--figures").arg(&folder);
-    let output = tenure.output().expect("the command starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = Folder::new();
+    let mut command = command();
+    command.arg("script").arg(docs().join(script)).arg("--png").arg("--figures").arg(folder.root());
+    printed(&command.output().expect("the command starts"));
     let image = |path| Pixmap::decode_png(&fs::read(path).expect("it is there")).expect("it is an image");
-    let images = files(&folder, "png").into_iter().map(image).collect();
-    fs::remove_dir_all(&folder).expect("the folder can be removed");
-    images
+    files(folder.root(), "png").into_iter().map(image).collect()
 }
 
 /// How many of the dots have a colour.
@@ -97,28 +91,22 @@ fn is_of(figure: &Path, script: &str) -> bool {
 
 /// Checks what is said if there can be no figures of a script, and that none are made.
 #[track_caller]
-fn check_refused(test: &str, script: &str, message: &str) {
-    let folder =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("figures-{test}-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    let file = folder.join("lesson.tenure");
-    fs::write(&file, script).expect("the folder can be written to");
-    let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-    let output = tenure.arg("script").arg(&file).arg("--figures").arg(folder.join("drawn")).output();
-    let output = output.expect("the command starts");
-    let said = String::from_utf8_lossy(&output.stderr);
+fn check_refused(script: &str, message: &str) {
+    let folder = Folder::new();
+    let (file, drawn) = (folder.write("lesson.tenure", script), folder.path("drawn"));
+    let output = tenure(&["script", &file, "--figures", &drawn]);
+    let said = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains(message), "{said}");
-    assert!(!folder.join("drawn").exists());
-    fs::remove_dir_all(&folder).expect("the folder can be removed");
+    assert_eq!(folder.names(), ["lesson.tenure"]);
 }
 
 #[test]
 fn a_script_without_comments_has_no_figures() {
-    check_refused("silent", "a = node 1\nscavenge\n", "no statement has a comment behind it");
+    check_refused("a = node 1\nscavenge\n", "no statement has a comment behind it");
 }
 
 #[test]
 fn a_heap_of_many_objects_has_no_figures() {
-    check_refused("many", "fill 1MiB # a thousand objects\n", "too many objects");
+    check_refused("fill 1MiB # a thousand objects\n", "too many objects");
 }

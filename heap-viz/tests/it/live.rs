@@ -1,5 +1,6 @@
 //! The live view on a terminal.
 
+use crate::support::{Folder, command, printed, printed_for, stderr};
 use crate::terminal::{View, is_restored};
 use std::path::{Path, PathBuf};
 
@@ -37,12 +38,11 @@ fn a_run_that_is_over_leaves_the_report_that_it_has_without_a_view() {
     view.wait_for("peak");
     let (status, shown, screen) = view.end();
     assert!(status.success() && is_restored(&screen), "{status}");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tenure"));
-    let output = command.arg("run").args(SMALL_RUN).env("COLUMNS", "100").output().expect("it runs");
-    let report = String::from_utf8(output.stdout).expect("a report is text");
+    let output = command().arg("run").args(SMALL_RUN).env("COLUMNS", "100").output().expect("it runs");
+    let report = printed(&output);
     let lines = |text: &str| text.lines().map(|line| line.trim_end().to_string()).collect::<Vec<_>>();
     let shown = lines(&shown);
-    let missing: Vec<_> = lines(&report).into_iter().filter(|line| !shown.contains(line)).collect();
+    let missing: Vec<_> = lines(report).into_iter().filter(|line| !shown.contains(line)).collect();
     assert_eq!(missing, [""; 0], "{shown:#?}");
 }
 
@@ -96,28 +96,23 @@ fn a_screen_that_is_much_too_small_is_no_trouble_and_no_color_is_honoured() {
 
 #[test]
 fn a_damaged_file_is_told_in_the_view_and_behind_it() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("live-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("the folder can be made");
-    let path = folder.join("cut.jsonl");
-    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_tenure"));
-    let done = run.arg("run").args(SMALL_RUN).arg("--events").arg(&path).output().expect("it runs");
-    assert!(done.status.success());
-    let text = std::fs::read_to_string(&path).expect("the file is there");
-    std::fs::write(&path, &text[..text.len() / 2]).expect("the file can be written");
-    let mut view = View::open(&["live", path.to_str().expect("a name"), "--speed=full"], (100, 30));
+    let folder = Folder::new();
+    let path = folder.path("cut.jsonl");
+    printed_for(&[&["run"], &SMALL_RUN[..], &["--events", &path]].concat());
+    let text = folder.text("cut.jsonl");
+    folder.write("cut.jsonl", &text[..text.len() / 2]);
+    let mut view = View::open(&["live", &path, "--speed=full"], (100, 30));
     view.wait_for("broken off");
     view.press("q");
     let (status, shown, screen) = view.end();
     assert_eq!(status.code(), Some(2), "{shown}");
     assert!(is_restored(&screen) && shown.contains("error: "), "{shown}");
-    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
 #[test]
 fn without_a_terminal_there_is_one_error() {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tenure"));
-    let output = command.arg("live").args(SMALL_RUN).output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr);
+    let output = command().arg("live").args(SMALL_RUN).output().expect("it runs");
+    let said = stderr(&output);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{said}");
     assert!(said.starts_with("error: `tenure live` needs a terminal"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! Logs of other runtimes: what is read in the ones that lie in `tests/logs`, and in new ones where the runtime is
 //! installed.
 
+use crate::support::printed;
 use gc_core::event::{Cause, PauseKind};
 use heap_viz::report::{Html, Json, Text};
 use heap_viz::{Figure, PauseReport, read_reports};
@@ -184,8 +185,7 @@ fn check_new(command: &str, arguments: &[&str], collector: &str) {
         eprintln!("note: no {command} here: its log is not tested");
         return;
     };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let reports = read_reports(&output.stdout[..]).expect("the log is read");
+    let reports = read_reports(printed(&output).as_bytes()).expect("the log is read");
     let found = reports[0].run.collector.as_ref().map(|collector| &collector.name[..]);
     assert!(found.is_some_and(|name| name.starts_with(collector)), "{found:?}");
     assert!(reports[0].pauses.count > 2 && reports[0].end.unread_lines.is_none(), "{:?}", reports[0].end);

@@ -20,6 +20,7 @@ mod live;
 mod logs;
 mod pages;
 mod snapshots;
+mod support;
 mod sweeps;
 #[cfg(unix)]
 mod terminal;

@@ -1,8 +1,9 @@
 //! The pages that `tenure` writes, in a real browser. Where there is no Chromium, the tests say so and do nothing.
 
+use crate::support::{Folder, command, printed};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Begins before any other script of the page: what goes wrong is noted.
@@ -22,32 +23,24 @@ fn browser() -> Option<&'static str> {
 }
 
 /// A page in a folder of its own.
-struct Page(PathBuf);
+struct Page(Folder);
 
 impl Page {
-    /// A folder for a page.
-    fn new(test: &str) -> Self {
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{test}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("the folder can be made");
-        Page(folder)
-    }
-
     /// The page that `tenure` writes for these arguments, behind which the page's file comes. It takes milliseconds.
-    fn of(test: &str, arguments: &[&str]) -> Self {
-        let page = Page::new(test);
-        let output = Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).arg(page.file()).output();
-        assert!(output.expect("the command starts").status.success());
+    fn of(arguments: &[&str]) -> Self {
+        let page = Page(Folder::new());
+        let output = command().args(arguments).arg(page.file()).output();
+        printed(&output.expect("the command starts"));
         page
     }
 
     fn file(&self) -> PathBuf {
-        self.0.join("page.html")
+        self.0.root().join("page.html")
     }
 
     /// What `script` returns once the page has loaded, and what went wrong on the page up to then.
     fn ask(&self, browser: &str, script: &str) -> (Value, Vec<Value>) {
-        let page = fs::read_to_string(self.file()).expect("the page is there");
+        let page = self.0.text("page.html");
         let ask = format!(
             "<script>addEventListener('load', () => setTimeout(async () => {{
                 const answer = await (async () => {{ {script} }})();
@@ -58,13 +51,13 @@ impl Page {
             }}, 50));</script></body>"
         );
         let asking = page.replacen("<head>", &format!("<head>{LISTEN}"), 1).replacen("</body>", &ask, 1);
-        fs::write(self.0.join("asking.html"), asking).expect("the folder can be written to");
+        self.0.write("asking.html", asking);
         answer(&self.dom(browser))
     }
 
     fn dom(&self, browser: &str) -> String {
-        let url = format!("file://{}", self.0.join("asking.html").display());
-        let profile = format!("--user-data-dir={}", self.0.join("profile").display());
+        let url = format!("file://{}", self.0.path("asking.html"));
+        let profile = format!("--user-data-dir={}", self.0.path("profile"));
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -77,13 +70,6 @@ impl Page {
     }
 }
 
-impl Drop for Page {
-    fn drop(&mut self) {
-        // Nobody is left to tell.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Answers hold nothing that a browser would write otherwise: no `<`, `>` or `&`.
 fn answer(dom: &str) -> (Value, Vec<Value>) {
     let start = dom.find("id=\"answer\">").expect("the script has run") + "id=\"answer\">".len();
@@ -93,10 +79,15 @@ fn answer(dom: &str) -> (Value, Vec<Value>) {
 
 /// Checks what `script` returns on a page of two runs, and that nothing goes wrong on the page.
 #[track_caller]
-fn check(test: &str, script: &str, expected: Value) {
+fn check(script: &str, expected: Value) {
+    check_page(&[&RUN[..], &["--html"]].concat(), script, expected);
+}
+
+/// Checks the same of the page that `tenure` writes for these arguments.
+#[track_caller]
+fn check_page(arguments: &[&str], script: &str, expected: Value) {
     let Some(browser) = browser() else { return };
-    let page = Page::of(test, &[&RUN[..], &["--html"]].concat());
-    assert_eq!(page.ask(browser, script), (expected, vec![]));
+    assert_eq!(Page::of(arguments).ask(browser, script), (expected, vec![]));
 }
 
 /// Two runs.
@@ -135,7 +126,7 @@ fn every_pause_is_a_point_and_every_chart_is_drawn() {
             return plot.ctx.getImageData(0, 0, width, height).data.every(byte => byte === 0);
         });
         return [points === figures.id.length, points > 20, blank.length, tenure.charts().length > 6];";
-    check("points", script, json!([true, true, 0, true]));
+    check(script, json!([true, true, 0, true]));
 }
 
 #[test]
@@ -150,7 +141,7 @@ fn a_click_on_a_pause_shows_its_phases() {
         const detail = document.querySelector('.detail');
         return [detail.textContent.startsWith('Pause ' + plot.cursor.idx + ', minor'), Math.abs(plot.cursor.idx - 70) < 4, detail.querySelectorAll('.stack i').length > 1];"
     );
-    check("click", &script, json!([true, true, true]));
+    check(&script, json!([true, true, true]));
 }
 
 #[test]
@@ -166,7 +157,7 @@ fn a_drag_zooms_all_charts_over_time_and_the_pointer_tells_the_pause() {
         const zoomed = ranges();
         return [hint.includes('pause'), zoomed.every(range => range === zoomed[0]), zoomed[0] < all / 2];"
     );
-    check("drag", &script, json!([true, true, true]));
+    check(&script, json!([true, true, true]));
 }
 
 #[test]
@@ -181,7 +172,7 @@ fn another_run_and_another_theme_can_be_chosen() {
         choice.dispatchEvent(new Event('change'));
         dispatchEvent(new Event('hashchange'));
         return [document.querySelector('h1').textContent, before !== after, location.hash];";
-    check("choose", script, json!(["splay", true, "#run-2"]));
+    check(script, json!(["splay", true, "#run-2"]));
 }
 
 #[test]
@@ -203,7 +194,7 @@ fn legends_have_the_colours_of_their_charts_in_any_theme_and_on_paper() {
         dispatchEvent(new Event('afterprint'));
         return [light, dark, paper, told()];";
     let expected = json!([["light", true], ["dark", true], ["light", true], ["dark", true]]);
-    check("legends", script, expected);
+    check(script, expected);
 }
 
 /// A run with large objects and idle time.
@@ -221,7 +212,7 @@ const SPACES: [&str; 8] = [
 #[test]
 fn spaces_are_told_apart_and_time_that_was_given_away_is_told() {
     let Some(browser) = browser() else { return };
-    let page = Page::of("spaces", &[&SPACES[..], &["--html"]].concat());
+    let page = Page::of(&[&SPACES[..], &["--html"]].concat());
     let script = "
         const names = element => [...element.querySelectorAll('.legend span')].map(span => span.textContent);
         const card = title => [...document.querySelectorAll('.card')].find(card => card.querySelector('h2') && card.querySelector('h2').textContent === title);
@@ -241,7 +232,7 @@ fn points_that_stand_for_several_pauses_are_said_to() {
     let arguments =
         ["run", "ring", "--set", "pushes=600000", "--set", "window=100", "--semi-space", "256KiB"];
     let Some(browser) = browser() else { return };
-    let page = Page::of("many", &[&arguments[..], &["--clock", "modelled", "--html"]].concat());
+    let page = Page::of(&[&arguments[..], &["--clock", "modelled", "--html"]].concat());
     assert_eq!(page.ask(browser, script), (json!([true, true]), vec![]));
 }
 
@@ -249,10 +240,8 @@ fn points_that_stand_for_several_pauses_are_said_to() {
 fn a_comparison_lays_curves_over_each_other_and_leads_to_its_runs() {
     let Some(browser) = browser() else { return };
     let log = |name| format!("{}/tests/logs/{name}.log", env!("CARGO_MANIFEST_DIR"));
-    let page = Page::of(
-        "comparison",
-        &["compare", &log("hotspot-serial"), &log("hotspot-g1"), &log("v8-trace-gc"), "--html"],
-    );
+    let page =
+        Page::of(&["compare", &log("hotspot-serial"), &log("hotspot-g1"), &log("v8-trace-gc"), "--html"]);
     let script = "
         const curves = tenure.charts().map(plot => plot.series.length - 1);
         const drawn = tenure.charts().every(plot => {
@@ -285,7 +274,7 @@ fn the_doctor_s_page_shows_the_cure_with_its_proof_below_what_hurts() {
         "256KiB",
         "--html",
     ];
-    let page = Page::of("doctor", &sick);
+    let page = Page::of(&sick);
     let script = "
         const text = selector => [...document.querySelectorAll(selector)].map(one => one.textContent);
         const [cure] = text('.treatment .cure > p:nth-child(2)');
@@ -298,20 +287,12 @@ fn the_doctor_s_page_shows_the_cure_with_its_proof_below_what_hurts() {
 fn a_log_of_another_runtime_shows_what_it_tells() {
     let Some(browser) = browser() else { return };
     let log = format!("{}/tests/logs/v8-trace-gc.log", env!("CARGO_MANIFEST_DIR"));
-    let page = Page::of("log", &["report", &log, "--html"]);
+    let page = Page::of(&["report", &log, "--html"]);
     let script = "
         const text = document.getElementById('page').textContent;
         const absent = ['Phases of pauses', 'became old', 'large objects', 'new space', 'passed'].filter(part => text.includes(part));
         return [absent, text.includes('Scavenge: allocation failure'), text.includes('from a log of V8')];";
     assert_eq!(page.ask(browser, script), (json!([[], true, true]), vec![]));
-}
-
-/// Checks what `script` returns on a page with a film of these arguments, and that nothing goes wrong on the page.
-#[track_caller]
-fn check_film(test: &str, arguments: &[&str], script: &str, expected: Value) {
-    let Some(browser) = browser() else { return };
-    let page = Page::of(test, arguments);
-    assert_eq!(page.ask(browser, script), (expected, vec![]));
 }
 
 #[test]
@@ -330,7 +311,7 @@ fn a_film_of_blocks_shows_another_picture_in_each_frame_and_tells_what_is_under_
         const hint = document.querySelector('.hint').textContent;
         return [first !== last, at === positions.length - 1, positions.length > 30, /page at 0x.*new space/.test(hint), /block at/.test(hint)];";
     let arguments = [&RUN[..], &["--set", "pushes=20000", "--set", "runs=2", "--film"]].concat();
-    check_film("blocks", &arguments, script, json!([true, true, true, true, true]));
+    check_page(&arguments, script, json!([true, true, true, true, true]));
 }
 
 #[test]
@@ -344,7 +325,7 @@ fn a_film_shows_each_marking_though_idle_time_allocates_nothing() {
         const coloured = letters.map(letter => frames.filter(isStep).some(frame => frame.blocks[0].looks.includes(letter)));
         return [ends.length > 1, shown.every(Boolean), ends.every(end => frames[end].sentences.length === 2), coloured];";
     let arguments = ["run", "event_loop", "--set", "events=8000", "--clock", "modelled", "--film"];
-    check_film("marking", &arguments, script, json!([true, true, true, [true, true, true]]));
+    check_page(&arguments, script, json!([true, true, true, [true, true, true]]));
 }
 
 #[test]
@@ -357,7 +338,7 @@ fn films_of_several_runs_and_themes_can_be_chosen() {
         dispatchEvent(new Event('hashchange'));
         return [document.querySelector('h1').textContent, document.documentElement.dataset.theme, location.hash];";
     let arguments = [&RUN[..], &["--set", "pushes=10000", "--set", "runs=2", "--film"]].concat();
-    check_film("films", &arguments, script, json!(["splay", "dark", "#film-2"]));
+    check_page(&arguments, script, json!(["splay", "dark", "#film-2"]));
 }
 
 /// Presses a key.
@@ -386,7 +367,7 @@ fn a_small_heap_is_stepped_through_object_by_object() {
         "line 10: scavenge",
         "a (node)"
     ]);
-    check_film("steps", &["explain", scavenge, "--output"], &script, expected);
+    check_page(&["explain", scavenge, "--output"], &script, expected);
 }
 
 #[test]
@@ -397,7 +378,7 @@ fn a_figure_keeps_letters_that_can_be_read_and_scrolls_in_its_box() {
         const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
         return [scale > 0.89, document.documentElement.scrollWidth <= innerWidth];";
     let scavenge = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/scavenge.tenure");
-    check_film("narrow", &["explain", scavenge, "--output"], script, json!([true, true]));
+    check_page(&["explain", scavenge, "--output"], script, json!([true, true]));
 }
 
 #[test]
@@ -405,7 +386,7 @@ fn halves_of_new_space_that_touch_are_shown_apart() {
     let script = "return tenure.player().stage.layout.labels.map(label => label.text).slice(0, 2);";
     let arguments =
         ["run", "ring", "--set", "window=100", "--set", "pushes=70000", "--semi-space", "32MiB", "--film"];
-    check_film("halves", &arguments, script, json!(["new space, one half", "the other half"]));
+    check_page(&arguments, script, json!(["new space, one half", "the other half"]));
 }
 
 #[test]
@@ -424,7 +405,7 @@ fn a_film_plays_and_stops() {
         return [moved > 0, stopped, at === positions.length - 1, tenure.player().at];"
     );
     let survival = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures/survival.tenure");
-    check_film("play", &["explain", survival, "--output"], &script, json!([true, false, true, 0]));
+    check_page(&["explain", survival, "--output"], &script, json!([true, false, true, 0]));
 }
 
 /// A table of two toys, of which one cannot run.
@@ -457,7 +438,7 @@ fn benchmarks_show_times_curves_and_what_is_missing() {
     fs::write(&table, TOYS).expect("the table can be written");
     let peers = table.to_str().expect("the path is UTF-8");
     let arguments = ["bench", "--reps", "1", "--no-machine", "--space", "--peers", peers, "--html"];
-    let page = Page::of("bench", &arguments);
+    let page = Page::of(&arguments);
     fs::remove_file(&table).expect("the table is ours");
     let script = "
         const drawn = tenure.charts().every(plot => {
@@ -474,15 +455,14 @@ fn benchmarks_show_times_curves_and_what_is_missing() {
 }
 
 /// The page of the sweep that a file tells, planned, run and merged.
-fn sweep_page(test: &str, file: &str) -> Page {
-    let page = Page::new(test);
-    fs::write(page.0.join("sizes.toml"), file).expect("the folder can be written to");
-    for command in [["plan", "sizes.toml"], ["run", "sizes.plan"], ["merge", "sizes.plan"]] {
-        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        let output = tenure.arg("sweep").args(command).current_dir(&page.0).output();
-        assert!(output.expect("the command starts").status.success());
+fn sweep_page(file: &str) -> Page {
+    let page = Page(Folder::new());
+    page.0.write("sizes.toml", file);
+    for step in [["plan", "sizes.toml"], ["run", "sizes.plan"], ["merge", "sizes.plan"]] {
+        let output = command().arg("sweep").args(step).current_dir(page.0.root()).output();
+        printed(&output.expect("the command starts"));
     }
-    fs::copy(page.0.join("sizes.merged/sweep.html"), page.file()).expect("the page was written");
+    fs::copy(page.0.root().join("sizes.merged/sweep.html"), page.file()).expect("the page was written");
     page
 }
 
@@ -500,7 +480,7 @@ fn a_sweep_tells_what_failed_what_never_paused_and_what_has_no_rivals() {
         [[config]]
         name = \"large\"
         set = { new_space.max = \"64MiB\", new_space.initial = \"64MiB\" }";
-    let page = sweep_page("failures", file);
+    let page = sweep_page(file);
     let script = "
         const boxes = () => [...document.querySelectorAll('.map td')].map(box => box.textContent);
         const each = boxes();
@@ -518,7 +498,7 @@ fn a_sweep_tells_what_failed_what_never_paused_and_what_has_no_rivals() {
     let file = "[[workload]]\nname = \"ring\"\nset = { window = [10, 20], pushes = 1000 }";
     let script =
         "return document.getElementById('page').textContent.includes('there is nothing to compare');";
-    assert_eq!(sweep_page("alone", file).ask(browser, script), (json!(true), vec![]));
+    assert_eq!(sweep_page(file).ask(browser, script), (json!(true), vec![]));
 }
 
 #[test]
@@ -531,7 +511,7 @@ fn a_sweep_has_a_heat_map_and_a_front_and_can_be_looked_at_by_other_choices() {
         [[config]]
         name = \"it\"
         set = { new_space.max = [\"256KiB\", \"512KiB\", \"1MiB\"] }";
-    let page = sweep_page("sweep", file);
+    let page = sweep_page(file);
     let script = "
         const boxes = () => [...document.querySelectorAll('.map td')];
         const told = boxes().map(box => box.textContent);

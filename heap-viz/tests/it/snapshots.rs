@@ -1,59 +1,20 @@
 //! `tenure snapshot` and `tenure run --snapshot`, and what other tools say of the same files: Node writes some, memlab reads
 //! some. Where they cannot be had, the tests say so and do nothing.
 
+use crate::support::{Folder, document_for, printed_for, stderr, tenure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::{env, fs};
 
 /// The version of memlab that reads our files.
 const MEMLAB: &str = "@memlab/core@2.0.5";
 
-fn tenure(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tenure")).args(arguments).output().expect("the command starts")
-}
-
-/// What a command that must succeed prints.
-#[track_caller]
-fn printed(arguments: &[&str]) -> String {
-    let output = tenure(arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("it is UTF-8")
-}
-
-#[track_caller]
-fn document(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(arguments)).expect("it is JSON")
-}
-
-/// A folder of a test's own, removed with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("snapshot-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("the path is UTF-8").into()
-    }
-
-    /// The snapshot of a small tree, which lives to the end of its run.
-    fn splay(&self, size: u32) -> String {
-        let (file, size) = (self.path(&format!("{size}.heapsnapshot")), format!("size={size}"));
-        printed(&["run", "splay", "--set", &size, "--set", "modifications=10", "--snapshot", &file]);
-        file
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nobody is left to tell.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// The snapshot of a small tree, which lives to the end of its run.
+fn splay(folder: &Folder, size: u32) -> String {
+    let (file, size) = (folder.path(&format!("{size}.heapsnapshot")), format!("size={size}"));
+    printed_for(&["run", "splay", "--set", &size, "--set", "modifications=10", "--snapshot", &file]);
+    file
 }
 
 /// The entry of a list with this name.
@@ -64,69 +25,67 @@ fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn a_run_ends_with_a_snapshot_that_tells_what_it_held() {
-    let folder = Folder::new("run");
-    let file = folder.splay(50);
-    let found = document(&["snapshot", &file, "--json"]);
+    let folder = Folder::new();
+    let file = splay(&folder, 50);
+    let found = document_for(&["snapshot", &file, "--json"]);
     assert_eq!(found["schema"], "tenure.snapshot/1");
     let (tree, nodes) = (named(&found["types"], "SplayTree"), named(&found["types"], "TreeNode"));
     assert_eq!(tree["objects"], 1);
     assert!(nodes["objects"].as_u64() >= Some(50), "{nodes:#}");
     assert!(nodes["retained_bytes"].as_u64() > nodes["shallow_bytes"].as_u64());
-    let text = printed(&["snapshot", &file]);
+    let text = printed_for(&["snapshot", &file]);
     assert!(text.contains("type\n") && text.contains("TreeNode @"), "{text}");
 }
 
 #[test]
 fn why_an_object_is_alive_is_told_by_its_number_and_by_its_type() {
-    let folder = Folder::new("why");
-    let file = folder.splay(50);
-    let by_type = document(&["snapshot", &file, "--why", "Leaf", "--json"]);
+    let folder = Folder::new();
+    let file = splay(&folder, 50);
+    let by_type = document_for(&["snapshot", &file, "--why", "Leaf", "--json"]);
     let steps = by_type["path"].as_array().expect("a list");
     assert_eq!(steps[0]["type"], "(GC roots)");
     assert_eq!(steps.last().map(|step| &step["id"]), Some(&by_type["id"]));
-    let by_number = document(&["snapshot", &file, "--why", &format!("@{}", by_type["id"]), "--json"]);
+    let by_number = document_for(&["snapshot", &file, "--why", &format!("@{}", by_type["id"]), "--json"]);
     assert_eq!(by_number, by_type);
     assert_eq!(by_type["retained_objects"], 3, "a leaf keeps its array and its string");
-    let text = printed(&["snapshot", &file, "--why", "Leaf"]);
+    let text = printed_for(&["snapshot", &file, "--why", "Leaf"]);
     assert!(text.contains("is alive by these references") && text.contains("(Handle scopes)"), "{text}");
 }
 
 #[test]
 fn snapshots_of_ours_are_compared_by_type() {
-    let folder = Folder::new("since");
-    let (less, more) = (folder.splay(50), folder.splay(60));
-    let found = document(&["snapshot", &more, "--since", &less, "--json"]);
+    let folder = Folder::new();
+    let (less, more) = (splay(&folder, 50), splay(&folder, 60));
+    let found = document_for(&["snapshot", &more, "--since", &less, "--json"]);
     assert_eq!(found["matched_by_id"], false);
     let nodes = named(&found["types"], "TreeNode");
     let objects = |when: &str| nodes[when]["objects"].as_u64().expect("a number");
     assert_eq!(objects("after"), objects("before") + 10);
     assert_eq!(nodes["objects"], Value::Null);
-    let text = printed(&["snapshot", &more, "--since", &less]);
+    let text = printed_for(&["snapshot", &more, "--since", &less]);
     assert!(text.contains("by type only") && text.contains("+10"), "{text}");
-    assert!(printed(&["snapshot", &more, "--since", &more]).contains("nothing has changed"));
+    assert!(printed_for(&["snapshot", &more, "--since", &more]).contains("nothing has changed"));
 }
 
 #[track_caller]
 fn check_refused(arguments: &[&str], message: &str) {
     let output = tenure(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let errors = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains(message), "{errors}");
 }
 
 #[test]
 fn mistakes_are_told() {
-    let folder = Folder::new("mistakes");
-    let (file, other) = (folder.splay(50), folder.path("other"));
-    fs::write(&other, "{\"snapshot\":{").expect("the folder can be written to");
+    let folder = Folder::new();
+    let (file, other) = (splay(&folder, 50), folder.write("other", "{\"snapshot\":{"));
     check_refused(&["snapshot", &file, "--why", "TreeNod"], "did you mean `TreeNode`?");
     check_refused(&["snapshot", &file, "--why", "@2"], "there is no object @2");
     check_refused(&["snapshot", &file, "--why", "whatever"], "the types that keep most alive are `TreeNode`");
     check_refused(&["snapshot", &file, "--why", "@99999999999999999999999"], "there is no object @9999");
     check_refused(&["snapshot", &other], "the file ends here");
-    let (empty, events) = (folder.path("empty"), folder.path("small.jsonl"));
-    fs::write(&empty, "").expect("the folder can be written to");
-    printed(&["run", "ring", "--set", "pushes=10", "--events", &events]);
+    let (empty, events) = (folder.write("empty", ""), folder.path("small.jsonl"));
+    printed_for(&["run", "ring", "--set", "pushes=10", "--events", &events]);
     check_refused(&["snapshot", &empty], "the file is empty\n\n  tip: a heap snapshot tells what is alive");
     check_refused(&["snapshot", &events], "`tenure run ... --snapshot FILE` makes one");
     check_refused(&["report", &file], &format!("such a file is for `tenure snapshot {file}`"));
@@ -162,12 +121,12 @@ fn retained_sizes_in_a_snapshot_of_node_are_those_that_can_be_seen_from_its_prog
     if !is_here("node") {
         return;
     }
-    let folder = Folder::new("node");
+    let folder = Folder::new();
     let run =
-        Command::new("node").args(["-e", PROGRAM]).current_dir(&folder.0).output().expect("node starts");
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        Command::new("node").args(["-e", PROGRAM]).current_dir(folder.root()).output().expect("node starts");
+    assert!(run.status.success(), "{}", stderr(&run));
     let (before, after) = (folder.path("before.heapsnapshot"), folder.path("after.heapsnapshot"));
-    let why = |what: &str| document(&["snapshot", &after, "--why", what, "--json", "--top", "10000"]);
+    let why = |what: &str| document_for(&["snapshot", &after, "--why", what, "--json", "--top", "10000"]);
 
     let keeper = why("Keeper");
     let own = why("Own")["shallow_bytes"].as_u64().expect("a size");
@@ -177,11 +136,11 @@ fn retained_sizes_in_a_snapshot_of_node_are_those_that_can_be_seen_from_its_prog
     let [.., holder, keepers, _] = names[..] else { panic!("{names:?}") };
     assert_eq!((holder, keepers), (&json!("holder"), &json!("keepers")));
 
-    let found = document(&["snapshot", &after, "--json", "--top", "10000"]);
+    let found = document_for(&["snapshot", &after, "--json", "--top", "10000"]);
     let of_type = named(&found["types"], "Keeper");
     assert_eq!(of_type["retained_bytes"].as_u64(), keeper["retained_bytes"].as_u64().map(|size| 10 * size));
 
-    let changes = document(&["snapshot", &after, "--since", &before, "--json"]);
+    let changes = document_for(&["snapshot", &after, "--since", &before, "--json"]);
     assert_eq!(changes["matched_by_id"], true);
     let change = &named(&changes["types"], "Keeper")["objects"];
     assert_eq!((&change["new_objects"], &change["freed_objects"]), (&json!(10), &json!(0)));
@@ -225,14 +184,14 @@ fn memlab_reads_our_snapshots_and_finds_the_same_retained_sizes() {
     if !is_here("node") || !is_here("npm") {
         return;
     }
-    let (folder, Some(memlab)) = (Folder::new("memlab"), memlab()) else { return };
-    let file = folder.splay(100);
+    let (folder, Some(memlab)) = (Folder::new(), memlab()) else { return };
+    let file = splay(&folder, 100);
     let read =
         Command::new("node").args(["-e", READER, &file]).current_dir(memlab).output().expect("node starts");
     let printed = String::from_utf8_lossy(&read.stdout).into_owned();
     let last = printed.lines().last().unwrap_or_default();
     let theirs: Value = serde_json::from_str(last).unwrap_or_else(|_| panic!("{read:?}"));
-    let ours = document(&["snapshot", &file, "--json", "--top", "100000"]);
+    let ours = document_for(&["snapshot", &file, "--json", "--top", "100000"]);
 
     assert_eq!(theirs["bytes"], ours["object_bytes"]);
     let roots = 6;

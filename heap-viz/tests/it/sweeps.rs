@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use crate::support::{self, Folder, printed, stderr, stdout};
 use heap_viz::sweep::{CellStore, Hash};
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,62 +29,42 @@ new_space.max = ["256KiB", "512KiB"]
 promotion.age = [0, 1]
 "#;
 
-/// A folder of a test's own, removed with the value.
-struct Folder(PathBuf);
+/// A folder with a file of a sweep, and the plan that was made of it.
+fn planned(text: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("sizes.toml", text);
+    succeeds(&sweep(&folder, &["plan", "sizes.toml", "--shards", "4"]));
+    folder
+}
 
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sweep-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
+fn command(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = support::command();
+    command.arg("sweep").args(arguments).current_dir(folder.root());
+    command
+}
 
-    /// One with a file of a sweep, and the plan that was made of it.
-    fn planned(test: &str, text: &str) -> Self {
-        let folder = Folder::new(test);
-        folder.write("sizes.toml", text);
-        succeeds(&folder.tenure(&["plan", "sizes.toml", "--shards", "4"]));
-        folder
-    }
+fn sweep(folder: &Folder, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the command starts")
+}
 
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).expect("the folder can be written to");
-    }
+/// Runs a part into a folder of its own, and says what was told of it.
+fn run(folder: &Folder, arguments: &[&str]) -> String {
+    succeeds(&sweep(folder, &[&["run", "sizes.plan"], arguments].concat()))
+}
 
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
+/// What the modelled clock tells of the cells in `results`.
+fn merged(folder: &Folder, results: &[&str]) -> [Vec<u8>; 2] {
+    let results = results.iter().flat_map(|folder| ["--results", folder]);
+    let arguments: Vec<_> = ["merge", "sizes.plan", "-o", "merged"].into_iter().chain(results).collect();
+    succeeds(&sweep(folder, &arguments));
+    ["merged/cells.parquet", "merged/histograms.parquet"].map(|name| folder.bytes(name))
+}
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
-        command.arg("sweep").args(arguments).current_dir(&self.0);
-        command
-    }
-
-    fn tenure(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the command starts")
-    }
-
-    /// Runs a part into a folder of its own, and says what was told of it.
-    fn run(&self, arguments: &[&str]) -> String {
-        succeeds(&self.tenure(&[&["run", "sizes.plan"], arguments].concat()))
-    }
-
-    /// What the modelled clock tells of the cells in `folders`.
-    fn merged(&self, folders: &[&str]) -> [Vec<u8>; 2] {
-        let results = folders.iter().flat_map(|folder| ["--results", folder]);
-        let arguments: Vec<_> = ["merge", "sizes.plan", "-o", "merged"].into_iter().chain(results).collect();
-        succeeds(&self.tenure(&arguments));
-        ["merged/cells.parquet", "merged/histograms.parquet"].map(|name| self.read(name))
-    }
-
-    /// Every file below `folder`, with when it was last written.
-    fn files(&self, folder: &str) -> BTreeMap<PathBuf, SystemTime> {
-        let mut files = BTreeMap::new();
-        collect(&self.0.join(folder), &mut files);
-        files
-    }
+/// Every file below the folder of that name, with when it was last written.
+fn files(folder: &Folder, name: &str) -> BTreeMap<PathBuf, SystemTime> {
+    let mut files = BTreeMap::new();
+    collect(&folder.root().join(name), &mut files);
+    files
 }
 
 fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, SystemTime>) {
@@ -97,49 +78,41 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, SystemTime>) {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nobody is left to tell.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// What a command that must succeed says.
 #[track_caller]
 fn succeeds(output: &Output) -> String {
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    said
+    printed(output);
+    stderr(output).into()
 }
 
 /// Checks the exit code of a command that must fail, and how what it says starts; the rest of that.
 #[track_caller]
 fn fails(output: &Output, code: i32, message: &str) -> String {
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!((output.status.code(), &output.stdout[..]), (Some(code), &b""[..]), "{said}");
+    let said = stderr(output);
+    assert_eq!((output.status.code(), stdout(output)), (Some(code), ""), "{said}");
     assert!(said.starts_with(message), "{said}");
-    said
+    said.into()
 }
 
 #[test]
 fn one_shard_and_many_in_any_order_on_several_machines_come_to_the_same_bytes() {
-    let folder = Folder::planned("shards", SIZES);
+    let folder = planned(SIZES);
     assert!(
-        folder.run(&["--results", "whole"]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in ")
+        run(&folder, &["--results", "whole"]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in ")
     );
     for (place, shard) in [("here", "3/3"), ("there", "1/3"), ("here", "2/3")] {
-        folder.run(&["--results", place, "--shard", shard, "--threads", "1"]);
+        run(&folder, &["--results", place, "--shard", shard, "--threads", "1"]);
     }
-    let whole = folder.merged(&["whole"]);
-    assert_eq!(folder.merged(&["here", "there"]), whole);
-    assert_eq!(folder.merged(&["there", "here", "whole"]), whole);
-    let page = String::from_utf8(folder.read("merged/sweep.html")).expect("the page is UTF-8");
+    let whole = merged(&folder, &["whole"]);
+    assert_eq!(merged(&folder, &["here", "there"]), whole);
+    assert_eq!(merged(&folder, &["there", "here", "whole"]), whole);
+    let page = folder.text("merged/sweep.html");
     assert!(page.contains("</html>"));
 }
 
 /// Waits until `folder` has as many whole cells, or the process has ended.
 fn wait_for(folder: &Folder, cells: usize, process: &mut Child) {
-    while process.try_wait().expect("it is ours").is_none() && whole(&folder.files("killed")).len() < cells {
+    while process.try_wait().expect("it is ours").is_none() && whole(&files(folder, "killed")).len() < cells {
         sleep(Duration::from_micros(300));
     }
 }
@@ -152,59 +125,59 @@ fn whole(files: &BTreeMap<PathBuf, SystemTime>) -> BTreeMap<PathBuf, SystemTime>
 
 #[test]
 fn a_run_that_is_killed_at_any_moment_loses_no_cell_and_repeats_none() {
-    let folder = Folder::planned("killed", SIZES);
-    folder.run(&["--results", "whole"]);
+    let folder = planned(SIZES);
+    run(&folder, &["--results", "whole"]);
     let mut before = BTreeMap::new();
     // Moments that differ: after so many more cells, and so many microseconds.
     for (cells, microseconds) in [(0, 0), (0, 9_000), (1, 0), (1, 700), (2, 1_900), (3, 300), (1, 2_700)] {
         let arguments = ["run", "sizes.plan", "--results", "killed", "--resume", "--threads", "2"];
-        let mut process = folder.command(&arguments).stderr(Stdio::null()).spawn().expect("it starts");
+        let mut process = command(&folder, &arguments).stderr(Stdio::null()).spawn().expect("it starts");
         wait_for(&folder, before.len() + cells, &mut process);
         sleep(Duration::from_micros(microseconds));
         // SIGKILL.
         process.kill().expect("it is ours");
         process.wait().expect("it is ours");
-        let after = whole(&folder.files("killed"));
+        let after = whole(&files(&folder, "killed"));
         assert!(
             before.iter().all(|(path, written)| after.get(path) == Some(written)),
             "a cell was run again"
         );
         before = after;
     }
-    let said = folder.run(&["--results", "killed", "--resume"]);
+    let said = run(&folder, &["--results", "killed", "--resume"]);
     let (done, left) = (before.len(), 16 - before.len());
     assert!(said.starts_with(&format!("shard 1/1: 16 cells, {done} done before, {left} run in ")), "{said}");
-    let after = folder.files("killed");
+    let after = files(&folder, "killed");
     assert!(before.iter().all(|(path, written)| after.get(path) == Some(written)), "a cell was run again");
     assert_eq!((after.len(), whole(&after).len()), (16, 16), "nothing unfinished is left");
-    assert_eq!(folder.merged(&["killed"]), folder.merged(&["whole"]));
+    assert_eq!(merged(&folder, &["killed"]), merged(&folder, &["whole"]));
 }
 
 #[test]
 fn a_part_that_is_missing_is_told_with_how_to_run_it() {
-    let folder = Folder::planned("missing", SIZES);
+    let folder = planned(SIZES);
     for shard in ["1/4", "2/4", "4/4"] {
-        folder.run(&["--shard", shard]);
+        run(&folder, &["--shard", shard]);
     }
-    let said = fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 4 cells missing\n  missing: ");
+    let said = fails(&sweep(&folder, &["merge", "sizes.plan"]), 1, "error: 4 cells missing\n  missing: ");
     assert_eq!(said.matches("\n  missing: ").count(), 4, "{said}");
     assert!(said.contains("ring: heap ") && said.ends_with("tip: run again with --shard 3/4\n"), "{said}");
-    assert!(!folder.0.join("sizes.merged").exists());
+    assert!(!folder.root().join("sizes.merged").exists());
 }
 
 #[test]
 fn cells_in_conflict_are_told_with_both_files() {
-    let folder = Folder::planned("conflict", SIZES);
-    folder.run(&["--results", "one"]);
-    folder.run(&["--results", "other"]);
-    let paths: Vec<_> = folder.files("other").into_keys().collect();
+    let folder = planned(SIZES);
+    run(&folder, &["--results", "one"]);
+    run(&folder, &["--results", "other"]);
+    let paths: Vec<_> = files(&folder, "other").into_keys().collect();
     // As a tenure would write it that does other work.
-    let store = CellStore::new(folder.0.join("other"));
+    let store = CellStore::new(folder.root().join("other"));
     let mut result = store.read(&cell_of(&paths[0])).expect("it is whole").expect("it is there");
     result.modelled.as_mut().expect("it is of the modelled clock").operations += 1;
     store.write(&result).expect("there is room");
     let merge = ["merge", "sizes.plan", "--results", "one", "--results", "other"];
-    let said = fails(&folder.tenure(&merge), 1, "error: 1 cell in conflict\n  in conflict: ");
+    let said = fails(&sweep(&folder, &merge), 1, "error: 1 cell in conflict\n  in conflict: ");
     assert!(
         said.contains(" differ in operations\n") && said.contains("other/") && said.contains("one/"),
         "{said}"
@@ -214,10 +187,10 @@ fn cells_in_conflict_are_told_with_both_files() {
         "{said}"
     );
     for place in ["one", "other"] {
-        let file = paths[1].strip_prefix(folder.0.join("other")).expect("it lies there");
-        fs::remove_file(folder.0.join(place).join(file)).expect("it is there");
+        let file = paths[1].strip_prefix(folder.root().join("other")).expect("it lies there");
+        fs::remove_file(folder.root().join(place).join(file)).expect("it is there");
     }
-    let said = fails(&folder.tenure(&merge), 1, "error: 1 cell missing, 1 cell in conflict\n");
+    let said = fails(&sweep(&folder, &merge), 1, "error: 1 cell missing, 1 cell in conflict\n");
     assert!(
         said.contains("\n  tip: run again with --shard ") && said.contains("; of files in conflict"),
         "{said}"
@@ -232,33 +205,32 @@ fn cell_of(path: &Path) -> Hash {
 
 #[test]
 fn a_cell_that_was_changed_by_hand_is_neither_merged_nor_done() {
-    let folder = Folder::planned("changed-cell", SIZES);
-    folder.run(&[]);
-    let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
+    let folder = planned(SIZES);
+    run(&folder, &[]);
+    let path = files(&folder, "sizes.cells").into_keys().next().expect("there are cells");
     let text = fs::read_to_string(&path).expect("it is there");
     fs::write(&path, text.replacen("\"operations\":4000", "\"operations\":4001", 1)).expect("there is room");
-    let said = fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cell unreadable\n");
+    let said = fails(&sweep(&folder, &["merge", "sizes.plan"]), 1, "error: 1 cell unreadable\n");
     assert!(said.contains("it is not as `tenure sweep run` has written it"), "{said}");
-    let said = folder.run(&[]);
+    let said = run(&folder, &[]);
     assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
     assert_eq!(fs::read_to_string(&path).expect("it is there").matches("\"operations\":4000").count(), 1);
     fs::remove_file(&path).expect("it is there");
     fs::create_dir(&path).expect("there is room");
-    let said = fails(&folder.tenure(&["run", "sizes.plan"]), 2, "error: sizes.cells");
+    let said = fails(&sweep(&folder, &["run", "sizes.plan"]), 2, "error: sizes.cells");
     assert!(said.contains("it is a folder, where the file of a cell belongs: remove it"), "{said}");
 }
 
 #[test]
 fn sizes_that_come_to_the_same_heap_are_run_once_and_keep_their_names() {
     let text = SIZES.replace("\"1x\", \"2x\"", "\"0.98x\", \"1x\", \"2x\"");
-    let folder = Folder::new("labels");
+    let folder = Folder::new();
     folder.write("sizes.toml", &text);
-    let said = succeeds(&folder.tenure(&["plan", "sizes.toml"]));
+    let said = succeeds(&sweep(&folder, &["plan", "sizes.toml"]));
     assert!(said.contains("24 cells, 8 of which are the same runs as others, called otherwise; "), "{said}");
-    assert!(folder.run(&[]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in "));
-    let merged = folder.tenure(&["merge", "sizes.plan"]);
-    succeeds(&merged);
-    let table = String::from_utf8_lossy(&merged.stdout).into_owned();
+    assert!(run(&folder, &[]).starts_with("shard 1/1: 16 cells, 0 done before, 16 run in "));
+    let merged = sweep(&folder, &["merge", "sizes.plan"]);
+    let table = printed(&merged);
     assert!(table.starts_with("24 cells, 12 points\n8 cells are the same runs as others"), "{table}");
     for size in ["0.98x", "1x", "2x"] {
         assert_eq!(table.matches(&format!("heap {size},")).count(), 4, "{table}");
@@ -267,11 +239,11 @@ fn sizes_that_come_to_the_same_heap_are_run_once_and_keep_their_names() {
 
 #[test]
 fn the_least_heap_is_found_with_the_settings_of_the_first_configuration() {
-    let folder = Folder::new("least");
+    let folder = Folder::new();
     let least = |set: &str| {
         let text = SIZES.replace("window = 300", "window = 2000");
         folder.write("sizes.toml", &text.replace("new_space.max = [", &format!("{set}\nnew_space.max = [")));
-        folder.tenure(&["plan", "sizes.toml"])
+        sweep(&folder, &["plan", "sizes.toml"])
     };
     succeeds(&least(""));
     let message =
@@ -281,69 +253,71 @@ fn the_least_heap_is_found_with_the_settings_of_the_first_configuration() {
 
 #[test]
 fn a_plan_of_another_build_is_run_only_if_that_is_said() {
-    let folder = Folder::planned("build", SIZES);
+    let folder = planned(SIZES);
     // The same program to whoever runs it, and other bytes.
-    let other = folder.0.join("tenure-other");
+    let other = folder.root().join("tenure-other");
     // Not written by this process: one that another test starts meanwhile would have the file open, which then cannot run.
     let script = "cp \"$0\" tenure-other && echo >> tenure-other";
-    let copy =
-        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_tenure")]).current_dir(&folder.0).status();
+    let copy = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_tenure")])
+        .current_dir(folder.root())
+        .status();
     assert!(copy.expect("there is a shell").success());
-    let run = |arguments: &[&str]| {
+    let run_other = |arguments: &[&str]| {
         let mut command = Command::new(&other);
-        command.args(["sweep", "run", "sizes.plan"]).args(arguments).current_dir(&folder.0);
+        command.args(["sweep", "run", "sizes.plan"]).args(arguments).current_dir(folder.root());
         command.output().expect("the command starts")
     };
-    let said = fails(&run(&[]), 2, "error: sizes.plan was made by another build of tenure ");
+    let said = fails(&run_other(&[]), 2, "error: sizes.plan was made by another build of tenure ");
     assert!(said.contains("tip: make the plan again") && said.contains("--any-build"), "{said}");
-    succeeds(&run(&["--any-build", "--shard", "1/2"]));
-    assert!(folder.run(&[]).contains("8 done before, 8 run in "));
-    let both = folder.merged(&["sizes.cells"]);
-    folder.run(&["--results", "whole"]);
-    assert_eq!(folder.merged(&["whole"]), both);
+    succeeds(&run_other(&["--any-build", "--shard", "1/2"]));
+    assert!(run(&folder, &[]).contains("8 done before, 8 run in "));
+    let both = merged(&folder, &["sizes.cells"]);
+    run(&folder, &["--results", "whole"]);
+    assert_eq!(merged(&folder, &["whole"]), both);
 }
 
 #[test]
 fn a_damaged_cell_is_made_again() {
-    let folder = Folder::planned("damaged", SIZES);
-    folder.run(&[]);
-    let whole = folder.merged(&["sizes.cells"]);
-    let path = folder.files("sizes.cells").into_keys().next().expect("there are cells");
+    let folder = planned(SIZES);
+    run(&folder, &[]);
+    let whole = merged(&folder, &["sizes.cells"]);
+    let path = files(&folder, "sizes.cells").into_keys().next().expect("there are cells");
     fs::write(&path, "{\"schema\":").expect("there is room");
-    fails(&folder.tenure(&["merge", "sizes.plan"]), 1, "error: 1 cell unreadable");
-    let said = folder.run(&[]);
+    fails(&sweep(&folder, &["merge", "sizes.plan"]), 1, "error: 1 cell unreadable");
+    let said = run(&folder, &[]);
     assert!(said.contains("it is made again") && said.contains("15 done before, 1 run in "), "{said}");
-    assert_eq!(folder.merged(&["sizes.cells"]), whole);
+    assert_eq!(merged(&folder, &["sizes.cells"]), whole);
 }
 
 #[test]
 fn batch_systems_tell_the_shard() {
-    let folder = Folder::planned("batch", SIZES);
-    let run = |variables: &[(&str, &str)]| {
-        let mut command = folder.command(&["run", "sizes.plan"]);
+    let folder = planned(SIZES);
+    let run_with = |variables: &[(&str, &str)]| {
+        let mut command = command(&folder, &["run", "sizes.plan"]);
         command.envs(variables.iter().copied()).output().expect("the command starts")
     };
-    assert!(succeeds(&run(&[("HQ_TASK_ID", "2")])).starts_with("shard 2/4: "));
+    assert!(succeeds(&run_with(&[("HQ_TASK_ID", "2")])).starts_with("shard 2/4: "));
     let slurm = [("SLURM_ARRAY_TASK_ID", "1"), ("SLURM_ARRAY_TASK_MIN", "0"), ("SLURM_ARRAY_TASK_MAX", "7")];
-    assert!(succeeds(&run(&slurm)).starts_with("shard 2/8: "));
+    assert!(succeeds(&run_with(&slurm)).starts_with("shard 2/8: "));
     let message =
         "error: HyperQueue has set HQ_TASK_ID: there is no shard 0 of 4: they count from 1\n\n  tip: ";
-    fails(&run(&[("HQ_TASK_ID", "0")]), 2, message);
+    fails(&run_with(&[("HQ_TASK_ID", "0")]), 2, message);
     let message = "error: HyperQueue has set HQ_TASK_ID: \"abc\" is no number of a shard\n\n  tip: ";
-    assert!(fails(&run(&[("HQ_TASK_ID", "abc")]), 2, message).contains("or say --shard"));
+    assert!(fails(&run_with(&[("HQ_TASK_ID", "abc")]), 2, message).contains("or say --shard"));
 }
 
 #[test]
 fn what_machines_measure_lies_in_files_of_its_own() {
     let text = format!("clocks = [\"modelled\", \"measured\"]\n{}", SIZES.replace("[1, 2]", "1"));
-    let folder = Folder::planned("measured", &text);
-    folder.run(&["--results", "one"]);
-    folder.run(&["--results", "other", "--shard", "1/2"]);
-    folder.run(&["--results", "other", "--shard", "2/2"]);
-    assert_eq!(folder.merged(&["one"]), folder.merged(&["other"]), "no time of a machine is in them");
-    let wall = folder.read("merged/wall_cells.parquet");
-    assert_ne!(folder.merged(&["one"])[0], wall);
-    assert!(folder.0.join("merged/wall_histograms.parquet").is_file());
+    let folder = planned(&text);
+    run(&folder, &["--results", "one"]);
+    run(&folder, &["--results", "other", "--shard", "1/2"]);
+    run(&folder, &["--results", "other", "--shard", "2/2"]);
+    assert_eq!(merged(&folder, &["one"]), merged(&folder, &["other"]), "no time of a machine is in them");
+    let wall = folder.bytes("merged/wall_cells.parquet");
+    assert_ne!(merged(&folder, &["one"])[0], wall);
+    assert!(folder.root().join("merged/wall_histograms.parquet").is_file());
 }
 
 #[test]
@@ -362,37 +336,37 @@ fn a_sample_is_drawn_of_ranges_and_runs() {
         name = "v8"
         preset = "v8-node20"
     "#;
-    let folder = Folder::planned("sampled", text);
-    assert!(folder.run(&[]).starts_with("shard 1/1: 10 cells, "));
-    let first = folder.read("sizes.plan");
-    succeeds(&folder.tenure(&["plan", "sizes.toml", "--shards", "4"]));
-    assert_eq!(folder.read("sizes.plan"), first, "a plan is the same when it is made again");
-    folder.merged(&["sizes.cells"]);
+    let folder = planned(text);
+    assert!(run(&folder, &[]).starts_with("shard 1/1: 10 cells, "));
+    let first = folder.bytes("sizes.plan");
+    succeeds(&sweep(&folder, &["plan", "sizes.toml", "--shards", "4"]));
+    assert_eq!(folder.bytes("sizes.plan"), first, "a plan is the same when it is made again");
+    merged(&folder, &["sizes.cells"]);
 }
 
 #[test]
 fn a_file_that_has_changed_since_the_plan_is_told() {
-    let folder = Folder::new("changed");
+    let folder = Folder::new();
     let scenario = "[[object]]\nname = \"it\"\nkind = \"node\"\nlifetime = { constant = 1000 }\n[[phase]]\nlength = 100000\n";
     folder.write("server.toml", scenario);
     folder.write("sizes.toml", "[[workload]]\nname = \"scenario:server.toml\"\n");
-    succeeds(&folder.tenure(&["plan", "sizes.toml"]));
-    folder.run(&["--results", "before"]);
+    succeeds(&sweep(&folder, &["plan", "sizes.toml"]));
+    run(&folder, &["--results", "before"]);
     folder.write("server.toml", &scenario.replace("1000 }", "2000 }"));
     let message = "error: the plan does not fit any more: server.toml has changed (";
-    let said = fails(&folder.tenure(&["run", "sizes.plan"]), 2, message);
+    let said = fails(&sweep(&folder, &["run", "sizes.plan"]), 2, message);
     assert!(said.contains("tip: make the plan again"), "{said}");
 }
 
 #[test]
 fn a_plan_that_was_changed_is_neither_run_nor_merged() {
-    let folder = Folder::planned("edited", SIZES);
-    folder.run(&[]);
-    let plan = String::from_utf8(folder.read("sizes.plan")).expect("JSON is UTF-8");
+    let folder = planned(SIZES);
+    run(&folder, &[]);
+    let plan = folder.text("sizes.plan");
     let check = |plan: &str, message: &str| {
         folder.write("edited.plan", plan);
         for command in ["run", "merge"] {
-            let output = folder.tenure(&[command, "edited.plan", "--results", "sizes.cells"]);
+            let output = sweep(&folder, &[command, "edited.plan", "--results", "sizes.cells"]);
             let said = fails(&output, 2, &format!("error: edited.plan: {message}"));
             assert!(said.contains("tip: make the plan with `tenure sweep plan FILE`"), "{said}");
         }
@@ -408,9 +382,9 @@ fn a_plan_that_was_changed_is_neither_run_nor_merged() {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
-    let folder = Folder::new("mistakes");
+    let folder = Folder::new();
     let check = |arguments: &[&str], message: &str| {
-        fails(&folder.tenure(arguments), 2, &format!("error: {message}"));
+        fails(&sweep(&folder, arguments), 2, &format!("error: {message}"));
     };
     folder.write("bad.toml", "[[workload]]\nname = \"ring\"\n[workload.set]\nwindow = 0\n");
     check(&["plan", "bad.toml"], "bad.toml:4:10: `workload.set.window` is 0, but must lie between 1 and ");
@@ -435,7 +409,7 @@ fn mistakes_are_told_with_their_place() {
     check(&["run", "bad.toml"], "bad.toml: line 1: ");
     check(&["run", "none.plan"], "cannot read none.plan: ");
     folder.write("sizes.toml", "[[workload]]\nname = \"ring\"\n");
-    succeeds(&folder.tenure(&["plan", "sizes.toml"]));
+    succeeds(&sweep(&folder, &["plan", "sizes.toml"]));
     check(&["merge", "sizes.plan"], "cannot read sizes.cells: ");
     check(&["run", "sizes.plan", "--results", "sizes.toml"], "cannot write sizes.toml: not a directory\n");
     check(

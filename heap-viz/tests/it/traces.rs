@@ -1,129 +1,88 @@
 //! Traces as users of the `tenure` command and of Lox see them.
 
+use crate::support::{Folder, document_for, printed_for, stderr, tenure};
 use gc_core::{Config, Heap};
 use serde_json::Value;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use workloads::trace::{Replay, TraceFile, TraceRecorder};
-
-fn tenure(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
-    command.args(arguments).env_remove("NO_COLOR").output().expect("the command starts")
-}
-
-/// What a command prints that must succeed.
-#[track_caller]
-fn printed(arguments: &[&str]) -> String {
-    let output = tenure(arguments);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the output is UTF-8")
-}
-
-#[track_caller]
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(arguments)).expect("one JSON document")
-}
 
 /// Checks that a command fails with exit code 2 and nothing but an error on stderr that has these parts.
 #[track_caller]
 fn check_refused(arguments: &[&str], parts: &[&str]) {
     let output = tenure(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr);
+    let errors = stderr(&output);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
     assert!(parts.iter().all(|part| errors.contains(part)), "{errors}");
-}
-
-/// A path of a test's own, without a file.
-fn path(name: &str) -> String {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.trace", std::process::id()));
-    let _ = fs::remove_file(&path);
-    path.to_str().expect("the path is UTF-8").into()
-}
-
-/// The same, removed with the value.
-struct File(String);
-
-impl File {
-    fn new(name: &str) -> File {
-        File(path(name))
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        fs::read(&self.0).expect("the file is there")
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
 }
 
 const RUN: [&str; 8] = ["run", "splay", "--set", "size=400", "--set", "runs=5", "--clock", "modelled"];
 
 #[test]
 fn a_run_is_recorded_described_and_done_again() {
-    let file = File::new("described");
-    let recorded = json(&[&RUN[..], &["--record", &file.0, "--json"]].concat());
-    assert_eq!(recorded, json(&[&RUN[..], &["--json"]].concat()), "recording changes nothing");
+    let folder = Folder::new();
+    let file = folder.path("described.trace");
+    let recorded = document_for(&[&RUN[..], &["--record", &file, "--json"]].concat());
+    assert_eq!(recorded, document_for(&[&RUN[..], &["--json"]].concat()), "recording changes nothing");
 
-    let described = json(&["trace", &file.0, "--json"]);
+    let described = document_for(&["trace", &file, "--json"]);
     assert_eq!(described["source"], "splay");
     assert_eq!(described["parameters"]["size"], "400");
     assert_eq!(described["parts"]["stores"], "recorded");
-    let text = printed(&["trace", &file.0]);
+    let text = printed_for(&["trace", &file]);
     assert!(text.starts_with("splay, recorded by tenure "), "{text}");
 
-    let trace = format!("trace:{}", file.0);
+    let trace = format!("trace:{}", file);
     let replay = ["run", &trace, "--clock", "modelled", "--json"];
-    let replayed = json(&replay);
+    let replayed = document_for(&replay);
     let counts = |report: &Value| {
         let rows = report["runs"][0]["collections"].as_array().expect("rows").clone();
         rows.iter().map(|row| (row["kind"].clone(), row["count"].clone())).collect::<Vec<_>>()
     };
     assert_eq!(counts(&replayed), counts(&recorded));
-    assert_eq!(replayed, json(&replay), "the modelled clock makes runs alike");
-    let smaller = json(&["run", &trace, "--clock", "modelled", "--semi-space", "256KiB", "--json"]);
+    assert_eq!(replayed, document_for(&replay), "the modelled clock makes runs alike");
+    let smaller = document_for(&["run", &trace, "--clock", "modelled", "--semi-space", "256KiB", "--json"]);
     assert_eq!(smaller["runs"][0]["verdict"]["status"], "passed");
 }
 
 #[test]
 fn a_replay_is_recorded_like_any_other_program() {
-    let (first, second) = (File::new("first"), File::new("second"));
-    printed(&[&RUN[..], &["--record", &first.0]].concat());
-    printed(&["run", &format!("trace:{}", first.0), "--clock", "modelled", "--record", &second.0]);
-    let allocations = |file: &File| json(&["trace", &file.0, "--json"])["operations"]["allocations"].as_u64();
+    let folder = Folder::new();
+    let (first, second) = (folder.path("first.trace"), folder.path("second.trace"));
+    printed_for(&[&RUN[..], &["--record", &first]].concat());
+    printed_for(&["run", &format!("trace:{}", first), "--clock", "modelled", "--record", &second]);
+    let allocations =
+        |file: &str| document_for(&["trace", file, "--json"])["operations"]["allocations"].as_u64();
     // A replay has one object of its own.
     assert_eq!(allocations(&second), allocations(&first).map(|count| count + 1));
 }
 
 #[test]
 fn mistakes_are_told_with_the_file_and_the_place() {
-    let file = File::new("mistakes");
-    check_refused(&["trace", &file.0], &["error: cannot read", "mistakes"]);
-    fs::write(&file.0, "no trace").expect("it can be written");
-    check_refused(&["run", &format!("trace:{}", file.0)], &["mistakes", "offset 0: not a trace"]);
-    check_refused(&["run", "--record", &file.0], &["`--record` is for one program", "tip: name one"]);
-    printed(&[&RUN[..], &["--record", &file.0]].concat());
-    let mut bytes = file.bytes();
+    let folder = Folder::new();
+    let file = folder.path("mistakes.trace");
+    check_refused(&["trace", &file], &["error: cannot read", "mistakes"]);
+    folder.write("mistakes.trace", "no trace");
+    check_refused(&["run", &format!("trace:{}", file)], &["mistakes", "offset 0: not a trace"]);
+    check_refused(&["run", "--record", &file], &["`--record` is for one program", "tip: name one"]);
+    printed_for(&[&RUN[..], &["--record", &file]].concat());
+    let mut bytes = folder.bytes("mistakes.trace");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    fs::write(&file.0, &bytes).expect("it can be written");
-    check_refused(&["trace", &file.0], &["offset ", "a block is damaged", "tip: record it again"]);
+    folder.write("mistakes.trace", &bytes);
+    check_refused(&["trace", &file], &["offset ", "a block is damaged", "tip: record it again"]);
     bytes.truncate(middle);
-    fs::write(&file.0, &bytes).expect("it can be written");
+    folder.write("mistakes.trace", &bytes);
     let end = format!("offset {middle}: the file ends here");
-    check_refused(&["run", &format!("trace:{}", file.0)], &[&end]);
-    check_refused(&["run", &file.0], &["trace:"]);
+    check_refused(&["run", &format!("trace:{}", file)], &[&end]);
+    check_refused(&["run", &file], &["trace:"]);
 }
 
 #[test]
 fn a_heap_that_is_too_small_for_a_trace_says_so() {
-    let file = File::new("small");
-    printed(&["run", "ring", "--set", "window=2000", "--set", "pushes=9000", "--record", &file.0]);
-    let output = tenure(&["run", &format!("trace:{}", file.0), "--max-old", "512KiB"]);
-    let errors = String::from_utf8_lossy(&output.stderr);
+    let folder = Folder::new();
+    let file = folder.path("small.trace");
+    printed_for(&["run", "ring", "--set", "window=2000", "--set", "pushes=9000", "--record", &file]);
+    let output = tenure(&["run", &format!("trace:{}", file), "--max-old", "512KiB"]);
+    let errors = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{errors}");
     assert!(errors.contains("no room for") && errors.contains("tip:"), "{errors}");
 }
@@ -177,6 +136,5 @@ fn a_program_in_lox_ends_with_the_same_objects_when_it_is_done_again() {
 
 #[test]
 fn the_path_of_a_trace_is_a_file() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    check_refused(&["trace", folder.to_str().expect("UTF-8")], &["error: cannot read"]);
+    check_refused(&["trace", env!("CARGO_TARGET_TMPDIR")], &["error: cannot read"]);
 }

@@ -1,5 +1,6 @@
 //! What the families of workloads are there to show: leaks that grow and cures that do not, and streams that stay small.
 
+use crate::configs::plain;
 use gc_core::event::{Event, PauseKind, Recorder, Usage};
 use gc_core::policy::OldPacing;
 use gc_core::{Config, Heap, Stress};
@@ -12,10 +13,6 @@ const LEAKS: [(&str, &[&str], &[&str]); 4] = [
     ("leak_closure", &["calls=6_000", "array=100"], &["cured=1"]),
     ("leak_listeners", &["owners=8_000", "data=64", "active=100", "events=5"], &["cured=1"]),
 ];
-
-fn plain() -> Config {
-    Config { huge_pages: false, prefault: false, ..Config::default() }
-}
 
 /// Makes a run under `config`; what it told.
 fn events(name: &str, overrides: &[&str], config: Config) -> Vec<Event> {

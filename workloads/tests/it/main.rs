@@ -1,5 +1,6 @@
 //! Tests of the workloads and of traces through their public faces.
 
+mod configs;
 mod families;
 mod imports;
 mod model;

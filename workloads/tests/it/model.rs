@@ -2,6 +2,7 @@
 //!
 //! A failing case is shrunk and printed as source: paste it into a `check` of its own.
 
+use crate::configs::plain;
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth, Promotion};
 use gc_core::{Config, Heap, MIN_SEMISPACE_BYTES, Stress};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof};
@@ -10,11 +11,6 @@ use workloads::script::{Op, Pick, Program, Summary};
 
 /// Most operations of a random program.
 const MAX_OPERATIONS: usize = 150;
-
-/// Without huge pages, which would make each of the many small heaps touch megabytes.
-fn plain() -> Config {
-    Config { huge_pages: false, ..Config::default() }
-}
 
 /// New space as small as it gets, and full collections as often as they may be.
 fn tiny() -> Config {

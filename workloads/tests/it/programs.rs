@@ -1,8 +1,9 @@
 //! Every workload, small, under every kind of configuration.
 
+use crate::configs::{heap, plain, small};
 use gc_core::clock::CostModel;
 use gc_core::event::{Cause, Event, PauseKind, Recorder};
-use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
+use gc_core::policy::{NewSpaceSizing, OldPacing};
 use gc_core::{ClockSource, Config, Heap, Preset, Stress};
 use workloads::{Latency, Outcome, WorkloadError, find, registry};
 
@@ -95,28 +96,9 @@ const NEARLY_WITHOUT_OBJECTS: [&str; 4] = ["stream", "websocket", "udp", "extern
 /// every collection takes minutes.
 const SEMISPACE_BYTES: u64 = 256 << 10;
 
-fn plain() -> Config {
-    Config { huge_pages: false, ..Config::default() }
-}
-
 /// Small spaces, so that little work makes many collections.
 fn tiny() -> Config {
-    Config {
-        new_space: NewSpaceSizing {
-            initial_bytes: SEMISPACE_BYTES,
-            max_bytes: SEMISPACE_BYTES,
-            max_minor_pause: None,
-            ..NewSpaceSizing::default()
-        },
-        pacing: OldPacing {
-            initial_limit_bytes: 1 << 19,
-            growth: Growth::Percent(PercentGrowth { min_growth_bytes: 1 << 18, ..PercentGrowth::default() }),
-            external_growth_bytes: 4 << 20,
-            young_external_bytes: 1 << 20,
-            ..OldPacing::default()
-        },
-        ..plain()
-    }
+    Config { clock: ClockSource::Measured, ..modelled() }
 }
 
 fn verified() -> Config {
@@ -128,7 +110,7 @@ fn stressed(collect_every: u32) -> Config {
 }
 
 fn modelled() -> Config {
-    Config { clock: ClockSource::Modelled(CostModel::default()), ..tiny() }
+    small(SEMISPACE_BYTES)
 }
 
 /// Too little old space for any workload of its default size.
@@ -146,10 +128,6 @@ fn run_on(heap: &mut Heap, (name, overrides): (&str, &[&str])) -> Result<Outcome
         "{name} must make the operations that it announces"
     );
     Ok(outcome)
-}
-
-fn heap(config: Config) -> Heap {
-    Heap::new(config).expect("the configuration is valid")
 }
 
 #[track_caller]

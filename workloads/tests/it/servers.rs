@@ -1,5 +1,6 @@
 //! What the servers are there to show: what they keep, what they promote, what steps are for, and what becomes of workers.
 
+use crate::configs::plain;
 use gc_core::clock::CostModel;
 use gc_core::event::{Event, PauseKind, Recorder};
 use gc_core::policy::MarkingPacing;
@@ -8,7 +9,7 @@ use workloads::{Latency, Outcome, WorkerSummary, WorkloadError, find};
 
 fn modelled() -> Config {
     let clock = ClockSource::Modelled(CostModel::default());
-    Config { huge_pages: false, prefault: false, clock, ..Config::default() }
+    Config { clock, ..plain() }
 }
 
 fn run(heap: &mut Heap, name: &str, overrides: &[&str]) -> Result<Outcome, WorkloadError> {
@@ -128,8 +129,7 @@ fn the_load_of_workers_decides_who_gets_a_job() {
 
 #[test]
 fn by_the_machine_s_clock_the_start_of_heaps_is_told() {
-    let config = Config { huge_pages: false, prefault: false, ..Config::default() };
-    let outcome = outcome(config, "cluster", &["jobs=100"]);
+    let outcome = outcome(plain(), "cluster", &["jobs=100"]);
     assert!(outcome.workers.iter().all(|worker| worker.slowest_start.is_some_and(|start| start.0 > 0)));
 }
 

@@ -1,6 +1,5 @@
 //! Traces: the format, recording and replay.
 
-mod configs;
 mod damage;
 mod fidelity;
 mod format;

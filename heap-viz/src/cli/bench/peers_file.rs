@@ -140,31 +140,27 @@ impl PeersFile {
 
     fn parse(file: &TomlFile) -> Result<Self, Mistake> {
         let raw: RawFile = file.deserialize()?;
-        let mut cases: Vec<Case> = Vec::new();
-        for raw in raw.case {
-            let span = raw.name.span();
-            let case = case(raw)?;
-            if cases.iter().any(|other| other.name == case.name) {
-                return Err(mistake(&span, format!("there are two cases called `{}`", case.name)));
-            }
-            cases.push(case);
-        }
+        check_distinct("cases", raw.case.iter().map(|case| &case.name))?;
+        check_distinct("systems", raw.system.iter().map(|system| &system.name))?;
+        let cases = raw.case.into_iter().map(case).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<_> = cases.iter().map(|case| &case.name[..]).collect();
-        let mut systems: Vec<System> = Vec::new();
-        for raw in raw.system {
-            let span = raw.name.span();
-            let system = system(raw, file, &names)?;
-            if systems.iter().any(|other| other.name == system.name) {
-                return Err(mistake(&span, format!("there are two systems called `{}`", system.name)));
-            }
-            systems.push(system);
-        }
-        Ok(PeersFile { systems, cases })
+        let systems = raw.system.into_iter().map(|raw| system(raw, file, &names));
+        Ok(PeersFile { systems: systems.collect::<Result<_, _>>()?, cases })
     }
 }
 
 fn mistake(span: &Range<usize>, problem: String) -> Mistake {
     Mistake { at: span.start, problem, tip: None }
+}
+
+fn check_distinct<'a>(what: &str, names: impl Iterator<Item = &'a Spanned<String>>) -> Result<(), Mistake> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name.get_ref()) {
+            return Err(mistake(&name.span(), format!("there are two {what} called `{}`", name.get_ref())));
+        }
+    }
+    Ok(())
 }
 
 fn case(raw: RawCase) -> Result<Case, Mistake> {
@@ -397,20 +393,13 @@ heap.arguments = ["--heap={heap_mib}"]
     }
 
     #[test]
-    fn two_cases_of_one_name_are_refused() {
-        let twice = format!("{GOOD}\n[[case]]\nname = \"trees\"\nworkload = \"ring\"\n");
-        assert_eq!(
-            read(&twice).map(|_| ()).expect_err("a mistake"),
-            "peers.toml:16:8: there are two cases called `trees`"
-        );
-    }
-
-    #[test]
-    fn two_systems_of_one_name_are_refused() {
-        let twice = format!("{GOOD}\n[[system]]\nname = \"toy\"\nabout = \"another\"\nrun = [\"true\"]\n");
-        assert_eq!(
-            read(&twice).map(|_| ()).expect_err("a mistake"),
-            "peers.toml:16:8: there are two systems called `toy`"
-        );
+    fn two_of_one_name_are_refused() {
+        let check = |more: &str, problem: &str| {
+            let read = read(&format!("{GOOD}\n{more}"));
+            assert_eq!(read.map(|_| ()).expect_err("a mistake"), format!("peers.toml:16:8: {problem}"));
+        };
+        check("[[case]]\nname = \"trees\"\nworkload = \"ring\"\n", "there are two cases called `trees`");
+        let system = "[[system]]\nname = \"toy\"\nabout = \"another\"\nrun = [\"true\"]\n";
+        check(system, "there are two systems called `toy`");
     }
 }

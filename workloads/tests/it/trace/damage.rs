@@ -1,8 +1,8 @@
 //! Whatever happens to a file, reading it ends with an error that tells where.
 
 use super::format::header;
+use crate::configs::{heap, plain};
 use gc_core::record::Request;
-use gc_core::{Config, Heap};
 use workloads::trace::{Form, Replay, ReplayError, TraceError, TraceFile, TraceWriter};
 
 /// A small trace with every kind of operation.
@@ -120,7 +120,7 @@ fn file_of(payload: &[u8]) -> Vec<u8> {
 fn check_refused(payload: &[u8], at: u64, problem: &str) {
     let file = file_of(payload);
     let start = file.len() as u64 - 8 - 8 - (9 + 11) - payload.len() as u64;
-    let mut heap = Heap::new(Config { huge_pages: false, ..Config::default() }).expect("a heap");
+    let mut heap = heap(plain());
     let trace = TraceFile::open(&file).expect("its ends are whole");
     let error = Replay::new(trace).run(&mut heap, &mut |_| ()).expect_err("it makes no sense");
     let ReplayError::Trace(error) = error else { panic!("{error}") };

@@ -1,7 +1,7 @@
 //! A replay under the configuration of the recording is the same to the collector.
 
-use super::configs::{heap, small};
 use super::recording::Case;
+use crate::configs::{heap, small};
 use gc_core::event::{Event, PauseKind, Recorder};
 use gc_core::{Config, Preset};
 use workloads::find;

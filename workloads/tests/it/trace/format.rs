@@ -1,8 +1,9 @@
 //! What is written is what is read.
 
+use crate::configs::{heap, plain};
+use gc_core::Budget;
 use gc_core::event::Nanos;
 use gc_core::record::Request;
-use gc_core::{Budget, Config, Heap};
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use std::collections::HashMap;
 use workloads::trace::{
@@ -231,8 +232,7 @@ proptest! {
     fn whatever_is_written_can_be_replayed(calls in proptest::collection::vec(call(), 0..200)) {
         let file = Written::by(&calls).writer.finish().expect("memory takes everything");
         let replay = Replay::new(TraceFile::open(&file).expect("it is whole"));
-        let config = Config { huge_pages: false, ..Config::default() };
-        let mut heap = Heap::new(config).expect("a heap");
+        let mut heap = heap(plain());
         let replayed = replay.run(&mut heap, &mut |_| ()).expect("there is room");
         assert_eq!(replayed.operations, replay.totals().operations());
         heap.verify().expect("a sound heap");
@@ -268,7 +268,7 @@ fn sizes_are_those_of_a_heap() {
         Form::Ephemeron,
         Form::Buffer,
     ];
-    let mut heap = Heap::new(Config { huge_pages: false, ..Config::default() }).expect("a heap");
+    let mut heap = heap(plain());
     for form in forms {
         for length in [0, 1, 7, 64, 65, 128, 129, 8_192, 8_193, 100_000] {
             let object = match form.layout().map(|layout| heap.register("shape", layout)) {
@@ -311,7 +311,7 @@ fn objects_keep_their_names_from_window_to_window() {
         (trace.totals().allocations, trace.totals().named, trace.totals().deaths),
         (200_000, 20_000, 19_900)
     );
-    let mut heap = Heap::new(Config { huge_pages: false, ..Config::default() }).expect("a heap");
+    let mut heap = heap(plain());
     let replayed = Replay::new(trace).run(&mut heap, &mut |_| ()).expect("there is room");
     assert_eq!((replayed.operations, replayed.lost), (200_000 + 199_990 + 20_000 + 19_900, 0));
 }

@@ -1,7 +1,7 @@
 //! Workloads, recorded and replayed.
 
-use super::configs::{heap, small, stressed, verified};
 use super::graph::graph_of;
+use crate::configs::{heap, small, stressed, verified};
 use gc_core::Config;
 use workloads::find;
 use workloads::trace::{Replay, Replayed, TraceFile, TraceRecorder};

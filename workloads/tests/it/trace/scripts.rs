@@ -1,7 +1,7 @@
 //! Random programs, recorded and replayed.
 
-use super::configs::{heap, plain, stressed, verified};
 use super::graph::graph_of;
+use crate::configs::{heap, plain, stressed, verified};
 use crate::model::{len, pick, target};
 use gc_core::Config;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof};

@@ -1,9 +1,10 @@
-//! Configurations to record and replay under.
+//! Configurations to run, record and replay under.
 
 use gc_core::clock::CostModel;
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth};
 use gc_core::{ClockSource, Config, Heap, MIN_SEMISPACE_BYTES, Stress};
 
+/// The default, without what makes each of many small heaps touch megabytes.
 pub(crate) fn plain() -> Config {
     Config { huge_pages: false, prefault: false, ..Config::default() }
 }
