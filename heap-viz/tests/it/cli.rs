@@ -718,7 +718,7 @@ fn a_scenario_is_run_and_reported_on_like_a_workload() {
 #[test]
 fn a_scenario_that_is_not_right_is_refused_with_the_place() {
     let folder = Folder::new();
-    let path = folder.write("it.toml", &SCENARIO.replace("lifetime", "livetime"));
+    let path = folder.write("it.toml", SCENARIO.replace("lifetime", "livetime"));
     let message =
         format!("error: {path}:7:1: unknown key `livetime` in [[object]]\n\n  tip: did you mean `lifetime`?");
     check_refused(&["run", &format!("scenario:{path}")], &message);

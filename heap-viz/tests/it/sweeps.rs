@@ -242,7 +242,7 @@ fn the_least_heap_is_found_with_the_settings_of_the_first_configuration() {
     let folder = Folder::new();
     let least = |set: &str| {
         let text = SIZES.replace("window = 300", "window = 2000");
-        folder.write("sizes.toml", &text.replace("new_space.max = [", &format!("{set}\nnew_space.max = [")));
+        folder.write("sizes.toml", text.replace("new_space.max = [", &format!("{set}\nnew_space.max = [")));
         sweep(&folder, &["plan", "sizes.toml"])
     };
     succeeds(&least(""));
@@ -352,7 +352,7 @@ fn a_file_that_has_changed_since_the_plan_is_told() {
     folder.write("sizes.toml", "[[workload]]\nname = \"scenario:server.toml\"\n");
     succeeds(&sweep(&folder, &["plan", "sizes.toml"]));
     run(&folder, &["--results", "before"]);
-    folder.write("server.toml", &scenario.replace("1000 }", "2000 }"));
+    folder.write("server.toml", scenario.replace("1000 }", "2000 }"));
     let message = "error: the plan does not fit any more: server.toml has changed (";
     let said = fails(&sweep(&folder, &["run", "sizes.plan"]), 2, message);
     assert!(said.contains("tip: make the plan again"), "{said}");
