@@ -80,5 +80,6 @@ mod tests {
             assert!(draft.choose(rule.name()) && !draft.choose("nonsense"));
             assert_eq!((draft.rule, GrowthDraft::of(draft.finish()).rule), (rule, rule));
         }
+        assert!(draft.choose("square-root") && matches!(draft.finish(), Growth::SquareRoot(_)));
     }
 }

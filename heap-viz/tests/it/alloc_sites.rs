@@ -1,6 +1,6 @@
 //! `tenure run --alloc-sites`, as its readers read it.
 
-use crate::support::{Folder, printed, stderr, tenure};
+use crate::support::{Folder, printed_for, stderr, tenure};
 use inferno::flamegraph;
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,7 +25,7 @@ work();
 /// What is written for the program.
 fn folded(folder: &Folder, more: &[&str]) -> String {
     let (program, out) = (format!("lox:{}", folder.write("pairs.lox", PROGRAM)), folder.path("out.folded"));
-    printed(&tenure(&[&["run", &program, "--alloc-sites", &out], more].concat()));
+    printed_for(&[&["run", &program, "--alloc-sites", &out], more].concat());
     folder.text("out.folded")
 }
 

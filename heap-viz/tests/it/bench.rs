@@ -98,8 +98,7 @@ fn a_version_that_hangs_is_not_waited_for_longer_than_a_run() {
 fn systems_take_turns() {
     let toys = ["a", "b", "c"].map(|name| toy(name, &format!("echo {name} >> turns; {}", answer("1"))));
     let folder = folder_with(&toys.concat());
-    let output = bench(&folder, &["--reps", "2", "--systems", "c,a,b"]);
-    printed(&output);
+    printed(&bench(&folder, &["--reps", "2", "--systems", "c,a,b"]));
     assert_eq!(folder.text("turns").replace('\n', ""), "cabcabcab");
 }
 
@@ -123,11 +122,8 @@ fn heaps_are_made_smaller_until_they_are_too_small() {
 #[test]
 fn files_are_written_for_other_tools() {
     let folder = folder_with(&toy("one", &answer("1")));
-    let output = bench(
-        &folder,
-        &["--reps", "2", "--csv", "all.csv", "--parquet", "all.parquet", "--html", "all.html"],
-    );
-    printed(&output);
+    let files = ["--csv", "all.csv", "--parquet", "all.parquet", "--html", "all.html"];
+    printed(&bench(&folder, &[&["--reps", "2"], &files[..]].concat()));
     assert_eq!(folder.text("all.csv").lines().count(), 3);
     assert!(folder.text("all.html").ends_with("</html>\n"));
     assert!(folder.bytes("all.parquet").starts_with(b"PAR1"));

@@ -1,6 +1,6 @@
 //! The `tenure` command as its users see it: what it prints, where, and how it exits.
 
-use crate::support::{Folder, command, document, printed, stderr, stdout, tenure};
+use crate::support::{Folder, command, document, printed, printed_for, stderr, stdout, tenure};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::Read;
@@ -227,8 +227,8 @@ fn a_printed_preset_is_a_config_file() {
         let toml = tenure(&["config", "--preset", preset]);
         let path = folder.path(preset);
         fs::write(&path, printed(&toml)).expect("the file can be written");
-        assert_eq!(printed(&tenure(&["config", "--config", &path])), printed(&toml), "{preset}");
-        assert_ne!(printed(&toml), printed(&tenure(&["config"])), "{preset}");
+        assert_eq!(printed_for(&["config", "--config", &path]), printed(&toml), "{preset}");
+        assert_ne!(printed(&toml), printed_for(&["config"]), "{preset}");
     }
 }
 
@@ -464,7 +464,7 @@ fn completions_name_commands_and_workloads() {
             "{shell}"
         );
     }
-    assert!(printed(&tenure(&["completions", "bash"])).contains("binary_trees"));
+    assert!(printed_for(&["completions", "bash"]).contains("binary_trees"));
 }
 
 #[test]
@@ -525,7 +525,7 @@ fn modelled_runs_of_lox_are_the_same_to_the_byte() {
     }
     let path = folder.path("events.jsonl");
     let direct = lox_run(&folder, LOX_PROGRAM, &["--events", &path]);
-    assert_eq!(printed(&direct), printed(&tenure(&["report", &path])));
+    assert_eq!(printed(&direct), printed_for(&["report", &path]));
 }
 
 #[test]
@@ -610,7 +610,7 @@ fn a_snapshot_runs_as_a_workload() {
 
 #[test]
 fn what_is_in_a_file_of_another_runtime_is_told() {
-    let text = printed(&tenure(&["import", &imported("small.bin")])).to_owned();
+    let text = printed_for(&["import", &imported("small.bin")]);
     let lines = [
         "memray capture of CPython",
         "program         CPython 3.11",
@@ -623,7 +623,7 @@ fn what_is_in_a_file_of_another_runtime_is_told() {
 
 #[test]
 fn a_sample_is_not_taken_for_the_whole() {
-    let text = printed(&tenure(&["import", &imported("by_hand.ctf")])).to_owned();
+    let text = printed_for(&["import", &imported("by_hand.ctf")]);
     let lines = [
         "OCaml memtrace",
         "coverage        a sample: each word with probability 0.01, not scaled up",
@@ -639,16 +639,16 @@ fn a_sample_is_not_taken_for_the_whole() {
 fn a_trace_says_what_of_it_is_recorded_and_what_is_made_up() {
     let folder = Folder::new();
     let (capture, trace) = (imported("small.bin"), folder.path("small.trace"));
-    let text = printed(&tenure(&["import", &capture, "-o", &trace])).to_owned();
+    let text = printed_for(&["import", &capture, "-o", &trace]);
     assert!(text.contains("recorded        sizes, order, lifetimes\n"), "{text}");
     assert!(text.contains("synthetic       references, stores, roots\n"), "{text}");
     let with_edges =
         ["import", &capture, "-o", &trace, "--edges", &imported("lox.heapsnapshot"), "--seed", "7"];
     let before = fs::read(&trace).expect("it was written");
-    printed(&tenure(&with_edges));
+    printed_for(&with_edges);
     let after = fs::read(&trace).expect("it was written");
     assert!(before.starts_with(b"\x89TENURE\n") && before != after);
-    printed(&tenure(&["import", &imported("lox.heapsnapshot"), "-o", &trace]));
+    printed_for(&["import", &imported("lox.heapsnapshot"), "-o", &trace]);
 }
 
 #[test]
@@ -734,7 +734,7 @@ fn a_scenario_that_is_not_right_is_refused_with_the_place() {
 fn a_script_prints_its_trace_and_what_held() {
     let folder = Folder::new();
     let path = folder.write("it.tenure", "a = node 0\nscavenge\nassert a age 1\n");
-    assert_eq!(printed(&tenure(&["script", &path])), "passed: 1 assert held, 1 pause\n");
+    assert_eq!(printed_for(&["script", &path]), "passed: 1 assert held, 1 pause\n");
     let output = tenure(&["script", &path, "--trace"]);
     assert!(printed(&output).starts_with("line 2: minor (requested)\n  copied   a\n"), "{output:?}");
 }
@@ -781,7 +781,7 @@ fn settings_are_found_that_keep_to_a_goal_and_confirmed() {
     for part in ["wanted: a p99 pause of at most 1 s", "* ", "chosen: semispaces of", "peak memory"] {
         assert!(table.contains(part), "{part} is not in {table}");
     }
-    printed(&tenure(&["run", "ring", "--set", "pushes=100", "--config", &path]));
+    printed_for(&["run", "ring", "--set", "pushes=100", "--config", &path]);
     let output = tenure(&[&small[..], &["--max-pause", "1ns"]].concat());
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(stdout(&output).contains("none of them keeps to that"), "{}", stdout(&output));

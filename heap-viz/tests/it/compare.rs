@@ -1,12 +1,12 @@
 //! `tenure compare` and `--fail-if`, as users see them.
 
-use crate::support::{Folder, document_for, printed, stderr, tenure};
+use crate::support::{Folder, document_for, printed, printed_for, stderr, tenure};
 
 /// Runs what takes milliseconds with a new space of that size, and says where its events are.
 fn run(folder: &Folder, name: &str, semi_space: &str, clock: &str) -> String {
     let file = folder.path(name);
     let ring = ["run", "ring", "--set", "window=2000", "--set", "pushes=40000", "--events", &file];
-    printed(&tenure(&[&ring[..], &["--semi-space", semi_space, "--clock", clock]].concat()));
+    printed_for(&[&ring[..], &["--semi-space", semi_space, "--clock", clock]].concat());
     file
 }
 

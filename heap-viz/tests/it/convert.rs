@@ -1,6 +1,6 @@
 //! `tenure convert`: every input in every format, as users ask for it.
 
-use crate::support::{Folder, command, document_for, printed, stderr, stdout, tenure};
+use crate::support::{Folder, command, document_for, printed_for, stderr, stdout, tenure};
 use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ fn log(name: &str) -> String {
 #[track_caller]
 fn converted(input: &str, name: &str) -> Vec<u8> {
     let folder = Folder::new();
-    printed(&tenure(&["convert", input, "-o", &folder.path(name)]));
+    printed_for(&["convert", input, "-o", &folder.path(name)]);
     folder.bytes(name)
 }
 

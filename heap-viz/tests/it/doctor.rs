@@ -1,6 +1,6 @@
 //! `tenure doctor`: sick programs get the right cure, proven; healthy ones none; of a log nothing is proven.
 
-use crate::support::{Folder, document, document_for, printed, stderr, stdout, tenure};
+use crate::support::{Folder, document, document_for, printed, printed_for, stderr, stdout, tenure};
 use serde_json::Value;
 
 /// What the doctor says of a target, the one run in its document.
@@ -95,7 +95,7 @@ fn the_cure_is_the_same_each_time_and_does_what_was_said_as_a_file_and_as_flags(
     let settings = folder.path("cured.toml");
     let doctor = [&["doctor"], &SICK[..], &["--json", "--output", &settings]].concat();
     let said = tenure(&doctor);
-    assert_eq!(printed(&said), printed(&tenure(&doctor)));
+    assert_eq!(printed(&said), printed_for(&doctor));
     let document = document(&said);
     let cure = &document["runs"][0]["treatment"]["cure"];
     let flags: Vec<_> = cure["flags"].as_str().expect("a text").split(' ').collect();
@@ -112,7 +112,7 @@ fn the_cure_is_the_same_each_time_and_does_what_was_said_as_a_file_and_as_flags(
 fn a_trace_is_treated_as_the_program_that_made_it() {
     let folder = Folder::new();
     let trace = folder.path("ring.trace");
-    printed(&tenure(&[&["run"], &SICK[..], &["--clock", "modelled", "--record", &trace]].concat()));
+    printed_for(&[&["run"], &SICK[..], &["--clock", "modelled", "--record", &trace]].concat());
     let (of_program, of_trace) =
         (examined(&SICK), examined(&[&format!("trace:{trace}"), "--semi-space", "256KiB"]));
     assert_eq!(of_program["treatment"]["rehearsal"], "replayed");
@@ -123,7 +123,7 @@ fn a_trace_is_treated_as_the_program_that_made_it() {
 fn of_events_and_logs_nothing_is_proven_and_it_is_said_why() {
     let folder = Folder::new();
     let events = folder.path("ring.jsonl");
-    printed(&tenure(&[&["run"], &SICK[..], &["--events", &events]].concat()));
+    printed_for(&[&["run"], &SICK[..], &["--events", &events]].concat());
     let log = format!("{}/tests/logs/hotspot-g1.log", env!("CARGO_MANIFEST_DIR"));
     for (file, why) in
         [(&events, "A file of events tells"), (&log, "A log tells what the collector of HotSpot")]

@@ -16,18 +16,8 @@ fn folder() -> Folder {
     let folder = Folder::new();
     let run = ["run", "ring", "--set", "window=200", "--set", "pushes=4000", "--clock", "modelled"];
     printed(&tenure(&folder, &[&run[..], &["--events", "run.jsonl", "--record", "run.trace"]].concat()));
-    folder.write(
-        "lesson.tenure",
-        "a = node 1
-scavenge
-",
-    );
-    folder.write(
-        "heap.toml",
-        "[new_space]
-max = \"1MiB\"
-",
-    );
+    folder.write("lesson.tenure", "a = node 1\nscavenge\n");
+    folder.write("heap.toml", "[new_space]\nmax = \"1MiB\"\n");
     folder
 }
 
@@ -68,8 +58,7 @@ fn nothing_that_is_read_or_written_is_replaced() {
 fn two_outputs_may_go_to_one_device() {
     let folder = folder();
     let null = if cfg!(windows) { "NUL" } else { "/dev/null" };
-    let output = tenure(&folder, &["run", "trace:run.trace", "--events", null, "--html", null]);
-    printed(&output);
+    printed(&tenure(&folder, &["run", "trace:run.trace", "--events", null, "--html", null]));
 }
 
 #[test]

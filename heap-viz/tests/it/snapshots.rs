@@ -1,7 +1,7 @@
 //! `tenure snapshot` and `tenure run --snapshot`, and what other tools say of the same files: Node writes some, memlab reads
 //! some. Where they cannot be had, the tests say so and do nothing.
 
-use crate::support::{Folder, document_for, printed_for, stderr, tenure};
+use crate::support::{Folder, check_refused, document_for, printed, printed_for};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,31 +67,29 @@ fn snapshots_of_ours_are_compared_by_type() {
     assert!(printed_for(&["snapshot", &more, "--since", &more]).contains("nothing has changed"));
 }
 
-#[track_caller]
-fn check_refused(arguments: &[&str], message: &str) {
-    let output = tenure(arguments);
-    let errors = stderr(&output);
-    assert_eq!(output.status.code(), Some(2), "{errors}");
-    assert!(errors.contains(message), "{errors}");
-}
-
 #[test]
 fn mistakes_are_told() {
     let folder = Folder::new();
     let (file, other) = (splay(&folder, 50), folder.write("other", "{\"snapshot\":{"));
-    check_refused(&["snapshot", &file, "--why", "TreeNod"], "did you mean `TreeNode`?");
-    check_refused(&["snapshot", &file, "--why", "@2"], "there is no object @2");
-    check_refused(&["snapshot", &file, "--why", "whatever"], "the types that keep most alive are `TreeNode`");
-    check_refused(&["snapshot", &file, "--why", "@99999999999999999999999"], "there is no object @9999");
-    check_refused(&["snapshot", &other], "the file ends here");
+    check_refused(&["snapshot", &file, "--why", "TreeNod"], &["did you mean `TreeNode`?"]);
+    check_refused(&["snapshot", &file, "--why", "@2"], &["there is no object @2"]);
+    check_refused(
+        &["snapshot", &file, "--why", "whatever"],
+        &["the types that keep most alive are `TreeNode`"],
+    );
+    check_refused(&["snapshot", &file, "--why", "@99999999999999999999999"], &["there is no object @9999"]);
+    check_refused(&["snapshot", &other], &["the file ends here"]);
     let (empty, events) = (folder.write("empty", ""), folder.path("small.jsonl"));
     printed_for(&["run", "ring", "--set", "pushes=10", "--events", &events]);
-    check_refused(&["snapshot", &empty], "the file is empty\n\n  tip: a heap snapshot tells what is alive");
-    check_refused(&["snapshot", &events], "`tenure run ... --snapshot FILE` makes one");
-    check_refused(&["report", &file], &format!("such a file is for `tenure snapshot {file}`"));
-    check_refused(&["snapshot", &file, "--since", &folder.path("none")], "cannot be read");
-    check_refused(&["run", "--snapshot", &other], "`--snapshot` is for one program");
-    check_refused(&["run", "ring", "--snapshot", "/no/such/folder/x"], "cannot write /no/such/folder/x");
+    check_refused(
+        &["snapshot", &empty],
+        &["the file is empty\n\n  tip: a heap snapshot tells what is alive"],
+    );
+    check_refused(&["snapshot", &events], &["`tenure run ... --snapshot FILE` makes one"]);
+    check_refused(&["report", &file], &[&format!("such a file is for `tenure snapshot {file}`")]);
+    check_refused(&["snapshot", &file, "--since", &folder.path("none")], &["cannot be read"]);
+    check_refused(&["run", "--snapshot", &other], &["`--snapshot` is for one program"]);
+    check_refused(&["run", "ring", "--snapshot", "/no/such/folder/x"], &["cannot write /no/such/folder/x"]);
 }
 
 /// Whether a program of that name is here.
@@ -124,7 +122,7 @@ fn retained_sizes_in_a_snapshot_of_node_are_those_that_can_be_seen_from_its_prog
     let folder = Folder::new();
     let run =
         Command::new("node").args(["-e", PROGRAM]).current_dir(folder.root()).output().expect("node starts");
-    assert!(run.status.success(), "{}", stderr(&run));
+    printed(&run);
     let (before, after) = (folder.path("before.heapsnapshot"), folder.path("after.heapsnapshot"));
     let why = |what: &str| document_for(&["snapshot", &after, "--why", what, "--json", "--top", "10000"]);
 

@@ -51,6 +51,15 @@ pub(crate) fn document_for(arguments: &[&str]) -> Value {
     document(&tenure(arguments))
 }
 
+/// Checks that a command fails with exit code 2 and nothing but an error on stderr that has these parts.
+#[track_caller]
+pub(crate) fn check_refused(arguments: &[&str], parts: &[&str]) {
+    let output = tenure(arguments);
+    let errors = stderr(&output);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
+    assert!(parts.iter().all(|part| errors.contains(part)), "{errors}");
+}
+
 /// A folder of a test's own, removed with the value.
 pub(crate) struct Folder(PathBuf);
 

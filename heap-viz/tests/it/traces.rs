@@ -1,18 +1,9 @@
 //! Traces as users of the `tenure` command and of Lox see them.
 
-use crate::support::{Folder, document_for, printed_for, stderr, tenure};
+use crate::support::{Folder, check_refused, document_for, printed_for, stderr, tenure};
 use gc_core::{Config, Heap};
 use serde_json::Value;
 use workloads::trace::{Replay, TraceFile, TraceRecorder};
-
-/// Checks that a command fails with exit code 2 and nothing but an error on stderr that has these parts.
-#[track_caller]
-fn check_refused(arguments: &[&str], parts: &[&str]) {
-    let output = tenure(arguments);
-    let errors = stderr(&output);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
-    assert!(parts.iter().all(|part| errors.contains(part)), "{errors}");
-}
 
 const RUN: [&str; 8] = ["run", "splay", "--set", "size=400", "--set", "runs=5", "--clock", "modelled"];
 
@@ -30,7 +21,7 @@ fn a_run_is_recorded_described_and_done_again() {
     let text = printed_for(&["trace", &file]);
     assert!(text.starts_with("splay, recorded by tenure "), "{text}");
 
-    let trace = format!("trace:{}", file);
+    let trace = format!("trace:{file}");
     let replay = ["run", &trace, "--clock", "modelled", "--json"];
     let replayed = document_for(&replay);
     let counts = |report: &Value| {
@@ -48,7 +39,7 @@ fn a_replay_is_recorded_like_any_other_program() {
     let folder = Folder::new();
     let (first, second) = (folder.path("first.trace"), folder.path("second.trace"));
     printed_for(&[&RUN[..], &["--record", &first]].concat());
-    printed_for(&["run", &format!("trace:{}", first), "--clock", "modelled", "--record", &second]);
+    printed_for(&["run", &format!("trace:{first}"), "--clock", "modelled", "--record", &second]);
     let allocations =
         |file: &str| document_for(&["trace", file, "--json"])["operations"]["allocations"].as_u64();
     // A replay has one object of its own.
@@ -61,7 +52,7 @@ fn mistakes_are_told_with_the_file_and_the_place() {
     let file = folder.path("mistakes.trace");
     check_refused(&["trace", &file], &["error: cannot read", "mistakes"]);
     folder.write("mistakes.trace", "no trace");
-    check_refused(&["run", &format!("trace:{}", file)], &["mistakes", "offset 0: not a trace"]);
+    check_refused(&["run", &format!("trace:{file}")], &["mistakes", "offset 0: not a trace"]);
     check_refused(&["run", "--record", &file], &["`--record` is for one program", "tip: name one"]);
     printed_for(&[&RUN[..], &["--record", &file]].concat());
     let mut bytes = folder.bytes("mistakes.trace");
@@ -72,7 +63,7 @@ fn mistakes_are_told_with_the_file_and_the_place() {
     bytes.truncate(middle);
     folder.write("mistakes.trace", &bytes);
     let end = format!("offset {middle}: the file ends here");
-    check_refused(&["run", &format!("trace:{}", file)], &[&end]);
+    check_refused(&["run", &format!("trace:{file}")], &[&end]);
     check_refused(&["run", &file], &["trace:"]);
 }
 
@@ -81,7 +72,7 @@ fn a_heap_that_is_too_small_for_a_trace_says_so() {
     let folder = Folder::new();
     let file = folder.path("small.trace");
     printed_for(&["run", "ring", "--set", "window=2000", "--set", "pushes=9000", "--record", &file]);
-    let output = tenure(&["run", &format!("trace:{}", file), "--max-old", "512KiB"]);
+    let output = tenure(&["run", &format!("trace:{file}"), "--max-old", "512KiB"]);
     let errors = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{errors}");
     assert!(errors.contains("no room for") && errors.contains("tip:"), "{errors}");

@@ -1,6 +1,6 @@
 //! What the families of workloads are there to show: leaks that grow and cures that do not, and streams that stay small.
 
-use crate::configs::plain;
+use crate::configs::{heap, plain};
 use gc_core::event::{Event, PauseKind, Recorder, Usage};
 use gc_core::policy::OldPacing;
 use gc_core::{Config, Heap, Stress};
@@ -17,7 +17,7 @@ const LEAKS: [(&str, &[&str], &[&str]); 4] = [
 /// Makes a run under `config`; what it told.
 fn events(name: &str, overrides: &[&str], config: Config) -> Vec<Event> {
     let recorder = Recorder::default();
-    let mut heap = Heap::new(config).expect("the configuration is valid");
+    let mut heap = heap(config);
     heap.set_sink(Box::new(recorder.clone()));
     let entry = find(name).expect("the workload is registered");
     let workload = entry.workload(overrides).expect("the parameters are legal");
@@ -77,7 +77,7 @@ fn cured_leaks_do_not_grow() {
 
 /// What is alive when all operations of a leak have been done, by type.
 fn census(name: &str, overrides: &[&str]) -> Vec<(String, u64)> {
-    let mut heap = Heap::new(plain()).expect("the configuration is valid");
+    let mut heap = heap(plain());
     let workload = find(name).expect("it is registered").workload(overrides).expect("legal parameters");
     let mut census = Vec::new();
     let look = &mut |heap: &Heap| {

@@ -1,6 +1,7 @@
 //! Files of other runtimes: those that lie beside this test, and those that Node and memray make where they are
 //! installed.
 
+use crate::configs::{heap, plain};
 use gc_core::clock::CostModel;
 use gc_core::policy::NewSpaceSizing;
 use gc_core::{ClockSource, Config, Heap, Stress};
@@ -45,7 +46,7 @@ fn capture(path: impl AsRef<Path>) -> Memray {
 fn small_heap(stress: Stress) -> Heap {
     let new_space =
         NewSpaceSizing { initial_bytes: 256 << 10, max_bytes: 256 << 10, ..NewSpaceSizing::default() };
-    Heap::new(Config { new_space, stress, huge_pages: false, ..Config::default() }).expect("it is valid")
+    heap(Config { new_space, stress, ..plain() })
 }
 
 fn churn(objects: &Arc<Placement>, allocations: u64) -> SnapshotHeap {
@@ -76,7 +77,7 @@ fn a_snapshot_gives_the_same_events_every_time() {
     let objects = Arc::new(Placement::new(snapshot(LOX).graph));
     let run = || {
         let clock = ClockSource::Modelled(CostModel::default());
-        let mut heap = Heap::new(Config { clock, ..Config::default() }).expect("it is valid");
+        let mut heap = heap(Config { clock, ..Config::default() });
         churn(&objects, 5_000).run(&mut heap, &mut |_| ()).expect("it passes")
     };
     assert_eq!(run(), run());
@@ -86,7 +87,7 @@ fn a_snapshot_gives_the_same_events_every_time() {
 fn a_heap_that_is_too_small_for_a_snapshot_refuses_it() {
     let mut graph = HeapGraph::new(vec![NodeType { kind: NodeKind::Object, name: "large".into() }]);
     (0..100).for_each(|id| graph.push(Node { size_bytes: 100_000, of_type: 0, id }, [(id + 1) % 100]));
-    let mut heap = Heap::new(Config { max_old_bytes: 1 << 20, ..Config::default() }).expect("it is valid");
+    let mut heap = heap(Config { max_old_bytes: 1 << 20, ..Config::default() });
     let refused = churn(&Arc::new(Placement::new(graph)), 0).run(&mut heap, &mut |_| ());
     assert!(matches!(refused, Err(WorkloadError::HeapFull(_))), "{refused:?}");
     assert!(heap.verify().is_ok());

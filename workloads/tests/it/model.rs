@@ -2,9 +2,9 @@
 //!
 //! A failing case is shrunk and printed as source: paste it into a `check` of its own.
 
-use crate::configs::plain;
+use crate::configs::{heap, plain};
 use gc_core::policy::{Growth, NewSpaceSizing, OldPacing, PercentGrowth, Promotion};
-use gc_core::{Config, Heap, MIN_SEMISPACE_BYTES, Stress};
+use gc_core::{Config, MIN_SEMISPACE_BYTES, Stress};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{TestCaseError, TestRunner};
 use workloads::script::{Op, Pick, Program, Summary};
@@ -72,7 +72,7 @@ fn runner() -> TestRunner {
 }
 
 fn run(program: &Program, config: &Config) -> Result<Summary, String> {
-    let mut heap = Heap::new(config.clone()).expect("the configuration is valid");
+    let mut heap = heap(config.clone());
     program.run(&mut heap).map_err(|divergence| divergence.to_string())
 }
 

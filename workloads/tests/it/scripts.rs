@@ -1,6 +1,7 @@
 //! The page on scripts: its lessons run, and its tables are complete.
 
-use gc_core::{Config, Heap, Stress};
+use crate::configs::heap;
+use gc_core::{Config, Stress};
 use workloads::teach::{Audience, Collected, FIGURES, SETTINGS, Script, ScriptError, Stage, WORDS};
 
 const PAGE: &str = include_str!("../../../docs/scripts.md");
@@ -43,7 +44,7 @@ fn lessons_hold_while_the_heap_is_verified() {
     for (before, text) in lessons() {
         let script = script(before, &text);
         let stress = Stress { verify: true, poison: true, ..Stress::default() };
-        let mut heap = Heap::new(Config { stress, ..script.config().clone() }).expect("a heap");
+        let mut heap = heap(Config { stress, ..script.config().clone() });
         let done = script.run_on(&mut heap, &mut |_| ());
         assert!(done.is_ok(), "docs/scripts.md, {before} + {done:?}");
         heap.collect_full();
@@ -90,7 +91,7 @@ fn what_a_lesson_asks_is_answered_as_the_page_tells() {
     let mut count = 0;
     for (before, text) in lessons() {
         let script = script(before, &text);
-        let mut heap = Heap::new(script.config().clone()).expect("a heap");
+        let mut heap = heap(script.config().clone());
         let mut answers = Answers::default();
         script.run_before(&mut heap, &mut answers).expect("it is so");
         assert_eq!(answers.0, answers_told(before), "docs/scripts.md:{before}");

@@ -1,6 +1,6 @@
 //! What the servers are there to show: what they keep, what they promote, what steps are for, and what becomes of workers.
 
-use crate::configs::plain;
+use crate::configs::{heap, plain};
 use gc_core::clock::CostModel;
 use gc_core::event::{Event, PauseKind, Recorder};
 use gc_core::policy::MarkingPacing;
@@ -19,13 +19,13 @@ fn run(heap: &mut Heap, name: &str, overrides: &[&str]) -> Result<Outcome, Workl
 
 #[track_caller]
 fn outcome(config: Config, name: &str, overrides: &[&str]) -> Outcome {
-    run(&mut Heap::new(config).expect("valid"), name, overrides).expect("there is room")
+    run(&mut heap(config), name, overrides).expect("there is room")
 }
 
 /// Most bytes of objects that a full collection left.
 fn most_alive(name: &str, overrides: &[&str]) -> u64 {
     let stress = Stress { collect_every: Some(40), ..Stress::default() };
-    let mut heap = Heap::new(Config { stress, ..modelled() }).expect("valid");
+    let mut heap = heap(Config { stress, ..modelled() });
     let recorder = Recorder::default();
     heap.set_sink(Box::new(recorder.clone()));
     run(&mut heap, name, overrides).expect("there is room");
@@ -38,7 +38,7 @@ fn most_alive(name: &str, overrides: &[&str]) -> u64 {
 
 #[test]
 fn datagrams_leave_nothing_to_promote() {
-    let mut heap = Heap::new(modelled()).expect("valid");
+    let mut heap = heap(modelled());
     run(&mut heap, "udp", &["datagrams=40_000"]).expect("there is room");
     let work = heap.stats().work;
     assert!(work.allocated_bytes > 8 << 20, "{work:?}");
@@ -137,7 +137,7 @@ fn by_the_machine_s_clock_the_start_of_heaps_is_told() {
 fn a_job_that_no_worker_has_room_for_ends_the_run() {
     // Its data alone are more than a worker has; the master has room for it.
     let overrides = ["jobs=10", "nodes=1", "data=64", "kept=1_048_576", "worker_old=1_048_576"];
-    let mut heap = Heap::new(modelled()).expect("valid");
+    let mut heap = heap(modelled());
     let failed = run(&mut heap, "cluster", &[&overrides[..], &["oversized=0"]].concat());
     assert!(matches!(failed, Err(WorkloadError::HeapFull(_))), "{failed:?}");
     assert!(run(&mut heap, "cluster", &["jobs=10"]).is_ok(), "the heap remains usable");

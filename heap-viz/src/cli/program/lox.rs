@@ -67,6 +67,7 @@ impl Script {
             ..RunEnd::default()
         };
         let end = with_live_heap(end, &vm.snapshot(), onlookers.last_look);
+        // Last: the time that this takes is none of the run's.
         if let Some(trace) = trace {
             trace.take(vm.stop_recording());
         }

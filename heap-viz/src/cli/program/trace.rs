@@ -5,7 +5,7 @@ use super::super::mapped_file::MappedFile;
 use super::super::progress::Progress;
 use super::super::trace_recording::TraceRecording;
 use super::Onlookers;
-use super::workload::{larger_heap, look, no_room};
+use super::workload::{finish, larger_heap, no_room};
 use gc_core::{Config, Heap};
 use heap_viz::quantity::Bytes;
 use heap_viz::{Origin, RunEnd, Setting, SettingValue, Verdict};
@@ -63,10 +63,8 @@ impl Recorded {
             progress.show(share);
         };
         let outcome = Replay::new(trace).run_and_end(&mut heap, &mut show, &mut |heap| {
-            end = RunEnd { operation: "operation".into(), ..look(heap, last_look.take()) };
-            if let Some(recording) = &mut recording {
-                recording.take(heap.stop_recording());
-            }
+            let seen = finish(heap, last_look.take(), recording.as_deref_mut());
+            end = RunEnd { operation: "operation".into(), ..seen };
         });
         match outcome {
             Ok(replayed) => Ok(passed(end, &replayed)),

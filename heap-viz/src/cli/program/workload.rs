@@ -40,10 +40,8 @@ fn drive(
         progress.show(share);
     };
     let outcome = workload.run_and_end(heap, &mut show, &mut |heap| {
-        end = RunEnd { operation: workload.operation().into(), ..look(heap, last_look.take()) };
-        if let Some(trace) = &mut trace {
-            trace.take(heap.stop_recording());
-        }
+        let seen = finish(heap, last_look.take(), trace.as_deref_mut());
+        end = RunEnd { operation: workload.operation().into(), ..seen };
     });
     match outcome {
         Ok(outcome) => passed(end, &outcome),
@@ -54,8 +52,21 @@ fn drive(
     }
 }
 
-/// What there is to see in a heap when its run ends. The census comes last: it takes time and memory.
-pub(super) fn look(heap: &Heap, last_look: Option<LastLook<'_>>) -> RunEnd {
+/// What there is to see in a heap when its run ends, and then the end of its recording, whose time is none of the run's.
+pub(super) fn finish(
+    heap: &mut Heap,
+    last_look: Option<LastLook<'_>>,
+    trace: Option<&mut TraceRecording>,
+) -> RunEnd {
+    let end = look(heap, last_look);
+    if let Some(trace) = trace {
+        trace.take(heap.stop_recording());
+    }
+    end
+}
+
+/// What there is to see in a heap. The census comes last: it takes time and memory.
+fn look(heap: &Heap, last_look: Option<LastLook<'_>>) -> RunEnd {
     let end = RunEnd {
         at: heap.now(),
         allocated_bytes: heap.stats().work.allocated_bytes,
